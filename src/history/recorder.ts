@@ -1,0 +1,137 @@
+/** Writes a {@link History} while a run goes on. Growth is amortised; nothing is copied until {@link HistoryRecorder.finish}. */
+import type { Micros, Offset } from '../base/units.ts';
+import { type History, Outcome, type PartitionAudit, type ProducerFacts, type Reads, type Sends } from './history.ts';
+
+export class HistoryRecorder {
+  readonly sends: Sends;
+  private sendOrder = 0;
+  private readCount = 0;
+  private readConsumer: Int32Array;
+  private readPartition: Int32Array;
+  private readOffset: Float64Array;
+  private readRecord: Int32Array;
+  private readAtUs: Float64Array;
+  private readEvent: Int32Array;
+
+  /** `records`: how many ids there are; `expectedReads`: a first guess of how many reads follow. */
+  constructor(records: number, expectedReads: number) {
+    const none32 = (): Int32Array => new Int32Array(records).fill(-1);
+    this.sends = {
+      count: records,
+      producer: none32(),
+      ordinal: none32(),
+      partition: none32(),
+      key: none32(),
+      sendOrder: none32(),
+      sentAtUs: new Float64Array(records).fill(-1),
+      sentEvent: none32(),
+      sendCount: new Uint8Array(records),
+      outcome: new Uint8Array(records),
+      told: new Uint8Array(records),
+      errorCode: new Int16Array(records),
+      offset: new Float64Array(records).fill(-1),
+      completedAtUs: new Float64Array(records).fill(-1),
+      completedEvent: none32(),
+      diedInProducer: new Uint8Array(records),
+    };
+    const room = Math.max(16, expectedReads);
+    this.readConsumer = new Int32Array(room);
+    this.readPartition = new Int32Array(room);
+    this.readOffset = new Float64Array(room);
+    this.readRecord = new Int32Array(room);
+    this.readAtUs = new Float64Array(room);
+    this.readEvent = new Int32Array(room);
+  }
+
+  /** The application called `send()`. A second call for the same record makes it pending again. */
+  sent(record: number, producer: number, ordinal: number, key: number, atUs: Micros, event: number): void {
+    const s = this.sends;
+    s.producer[record] = producer;
+    s.ordinal[record] = ordinal;
+    s.key[record] = key;
+    s.sendOrder[record] = this.sendOrder++;
+    s.sentAtUs[record] = atUs;
+    s.sentEvent[record] = event;
+    s.sendCount[record]!++;
+    s.diedInProducer[record] = 0;
+    if (s.outcome[record] !== Outcome.acknowledged) s.outcome[record] = Outcome.pending;
+  }
+
+  /** The partitioner decided. */
+  partitioned(record: number, partition: number): void {
+    this.sends.partition[record] = partition;
+  }
+
+  /** The producer finished with the record. `told` says whether the application looked. */
+  completed(record: number, outcome: Outcome, errorCode: number, offset: Offset, told: boolean, atUs: Micros, event: number): void {
+    const s = this.sends;
+    s.outcome[record] = outcome;
+    s.errorCode[record] = errorCode;
+    s.offset[record] = offset;
+    s.told[record] = told ? 1 : 0;
+    s.completedAtUs[record] = atUs;
+    s.completedEvent[record] = event;
+  }
+
+  /** The producer's process died with the record unfinished: nobody will ever be told. */
+  diedInProducer(record: number): void {
+    const s = this.sends;
+    if (s.outcome[record] === Outcome.pending) {
+      s.outcome[record] = Outcome.unknown;
+      s.diedInProducer[record] = 1;
+    }
+  }
+
+  /** A consumer's poll returned the record. */
+  read(consumer: number, partition: number, offset: Offset, record: number, atUs: Micros, event: number): void {
+    const i = this.readCount++;
+    if (i === this.readConsumer.length) this.growReads();
+    this.readConsumer[i] = consumer;
+    this.readPartition[i] = partition;
+    this.readOffset[i] = offset;
+    this.readRecord[i] = record;
+    this.readAtUs[i] = atUs;
+    this.readEvent[i] = event;
+  }
+
+  private growReads(): void {
+    const room = this.readConsumer.length * 2;
+    const copyInt = (from: Int32Array): Int32Array => {
+      const to = new Int32Array(room);
+      to.set(from);
+      return to;
+    };
+    const copyFloat = (from: Float64Array): Float64Array => {
+      const to = new Float64Array(room);
+      to.set(from);
+      return to;
+    };
+    this.readConsumer = copyInt(this.readConsumer);
+    this.readPartition = copyInt(this.readPartition);
+    this.readOffset = copyFloat(this.readOffset);
+    this.readRecord = copyInt(this.readRecord);
+    this.readAtUs = copyFloat(this.readAtUs);
+    this.readEvent = copyInt(this.readEvent);
+  }
+
+  finish(facts: {
+    producers: readonly ProducerFacts[];
+    consumers: readonly string[];
+    partitions: readonly string[];
+    audits: readonly PartitionAudit[];
+    healedAtUs: Micros;
+    settled: boolean;
+    endedAtUs: Micros;
+  }): History {
+    const reads: Reads = {
+      count: this.readCount,
+      consumer: this.readConsumer,
+      partition: this.readPartition,
+      offset: this.readOffset,
+      record: this.readRecord,
+      atUs: this.readAtUs,
+      event: this.readEvent,
+    };
+    return { ...facts, sends: this.sends, reads };
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * What machines and the world may say about a run. A note is a code and up to four numbers; this table names them. Sentences
+ * are made elsewhere, from one catalogue a language.
+ */
+export const noteParameters = {
+  // ---- broker: the log
+  'batch-appended': ['topic', 'partition', 'baseOffset', 'count'],
+  'batch-replicated': ['topic', 'partition', 'baseOffset', 'count'],
+  'high-watermark-advanced': ['topic', 'partition', 'highWatermark', 'leaderEpoch'],
+  'duplicate-batch': ['topic', 'partition', 'baseOffset', 'baseSequence'],
+  'out-of-order-sequence': ['topic', 'partition', 'expectedSequence', 'baseSequence'],
+  'log-truncated': ['topic', 'partition', 'fromOffset', 'toOffset'],
+  'log-recovered': ['topic', 'partition', 'logEndOffset', 'highWatermark'],
+  'log-flushed': ['topic', 'partition', 'recoveryPoint', ''],
+  'torn-batch-dropped': ['topic', 'partition', 'offset', 'batches'],
+  'log-directory-failed': ['', '', '', ''],
+  // ---- broker: replication
+  'became-leader': ['topic', 'partition', 'leaderEpoch', 'logEndOffset'],
+  'became-follower': ['topic', 'partition', 'leaderEpoch', 'leader'],
+  'isr-shrink-proposed': ['topic', 'partition', 'replica', 'isrSize'],
+  'isr-expand-proposed': ['topic', 'partition', 'replica', 'isrSize'],
+  'isr-committed': ['topic', 'partition', 'isrSize', 'leaderEpoch'],
+  'alter-partition-refused': ['topic', 'partition', 'errorCode', ''],
+  'fetch-refused': ['topic', 'partition', 'errorCode', 'leaderEpoch'],
+  // ---- broker: produce. `produce-acknowledged` is said when the success is handed to the connection.
+  'produce-acknowledged': ['topic', 'partition', 'endOffset', 'acks'],
+  'produce-refused': ['topic', 'partition', 'errorCode', 'isrSize'],
+  'produce-timed-out': ['topic', 'partition', 'endOffset', 'highWatermark'],
+  // ---- broker: life cycle
+  'broker-registered': ['broker', 'brokerEpoch', '', ''],
+  'controlled-shutdown-requested': ['broker', '', '', ''],
+  'shut-down-cleanly': ['broker', '', '', ''],
+  // ---- controller
+  'leader-elected': ['topic', 'partition', 'leader', 'leaderEpoch'],
+  'unclean-leader-elected': ['topic', 'partition', 'leader', 'leaderEpoch'],
+  'partition-offline': ['topic', 'partition', 'lastLeader', 'leaderEpoch'],
+  'isr-changed': ['topic', 'partition', 'isrSize', 'partitionEpoch'],
+  'broker-fenced': ['broker', 'brokerEpoch', '', ''],
+  'broker-unfenced': ['broker', 'brokerEpoch', '', ''],
+  'topic-created': ['topic', 'partitions', '', ''],
+  'duplicate-registration-refused': ['broker', '', '', ''],
+  // ---- producer
+  'producer-id-assigned': ['producerId', 'producerEpoch', '', ''],
+  'producer-epoch-bumped': ['producerId', 'producerEpoch', '', ''],
+  'batch-retried': ['partition', 'attempt', 'errorCode', 'firstRecord'],
+  'batch-expired': ['partition', 'records', 'attempt', 'firstRecord'],
+  'batch-failed': ['partition', 'records', 'errorCode', 'firstRecord'],
+  'record-refused': ['record', 'errorCode', '', ''],
+  'request-timed-out': ['correlationId', 'host', '', ''],
+  // ---- consumer
+  'offset-reset': ['topic', 'partition', 'offset', ''],
+  // ---- world
+  'host-started': ['incarnation', '', '', ''],
+  'process-crashed': ['incarnation', '', '', ''],
+  'power-lost': ['incarnation', 'extentsLost', 'extentsTorn', ''],
+  'host-paused': ['', '', '', ''],
+  'host-resumed': ['', '', '', ''],
+  'connection-reset': ['client', 'server', 'framesLost', ''],
+  'frame-stalled': ['from', 'to', 'delayUs', ''],
+  'fsync-failed': ['', '', '', ''],
+  'fault-injected': ['fault', 'times', '', ''],
+  'fault-healed': ['fault', '', '', ''],
+} as const satisfies Record<string, readonly [string, string, string, string]>;
+
+/** The topic is its id, as the controller numbered it from 0 in plan order. */
+export type NoteCode = keyof typeof noteParameters;

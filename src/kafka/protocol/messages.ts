@@ -1,0 +1,319 @@
+/**
+ * Requests and responses, named and shaped after Kafka's protocol messages
+ * (clients/src/main/resources/common/message/*.json), as far as their fields are used. Topic ids are small integers instead of
+ * UUIDs. The versions named in {@link apiVersions} are the ones whose semantics are modelled.
+ */
+import type { Millis, Offset } from '../../base/units.ts';
+import type { HostId } from '../machine.ts';
+import type { MetadataRecord } from './metadata-records.ts';
+import type { RecordBatch } from './records.ts';
+
+export const ApiKey = {
+  produce: 0,
+  fetch: 1,
+  listOffsets: 2,
+  metadata: 3,
+  createTopics: 19,
+  initProducerId: 22,
+  electLeaders: 43,
+  alterPartitionReassignments: 45,
+  alterPartition: 56,
+  fetchMetadataLog: 59,
+  brokerRegistration: 62,
+  brokerHeartbeat: 63,
+  allocateProducerIds: 67,
+} as const;
+export type ApiKey = (typeof ApiKey)[keyof typeof ApiKey];
+
+/** The version of each API whose semantics are modelled. `fetchMetadataLog` is Fetch on the metadata partition. */
+export const apiVersions: Readonly<Record<ApiKey, number>> = {
+  0: 11, 1: 17, 2: 7, 3: 12, 19: 7, 22: 4, 43: 2, 45: 0, 56: 3, 59: 17, 62: 4, 63: 1, 67: 0,
+};
+
+/** Name of an API as Kafka's documentation writes it. */
+export const apiNames: Readonly<Record<ApiKey, string>> = {
+  0: 'Produce', 1: 'Fetch', 2: 'ListOffsets', 3: 'Metadata', 19: 'CreateTopics', 22: 'InitProducerId', 43: 'ElectLeaders',
+  45: 'AlterPartitionReassignments', 56: 'AlterPartition', 59: 'FetchMetadataLog', 62: 'BrokerRegistration',
+  63: 'BrokerHeartbeat', 67: 'AllocateProducerIds',
+};
+
+export interface RequestHeader {
+  readonly api: ApiKey;
+  readonly apiVersion: number;
+  readonly correlationId: number;
+  readonly clientId: string;
+}
+
+// ---- Produce
+export interface ProduceRequest {
+  readonly api: 0;
+  readonly acks: -1 | 0 | 1;
+  readonly timeoutMs: Millis;
+  readonly topicData: readonly { readonly name: string; readonly partitionData: readonly PartitionProduceData[] }[];
+}
+export interface PartitionProduceData {
+  readonly index: number;
+  readonly records: RecordBatch;
+}
+export interface ProduceResponse {
+  readonly api: 0;
+  readonly responses: readonly { readonly name: string; readonly partitionResponses: readonly PartitionProduceResponse[] }[];
+}
+export interface PartitionProduceResponse {
+  readonly index: number;
+  readonly errorCode: number;
+  readonly baseOffset: Offset;
+  readonly logStartOffset: Offset;
+  /** Version 10 (KIP-951): with NOT_LEADER_OR_FOLLOWER, the leader that this broker knows; -1 when it knows none. */
+  readonly currentLeader: number;
+  readonly currentLeaderEpoch: number;
+}
+
+// ---- Fetch, of followers and of consumers
+export interface FetchRequest {
+  readonly api: 1;
+  /** -1 for a consumer. */
+  readonly replicaId: number;
+  /** -1 for a consumer (KIP-903). */
+  readonly replicaEpoch: number;
+  readonly maxWaitMs: Millis;
+  readonly minBytes: number;
+  readonly maxBytes: number;
+  readonly topics: readonly { readonly topicId: number; readonly partitions: readonly FetchPartition[] }[];
+}
+export interface FetchPartition {
+  readonly partition: number;
+  readonly currentLeaderEpoch: number;
+  readonly fetchOffset: Offset;
+  /** Epoch of the last record the replica has, -1 when unknown (KIP-595). */
+  readonly lastFetchedEpoch: number;
+  readonly logStartOffset: Offset;
+  readonly partitionMaxBytes: number;
+}
+export interface FetchResponse {
+  readonly api: 1;
+  readonly responses: readonly { readonly topicId: number; readonly partitions: readonly FetchPartitionData[] }[];
+}
+export interface FetchPartitionData {
+  readonly partitionIndex: number;
+  readonly errorCode: number;
+  readonly highWatermark: Offset;
+  readonly logStartOffset: Offset;
+  /** Set when the follower's log diverges: the leader's epoch at or below the follower's, and its end offset. */
+  readonly divergingEpoch: { readonly epoch: number; readonly endOffset: Offset } | null;
+  readonly currentLeader: number;
+  readonly currentLeaderEpoch: number;
+  readonly records: readonly RecordBatch[];
+}
+
+// ---- ListOffsets
+/** Timestamps with a meaning: the end and the start of the log. */
+export const latestTimestamp = -1;
+export const earliestTimestamp = -2;
+export interface ListOffsetsRequest {
+  readonly api: 2;
+  readonly topics: readonly {
+    readonly name: string;
+    readonly partitions: readonly { readonly partitionIndex: number; readonly currentLeaderEpoch: number; readonly timestamp: number }[];
+  }[];
+}
+export interface ListOffsetsResponse {
+  readonly api: 2;
+  readonly topics: readonly {
+    readonly name: string;
+    readonly partitions: readonly {
+      readonly partitionIndex: number;
+      readonly errorCode: number;
+      readonly offset: Offset;
+      readonly leaderEpoch: number;
+    }[];
+  }[];
+}
+
+// ---- Metadata
+export interface MetadataRequest {
+  readonly api: 3;
+  readonly topics: readonly string[];
+}
+export interface MetadataResponse {
+  readonly api: 3;
+  readonly brokers: readonly { readonly nodeId: number; readonly host: HostId }[];
+  readonly topics: readonly MetadataTopic[];
+}
+export interface MetadataTopic {
+  readonly errorCode: number;
+  readonly name: string;
+  readonly topicId: number;
+  readonly partitions: readonly MetadataPartition[];
+}
+export interface MetadataPartition {
+  readonly errorCode: number;
+  readonly partitionIndex: number;
+  readonly leaderId: number;
+  readonly leaderEpoch: number;
+  readonly isrNodes: readonly number[];
+}
+
+// ---- topics, elections (sent by the operator's client to the controller, KIP-919)
+export interface CreateTopicsRequest {
+  readonly api: 19;
+  readonly topics: readonly {
+    readonly name: string;
+    readonly assignments: readonly (readonly number[])[];
+    readonly configs: Readonly<Record<string, string>>;
+  }[];
+}
+export interface CreateTopicsResponse {
+  readonly api: 19;
+  readonly topics: readonly { readonly name: string; readonly topicId: number; readonly errorCode: number }[];
+}
+export interface ElectLeadersRequest {
+  readonly api: 43;
+  readonly electionType: 'preferred' | 'unclean';
+  readonly topicPartitions: readonly { readonly topic: string; readonly partitions: readonly number[] }[];
+}
+export interface ElectLeadersResponse {
+  readonly api: 43;
+  readonly replicaElectionResults: readonly {
+    readonly topic: string;
+    readonly partitionResult: readonly { readonly partitionId: number; readonly errorCode: number }[];
+  }[];
+}
+/** Only reorderings of the present replicas are modelled: what an operator does to move the preferred leader. */
+export interface AlterPartitionReassignmentsRequest {
+  readonly api: 45;
+  readonly topics: readonly {
+    readonly name: string;
+    /** `replicas` null: rotate the present order by one. */
+    readonly partitions: readonly { readonly partitionIndex: number; readonly replicas: readonly number[] | null }[];
+  }[];
+}
+export interface AlterPartitionReassignmentsResponse {
+  readonly api: 45;
+  readonly responses: readonly {
+    readonly name: string;
+    readonly partitions: readonly { readonly partitionIndex: number; readonly errorCode: number }[];
+  }[];
+}
+
+// ---- producer ids
+export interface InitProducerIdRequest {
+  readonly api: 22;
+  readonly producerId: number;
+  readonly producerEpoch: number;
+}
+export interface InitProducerIdResponse {
+  readonly api: 22;
+  readonly errorCode: number;
+  readonly producerId: number;
+  readonly producerEpoch: number;
+}
+export interface AllocateProducerIdsRequest {
+  readonly api: 67;
+  readonly brokerId: number;
+  readonly brokerEpoch: number;
+}
+export interface AllocateProducerIdsResponse {
+  readonly api: 67;
+  readonly errorCode: number;
+  readonly producerIdStart: number;
+  readonly producerIdLen: number;
+}
+
+// ---- broker to controller
+export interface AlterPartitionRequest {
+  readonly api: 56;
+  readonly brokerId: number;
+  readonly brokerEpoch: number;
+  readonly topics: readonly { readonly topicId: number; readonly partitions: readonly AlterPartitionData[] }[];
+}
+export interface AlterPartitionData {
+  readonly partitionIndex: number;
+  readonly leaderEpoch: number;
+  readonly newIsrWithEpochs: readonly { readonly brokerId: number; readonly brokerEpoch: number }[];
+  readonly leaderRecoveryState: 0 | 1;
+  readonly partitionEpoch: number;
+}
+export interface AlterPartitionResponse {
+  readonly api: 56;
+  readonly errorCode: number;
+  readonly topics: readonly { readonly topicId: number; readonly partitions: readonly AlterPartitionResponseData[] }[];
+}
+export interface AlterPartitionResponseData {
+  readonly partitionIndex: number;
+  readonly errorCode: number;
+  readonly leaderId: number;
+  readonly leaderEpoch: number;
+  readonly isr: readonly number[];
+  readonly leaderRecoveryState: 0 | 1;
+  readonly partitionEpoch: number;
+}
+export interface BrokerRegistrationRequest {
+  readonly api: 62;
+  readonly brokerId: number;
+  readonly incarnationId: number;
+  readonly previousBrokerEpoch: number;
+}
+export interface BrokerRegistrationResponse {
+  readonly api: 62;
+  readonly errorCode: number;
+  readonly brokerEpoch: number;
+}
+export interface BrokerHeartbeatRequest {
+  readonly api: 63;
+  readonly brokerId: number;
+  readonly brokerEpoch: number;
+  readonly currentMetadataOffset: Offset;
+  readonly wantFence: boolean;
+  readonly wantShutDown: boolean;
+}
+export interface BrokerHeartbeatResponse {
+  readonly api: 63;
+  readonly errorCode: number;
+  readonly isCaughtUp: boolean;
+  readonly isFenced: boolean;
+  readonly shouldShutDown: boolean;
+}
+/** Fetch of the metadata partition: brokers are observers of the controller's log. */
+export interface FetchMetadataLogRequest {
+  readonly api: 59;
+  readonly replicaId: number;
+  readonly fetchOffset: Offset;
+  readonly maxWaitMs: Millis;
+}
+export interface FetchMetadataLogResponse {
+  readonly api: 59;
+  readonly errorCode: number;
+  readonly highWatermark: Offset;
+  readonly records: readonly MetadataRecord[];
+}
+
+export type RequestBody =
+  | ProduceRequest
+  | FetchRequest
+  | ListOffsetsRequest
+  | MetadataRequest
+  | CreateTopicsRequest
+  | InitProducerIdRequest
+  | ElectLeadersRequest
+  | AlterPartitionReassignmentsRequest
+  | AlterPartitionRequest
+  | FetchMetadataLogRequest
+  | BrokerRegistrationRequest
+  | BrokerHeartbeatRequest
+  | AllocateProducerIdsRequest;
+
+export type ResponseBody =
+  | ProduceResponse
+  | FetchResponse
+  | ListOffsetsResponse
+  | MetadataResponse
+  | CreateTopicsResponse
+  | InitProducerIdResponse
+  | ElectLeadersResponse
+  | AlterPartitionReassignmentsResponse
+  | AlterPartitionResponse
+  | FetchMetadataLogResponse
+  | BrokerRegistrationResponse
+  | BrokerHeartbeatResponse
+  | AllocateProducerIdsResponse;
