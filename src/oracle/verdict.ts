@@ -1,0 +1,27 @@
+/** The words of a verdict, and what an anomaly carries. */
+import type { Offset } from '../base/units.ts';
+
+/** Anomalies of the publish half, in the order reports list them. `unavailable` is a price and not among them. */
+export const harms = ['lost', 'swallowed', 'duplicated', 'reordered', 'phantom', 'dirtyRead', 'diverged', 'stuck'] as const;
+export type Harm = (typeof harms)[number];
+
+/** Why: a code of the message catalogue and its parameters; never a sentence. */
+export interface Because {
+  readonly code: string;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+export interface Anomaly {
+  readonly kind: Harm;
+  /** `p1#29`, or null when the anomaly is about no single record. */
+  readonly record: string | null;
+  readonly recordId: number;
+  /** `topic-partition`, or null. */
+  readonly partition: string | null;
+  readonly offset: Offset | null;
+  /** True when the settings and the faults that bit allow it; false means a bug of Spillway's or a discovery. */
+  readonly permitted: boolean;
+  readonly because: Because;
+  /** Numbers of the events that witness it, ascending. */
+  readonly events: readonly number[];
+}
