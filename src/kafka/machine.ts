@@ -9,6 +9,8 @@ import type { Choices } from '../base/choices.ts';
 import type { Bytes, Micros, Millis, Offset } from '../base/units.ts';
 import type { NoteCode } from './notes.ts';
 import type { RequestBody, RequestHeader, ResponseBody } from './protocol/messages.ts';
+
+export type { RequestHeader } from './protocol/messages.ts';
 import type { RecordBatch } from './protocol/records.ts';
 
 /** Number of a connection, given by the machine that opens it or, when accepted, by the network. Unique within a host's life. */
@@ -48,12 +50,10 @@ export type Input =
 export type Operation =
   /** `producer.send(record)`; completes with a {@link Result} of kind `produced`. */
   | { readonly kind: 'send'; readonly record: ProducerRecord }
-  /** `consumer.poll()`, answered by `Out.polled`. */
-  | { readonly kind: 'poll' }
   /** `admin.createTopics(...)` for every topic of the cluster. */
   | { readonly kind: 'createTopics'; readonly topics: readonly NewTopic[] }
-  /** Move the leadership of a partition: reorder its replicas, then elect the preferred one. */
-  | { readonly kind: 'moveLeader'; readonly topic: string; readonly partition: number };
+  /** Move the leadership of a partition: give its replicas this order, then elect the preferred one. */
+  | { readonly kind: 'moveLeader'; readonly topic: string; readonly partition: number; readonly replicas: readonly number[] };
 
 export interface NewTopic {
   readonly name: string;
@@ -86,6 +86,8 @@ export interface Step {
 }
 
 export interface Out {
+  /** Starts accepting connections; before that they are refused. */
+  listen(): void;
   /** Opens a connection to a host; answered by `connected` or `connectFailed`. */
   connect(connection: ConnectionId, to: HostId): void;
   /** Sends a request. With `expectResponse` false it is answered by `sent` (acks=0). */
@@ -112,7 +114,7 @@ export interface Out {
   produced(id: number, errorCode: number, offset: Offset, written: Written): void;
   /** The partitioner's decision for a record. */
   partitioned(id: number, partition: number): void;
-  /** Records handed to the application by `poll`; `from` is the first offset of the batch that the application gets. */
+  /** Records that `poll()` returned to the application; `from` is the first offset of the batch that the application gets. */
   polled(topic: string, partition: number, batch: RecordBatch, from: Offset): void;
   /** Any other call is done. */
   complete(id: number, errorCode: number): void;

@@ -184,8 +184,7 @@ export interface AlterPartitionReassignmentsRequest {
   readonly api: 45;
   readonly topics: readonly {
     readonly name: string;
-    /** `replicas` null: rotate the present order by one. */
-    readonly partitions: readonly { readonly partitionIndex: number; readonly replicas: readonly number[] | null }[];
+    readonly partitions: readonly { readonly partitionIndex: number; readonly replicas: readonly number[] }[];
   }[];
 }
 export interface AlterPartitionReassignmentsResponse {

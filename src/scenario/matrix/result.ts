@@ -35,6 +35,8 @@ export interface MatrixCell {
   readonly runs: number;
   /** Runs in which the fault bit; shares are over these. */
   readonly bit: number;
+  /** Runs, among those in which the fault bit, with at least one anomaly of any kind (the price is not one). */
+  readonly harmed: number;
   /** Runs, among those in which the fault bit, with at least one such harm. */
   readonly verdicts: Readonly<Record<CellHarm, number>>;
   /** Median number of records harmed, over the runs with that harm; 0 where there is none. */

@@ -1,0 +1,60 @@
+/** `spillway list`: the scenarios that come with Spillway, what each claims, and what its cases expect. */
+import { wrap } from '../../report/wrap.ts';
+import { caseNames } from '../../scenario/plan-of.ts';
+import type { LoadedScenario } from '../../scenario/parse-scenario.ts';
+import type { ExpectationInput } from '../../scenario/schema.ts';
+import { type Context, tell } from '../context.ts';
+import { ExitCode } from '../exit-codes.ts';
+import { findScenarios } from '../scenario-files.ts';
+import { matching } from '../selection.ts';
+
+export interface ListOptions {
+  readonly json?: boolean;
+  readonly grep?: string;
+}
+
+const width = 80;
+
+export async function listCommand(names: readonly string[], options: ListOptions, context: Context): Promise<ExitCode> {
+  const { terminal, paint } = context;
+  const found = await findScenarios(names, terminal.cwd, context.installation);
+  tell(context, found.warnings);
+  const scenarios = matching(found.scenarios, options.grep);
+  if (options.json === true) {
+    for (const scenario of scenarios) terminal.out(`${JSON.stringify(described(scenario))}\n`);
+    return ExitCode.ok;
+  }
+  for (const scenario of scenarios) {
+    const { name, claim, cases } = described(scenario);
+    terminal.out(` ${paint.strong(name)}\n`);
+    for (const line of wrap(claim.split(' '), ' ', width - 3)) terminal.out(`   ${line}\n`);
+    const told = cases.map((one) => [one.name, one.expect].filter((part) => part !== null && part !== '').join(': '));
+    for (const line of wrap(told, ' · ', width - 3)) terminal.out(`   ${paint.faint(line)}\n`);
+  }
+  return ExitCode.ok;
+}
+
+interface Described {
+  readonly name: string;
+  readonly file: string;
+  readonly claim: string;
+  readonly source: string | null;
+  readonly tags: readonly string[];
+  readonly cases: readonly { readonly name: string | null; readonly expect: string }[];
+}
+
+function described(scenario: LoadedScenario): Described {
+  const { definition, name, file } = scenario;
+  const cases = caseNames(scenario).map((one) => {
+    const expect = (one === null ? undefined : definition.cases?.[one]?.expect) ?? definition.expect ?? {};
+    return { name: one, expect: inWords(expect) };
+  });
+  return { name, file, claim: definition.claim, source: definition.source ?? null, tags: definition.tags ?? [], cases };
+}
+
+function inWords(expect: ExpectationInput): string {
+  return Object.entries(expect)
+    .filter(([name]) => name !== 'because')
+    .map(([name, wanted]) => `${name} ${/^\s*\d+\s*$/.test(String(wanted)) ? '= ' : ''}${String(wanted).trim()}`)
+    .join(', ');
+}

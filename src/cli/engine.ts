@@ -1,0 +1,79 @@
+/**
+ * What the command line asks of the engine, as one thin interface: it keeps the commands free of how runs are made, and lets their tests
+ * bring an engine of their own. `live-engine.ts` is the real one.
+ */
+import type { History } from '../history/history.ts';
+import type { Anomaly } from '../oracle/verdict.ts';
+import type { KafkaVersion, RawSettings } from '../plan/plan.ts';
+import type { NoteRow } from '../report/life-story.ts';
+import type { RunResult } from '../report/run-result.ts';
+import type { MatrixResult } from '../scenario/matrix/result.ts';
+import type { LoadedScenario } from '../scenario/parse-scenario.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+/** Settings of the user's own files, by what they configure. */
+export interface OwnSettings {
+  readonly producer: RawSettings;
+  readonly broker: RawSettings;
+  readonly topic: RawSettings;
+  /** How many files they came from. */
+  readonly files: number;
+}
+
+/** What a matrix is made of; plain data. */
+export interface MatrixRequest {
+  readonly kafka: KafkaVersion;
+  /** Lowest seed. */
+  readonly firstSeed: number;
+  /** Seeds a cell. */
+  readonly seeds: number;
+  /** More columns, and the rows that the table folds. */
+  readonly full: boolean;
+  /** Name of a deliberate bug, null for Kafka as it is. */
+  readonly mutant: string | null;
+  /** A row of the user's own, null without files. */
+  readonly own: OwnSettings | null;
+}
+
+/** One run of a case; plain data, so that a worker can be given it. */
+export interface CaseTask {
+  readonly scenario: LoadedScenario;
+  readonly case: string | null;
+  readonly seed: string;
+  readonly mutant: string | null;
+}
+
+/** A run with everything kept that its story needs. */
+export interface ToldRun {
+  readonly result: RunResult;
+  readonly history: History;
+  readonly anomalies: readonly Anomaly[];
+  /** The full trace, notes among it, in the order of events. */
+  readonly trace: readonly (NoteRow & { readonly detail?: unknown })[];
+  /** Names of processes by host index. */
+  readonly hosts: readonly string[];
+  /** Names of topics by id. */
+  readonly topics: readonly string[];
+}
+
+/** A cell's run, or why there is none. */
+export type CellRun =
+  | { readonly kind: 'run'; readonly seed: string; tell(mode: 'hash' | 'full'): ToldRun }
+  | { readonly kind: 'unknown-cell' }
+  | { readonly kind: 'cell-has-no-runs' }
+  | { readonly kind: 'cell-has-no-witness'; readonly runs: number };
+
+export interface Engine {
+  /** Names of the deliberate bugs that tests switch on. */
+  readonly mutants: readonly string[];
+  /** Every cell of the matrix. `onCell` is called as cells are done. */
+  matrix(request: MatrixRequest, pool: WorkerPool, onCell: (done: number, of: number) => void): Promise<MatrixResult>;
+  /** One run of a case, judged against what its scenario expects. */
+  runCase(task: CaseTask): RunResult;
+  /** The same run with its story kept. */
+  tellCase(task: CaseTask, mode: 'hash' | 'full'): ToldRun;
+  /** The run of a cell: with a seed that one, otherwise the first seed that shows the cell's harm. */
+  cell(request: MatrixRequest, cell: string, seed: string | null): CellRun;
+  /** The jobs that workers know, by name. */
+  readonly jobs: Readonly<Record<string, (task: never) => unknown>>;
+}

@@ -1,0 +1,67 @@
+/** Files in and out. What cannot be read or written is the user's to know; a file is written whole or not at all. */
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { badInput } from './failure.ts';
+
+/** The text of a file, relative to `cwd`. @throws BadInput */
+export function readText(cwd: string, file: string): string {
+  try {
+    return readFileSync(resolve(cwd, file), 'utf8');
+  } catch (error) {
+    throw badInput('cannot-read', { file, why: reason(error) });
+  }
+}
+
+/** `missing`, `file` or `folder`. */
+export function kindOf(cwd: string, file: string): 'missing' | 'file' | 'folder' {
+  const stats = existsSync(resolve(cwd, file)) ? statSync(resolve(cwd, file)) : undefined;
+  if (stats === undefined) return 'missing';
+  return stats.isDirectory() ? 'folder' : 'file';
+}
+
+/**
+ * Writes a file through a temporary one beside it, so that nobody ever finds half of it; makes its folder. With `keep` a file that exists
+ * stays as it is. @throws BadInput
+ */
+export function writeWhole(cwd: string, file: string, text: string, { keep = false } = {}): void {
+  const path = resolve(cwd, file);
+  if (keep && kindOf(cwd, file) !== 'missing') throw badInput('file-exists', { file });
+  const fresh = join(dirname(path), `.${basename(path)}.${process.pid}`);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(fresh, text, { flag: 'wx' });
+    renameSync(fresh, path);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw badInput('cannot-write', { file, why: reason(error) });
+  }
+}
+
+/** Tells now, before a long run, that a file could not be written then; writes nothing. @throws BadInput */
+export function assertWritable(cwd: string, file: string): void {
+  if (kindOf(cwd, file) === 'folder') throw badInput('cannot-write', { file, why: words['EISDIR'] ?? '' });
+  let place = dirname(resolve(cwd, file));
+  while (!existsSync(place)) place = dirname(place);
+  try {
+    accessSync(place, constants.W_OK);
+    if (!statSync(place).isDirectory()) throw Object.assign(new Error(place), { code: 'ENOTDIR' });
+  } catch (error) {
+    throw badInput('cannot-write', { file, why: reason(error) });
+  }
+}
+
+const words: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'access is denied',
+  EPERM: 'it is not permitted',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is no folder',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EEXIST: 'a part of its path is no folder',
+};
+
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return words[code ?? ''] ?? message;
+}

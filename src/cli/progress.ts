@@ -1,0 +1,25 @@
+/** One line of progress on stderr, only where somebody watches; the library that draws it is loaded only then. */
+import { showsProgress, type Terminal } from './terminal.ts';
+
+export interface Progress {
+  /** How far it is: `63 of 80 cells`. */
+  at(done: number, of: number): void;
+  /** Takes the line away. */
+  end(): void;
+}
+
+const silent: Progress = { at: () => undefined, end: () => undefined };
+
+export async function progressFor(terminal: Terminal, quiet: boolean, what: string): Promise<Progress> {
+  if (quiet || !showsProgress(terminal)) return silent;
+  const { default: ora } = await import('ora');
+  const spinner = ora({ text: what, stream: process.stderr, discardStdin: false }).start();
+  return {
+    at: (done, of) => {
+      spinner.text = `${what} ${done} of ${of}`;
+    },
+    end: () => {
+      spinner.stop();
+    },
+  };
+}

@@ -1,0 +1,109 @@
+/**
+ * Work spread over threads. A task and its result are plain data; results are collected by the index of their task, so what comes out
+ * does not depend on how many workers there were, nor on who was first. With one worker the work is done here, without a thread.
+ */
+import { Worker } from 'node:worker_threads';
+
+/** What explorers are given. */
+export interface WorkerPool {
+  /** How many tasks may run at once. */
+  readonly size: number;
+  /** `onResult` is called as results arrive, in no order. Rejects with the first failure, after stopping the rest. */
+  run<T, R>(tasks: readonly T[], onResult?: (index: number, result: R) => void): Promise<R[]>;
+}
+
+/** What a worker thread is told, and what it answers. */
+export interface Order {
+  readonly job: string;
+  readonly index: number;
+  readonly task: unknown;
+}
+export type Answer =
+  | { readonly index: number; readonly result: unknown }
+  | { readonly index: number; readonly failure: string; readonly stack: string };
+
+/** A task failed in a worker; `stack` is the worker's. */
+export class WorkerFailure extends Error {
+  override readonly name = 'WorkerFailure';
+  constructor(message: string, stack: string) {
+    super(message);
+    this.stack = stack;
+  }
+}
+
+/** Does the work in this thread, giving way now and then so that a key press or a progress line gets its turn. */
+export function inlinePool(work: (task: unknown) => unknown): WorkerPool {
+  return {
+    size: 1,
+    async run<T, R>(tasks: readonly T[], onResult?: (index: number, result: R) => void): Promise<R[]> {
+      const results: R[] = [];
+      for (const [index, task] of tasks.entries()) {
+        const result = work(task) as R;
+        results.push(result);
+        onResult?.(index, result);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return results;
+    },
+  };
+}
+
+export interface ThreadPoolOptions {
+  readonly size: number;
+  /** The worker's program. */
+  readonly entry: URL;
+  /** Which of the worker's jobs does the work. */
+  readonly job: string;
+}
+
+/** Threads that live as long as the pool's run does. */
+export function threadPool({ size, entry, job }: ThreadPoolOptions): WorkerPool {
+  return {
+    size,
+    run<T, R>(tasks: readonly T[], onResult?: (index: number, result: R) => void): Promise<R[]> {
+      const results = new Array<R>(tasks.length);
+      let next = 0;
+      let open = tasks.length;
+      const workers: Worker[] = [];
+      const stop = (): void => {
+        for (const worker of workers) void worker.terminate();
+      };
+      return new Promise<R[]>((resolve, reject) => {
+        if (open === 0) {
+          resolve(results);
+          return;
+        }
+        const fail = (error: unknown): void => {
+          stop();
+          reject(error instanceof Error ? error : new Error(String(error)));
+        };
+        const give = (worker: Worker): void => {
+          if (next >= tasks.length) return;
+          const index = next++;
+          worker.postMessage({ job, index, task: tasks[index] } satisfies Order);
+        };
+        const take = (worker: Worker, answer: Answer): void => {
+          if ('failure' in answer) {
+            fail(new WorkerFailure(answer.failure, answer.stack));
+            return;
+          }
+          results[answer.index] = answer.result as R;
+          onResult?.(answer.index, answer.result as R);
+          open--;
+          if (open > 0) give(worker);
+          else {
+            stop();
+            resolve(results);
+          }
+        };
+        for (let i = 0; i < Math.min(size, tasks.length); i++) {
+          const worker = new Worker(entry);
+          workers.push(worker);
+          worker.on('message', (answer: Answer) => take(worker, answer));
+          worker.on('error', fail);
+          give(worker);
+        }
+      });
+    },
+  };
+}

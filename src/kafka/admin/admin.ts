@@ -1,0 +1,153 @@
+/**
+ * The operator's client: creates topics, moves leaderships. It talks to the controller itself (KIP-919) and tries again until it is
+ * answered.
+ */
+import type { Millis } from '../../base/units.ts';
+import { assert, unreachable } from '../../base/assert.ts';
+import {
+  type Channel, channelConnected, channelDeadlineMs, channelExpired, type ChannelTable, connectIfNeeded, createChannel, createChannelTable,
+  dropChannel, sendRequest, takeInFlight,
+} from '../client/channel.ts';
+import type { HostId, Input, Machine, Operation, Out, Step } from '../machine.ts';
+import { ErrorCode } from '../protocol/errors.ts';
+import type { RequestBody, ResponseBody } from '../protocol/messages.ts';
+
+/** A call and the request that it has come to. */
+interface Task {
+  readonly id: number;
+  readonly requests: RequestBody[];
+}
+
+export interface AdminState {
+  readonly channels: ChannelTable;
+  readonly channel: Channel;
+  /** In order; the first one is under way. */
+  readonly tasks: Task[];
+  retryAtMs: Millis;
+}
+
+const adminTimer = 0;
+const requestTimeoutMs: Millis = 30000;
+const retryMs: Millis = 100;
+
+export function createAdminState(controller: HostId): AdminState {
+  return {
+    channels: createChannelTable('admin', { reconnectBackoffMs: 50, reconnectBackoffMaxMs: 1000, socketConnectionSetupTimeoutMs: 10000 }),
+    channel: createChannel(controller),
+    tasks: [],
+    retryAtMs: 0,
+  };
+}
+
+export class Admin implements Machine<AdminState> {
+  readonly state: AdminState;
+  private step!: Step;
+  private out!: Out;
+
+  constructor(state: AdminState) {
+    this.state = state;
+  }
+
+  on(input: Input, step: Step, out: Out): void {
+    this.step = step;
+    this.out = out;
+    const { state } = this;
+    switch (input.kind) {
+      case 'call':
+        state.tasks.push({ id: input.id, requests: requestsFor(input.operation) });
+        break;
+      case 'connected':
+        channelConnected(state.channel);
+        break;
+      case 'connectFailed':
+      case 'disconnected':
+        if (state.channels.byConnection[input.connection] === state.channel) dropChannel(state.channels, state.channel, step);
+        break;
+      case 'response':
+        if (takeInFlight(state.channel, input.correlationId) !== null) this.onResponse(input.body);
+        break;
+      case 'timer':
+        if (channelExpired(state.channel, step.wallMs)) {
+          out.close(state.channel.connection);
+          dropChannel(state.channels, state.channel, step);
+        }
+        break;
+      case 'stop':
+        out.halt();
+        return;
+      case 'start':
+      case 'accepted':
+      case 'request':
+      case 'sent':
+      case 'fsynced':
+      case 'ioFailed':
+        return;
+      default:
+        unreachable(input);
+    }
+    this.run();
+  }
+
+  private run(): void {
+    const { state, step, out } = this;
+    const request = state.tasks[0]?.requests[0];
+    if (request === undefined) return;
+    const channel = state.channel;
+    if (state.retryAtMs > step.wallMs) {
+      out.setTimer(adminTimer, (state.retryAtMs - step.wallMs) * 1000);
+      return;
+    }
+    if (connectIfNeeded(state.channels, channel, step, out) && channel.inFlight.length === 0) {
+      sendRequest(state.channels, channel, request, requestTimeoutMs, true, null, step, out);
+    }
+    const deadline = channel.state === 'disconnected' ? channel.nextAttemptMs : channelDeadlineMs(channel);
+    if (deadline >= 0) out.setTimer(adminTimer, Math.max(1, deadline - step.wallMs) * 1000);
+  }
+
+  private onResponse(body: ResponseBody): void {
+    const task = this.state.tasks[0];
+    assert(task !== undefined, 'a response belongs to a task');
+    const errorCode = worstError(body);
+    if (errorCode !== ErrorCode.none && errorCode !== ErrorCode.electionNotNeeded && errorCode !== ErrorCode.topicAlreadyExists) {
+      this.state.retryAtMs = this.step.wallMs + retryMs;
+      return;
+    }
+    task.requests.shift();
+    if (task.requests.length > 0) return;
+    this.state.tasks.shift();
+    this.out.complete(task.id, ErrorCode.none);
+  }
+}
+
+function requestsFor(operation: Operation): RequestBody[] {
+  switch (operation.kind) {
+    case 'createTopics':
+      return [
+        { api: 19, topics: operation.topics.map(({ name, assignments, config }) => ({ name, assignments, configs: config })) },
+      ];
+    case 'moveLeader': {
+      const { topic, partition, replicas } = operation;
+      return [
+        { api: 45, topics: [{ name: topic, partitions: [{ partitionIndex: partition, replicas }] }] },
+        { api: 43, electionType: 'preferred', topicPartitions: [{ topic, partitions: [partition] }] },
+      ];
+    }
+    case 'send':
+      return [];
+    default:
+      return unreachable(operation);
+  }
+}
+
+function worstError(body: ResponseBody): number {
+  switch (body.api) {
+    case 19:
+      return body.topics.find((topic) => topic.errorCode !== ErrorCode.none)?.errorCode ?? ErrorCode.none;
+    case 43:
+      return body.replicaElectionResults.flatMap((r) => r.partitionResult).find((p) => p.errorCode !== ErrorCode.none)?.errorCode ?? ErrorCode.none;
+    case 45:
+      return body.responses.flatMap((r) => r.partitions).find((p) => p.errorCode !== ErrorCode.none)?.errorCode ?? ErrorCode.none;
+    default:
+      return ErrorCode.none;
+  }
+}

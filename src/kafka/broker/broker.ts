@@ -1,0 +1,253 @@
+/**
+ * The broker: one process, one machine. Its replicas, fetchers and logs are parts of it. This file only says which input goes to
+ * which part.
+ */
+import { unreachable } from '../../base/assert.ts';
+import { channelConnected, dropChannel, takeInFlight } from '../client/channel.ts';
+import { cleanShutdownMarker, loadLogs } from '../log/recovery.ts';
+import type { ConnectionId, Input, Machine, Out, RecoveredFile, RequestHeader, Step } from '../machine.ts';
+import { expireProducers } from '../log/producer-state.ts';
+import type { RequestBody, ResponseBody } from '../protocol/messages.ts';
+import { onAlterPartitionResponse, sendAlterPartitions } from './alter-partition.ts';
+import type { BrokerContext } from './context.ts';
+import { fetcherLost, onFetcherTimer, onFetchResponse, runFetcher } from './fetcher.ts';
+import { checkpointHighWatermarks, checkpointRecoveryPoints, onFlushTimer, onFsynced, onIoFailed } from './flush.ts';
+import { handleFetch } from './handlers/fetch.ts';
+import { handleInitProducerId, onProducerIds, requestProducerIds } from './handlers/init-producer-id.ts';
+import { handleListOffsets } from './handlers/list-offsets.ts';
+import { handleMetadata } from './handlers/metadata.ts';
+import { handleProduce } from './handlers/produce.ts';
+import { controllerLost, onControllerChannelTimer, onHeartbeatResponse, onRegistrationResponse, requestShutdown, talkToController } from './lifecycle.ts';
+import { fetchMetadata, metadataChannelLost, onMetadataRecords, onMetadataTimer } from './metadata-log.ts';
+import { onPurgatoryTimer } from './purgatory.ts';
+import { shrinkIsrs } from './replication.ts';
+import { type BrokerRules, brokerRules } from './rules.ts';
+import { type BrokerState, BrokerTimer } from './state.ts';
+import { NEVER } from '../../base/units.ts';
+
+/** How often the producer state is swept (producer.id.expiration.check.interval.ms). */
+const producerExpirationCheckMs = 600000;
+
+export class Broker implements Machine<BrokerState>, BrokerContext {
+  readonly state: BrokerState;
+  readonly rules: BrokerRules;
+  step!: Step;
+  out!: Out;
+
+  constructor(state: BrokerState, rules: BrokerRules = brokerRules) {
+    this.state = state;
+    this.rules = rules;
+  }
+
+  on(input: Input, step: Step, out: Out): void {
+    this.step = step;
+    this.out = out;
+    switch (input.kind) {
+      case 'request':
+        this.onRequest(input.connection, input.header, input.body);
+        break;
+      case 'response':
+        this.onResponse(input.connection, input.correlationId, input.body);
+        break;
+      case 'timer':
+        this.onTimer(input.key);
+        break;
+      case 'fsynced':
+        onFsynced(this, input.token);
+        break;
+      case 'ioFailed':
+        onIoFailed(this);
+        break;
+      case 'connected':
+        this.onConnected(input.connection);
+        break;
+      case 'connectFailed':
+      case 'disconnected':
+        this.onDisconnected(input.connection);
+        break;
+      case 'start':
+        this.onStart(input.incarnation, input.recovered);
+        break;
+      case 'stop':
+        requestShutdown(this);
+        break;
+      case 'accepted':
+      case 'sent':
+      case 'call':
+        break;
+      default:
+        unreachable(input);
+    }
+  }
+
+  private onStart(incarnation: number, recovered: readonly RecoveredFile[]): void {
+    const { state, out } = this;
+    state.incarnation = incarnation;
+    const marker = recovered.find((file) => file.name === cleanShutdownMarker)?.extents[0]?.payload as
+      | { clean: boolean; brokerEpoch: number }
+      | undefined;
+    const clean = marker?.clean === true;
+    state.previousBrokerEpoch = clean ? marker!.brokerEpoch : -1;
+    // Deleted at once: a crash during recovery must not look clean (KAFKA-10471).
+    if (clean) out.replace(cleanShutdownMarker, { clean: false, brokerEpoch: -1 });
+    for (const { log, batchesDropped } of loadLogs(recovered, clean, state.files, out)) {
+      state.loadedLogs.set(log.directory, log);
+      const at = log.directory.lastIndexOf('-');
+      const partition = Number(log.directory.slice(at + 1));
+      const topic = recoveredTopicId(recovered, log.directory);
+      if (batchesDropped > 0) out.note('torn-batch-dropped', topic, partition, log.logEndOffset, batchesDropped);
+      out.note('log-recovered', topic, partition, log.logEndOffset, log.highWatermark);
+    }
+    const config = state.config;
+    out.setTimer(BrokerTimer.isrExpiration, Math.floor(config.replicaLagTimeMaxMs / 2) * 1000);
+    out.setTimer(BrokerTimer.highWatermarkCheckpoint, config.replicaHighWatermarkCheckpointIntervalMs * 1000);
+    out.setTimer(BrokerTimer.recoveryPointCheckpoint, config.logInitialTaskDelayMs * 1000);
+    out.setTimer(BrokerTimer.producerExpiration, producerExpirationCheckMs * 1000);
+    if (config.logFlushSchedulerIntervalMs < NEVER) out.setTimer(BrokerTimer.flush, config.logInitialTaskDelayMs * 1000);
+    talkToController(this);
+    fetchMetadata(this);
+  }
+
+  private onRequest(connection: ConnectionId, header: RequestHeader, body: RequestBody): void {
+    switch (body.api) {
+      case 0:
+        handleProduce(this, connection, header, body);
+        break;
+      case 1:
+        handleFetch(this, connection, header, body);
+        break;
+      case 2:
+        handleListOffsets(this, connection, header, body);
+        break;
+      case 3:
+        handleMetadata(this, connection, header, body);
+        break;
+      case 22:
+        handleInitProducerId(this, connection, header);
+        break;
+      case 19:
+      case 43:
+      case 45:
+      case 56:
+      case 59:
+      case 62:
+      case 63:
+      case 67:
+        // The controller's business. Kafka's broker does not serve it either: it closes the connection.
+        this.out.close(connection);
+        break;
+      default:
+        unreachable(body);
+    }
+  }
+
+  private onResponse(connection: ConnectionId, correlationId: number, body: ResponseBody): void {
+    const channel = this.state.channels.byConnection[connection];
+    if (channel === undefined) return;
+    if (takeInFlight(channel, correlationId) === null) {
+      this.out.close(connection);
+      this.onDisconnected(connection);
+      return;
+    }
+    switch (body.api) {
+      case 1: {
+        const fetcher = this.state.fetchers[channel.node];
+        if (fetcher !== undefined && fetcher.channel === channel) onFetchResponse(this, fetcher, body);
+        break;
+      }
+      case 59:
+        onMetadataRecords(this, body);
+        break;
+      case 63:
+        onHeartbeatResponse(this, body);
+        break;
+      case 62:
+        onRegistrationResponse(this, body);
+        break;
+      case 56:
+        onAlterPartitionResponse(this, body);
+        break;
+      case 67:
+        onProducerIds(this, body);
+        break;
+      default:
+        break;
+    }
+  }
+
+  private onConnected(connection: ConnectionId): void {
+    const { state } = this;
+    const channel = state.channels.byConnection[connection];
+    if (channel === undefined) return;
+    channelConnected(channel);
+    if (channel === state.controllerChannel) {
+      talkToController(this);
+      sendAlterPartitions(this);
+      requestProducerIds(this);
+    } else if (channel === state.metadataChannel) fetchMetadata(this);
+    else {
+      const fetcher = state.fetchers[channel.node];
+      if (fetcher !== undefined) runFetcher(this, fetcher);
+    }
+  }
+
+  private onDisconnected(connection: ConnectionId): void {
+    const { state } = this;
+    const channel = state.channels.byConnection[connection];
+    if (channel === undefined) return;
+    if (channel === state.controllerChannel) controllerLost(this, dropChannel(state.channels, channel, this.step));
+    else if (channel === state.metadataChannel) metadataChannelLost(this);
+    else {
+      const fetcher = state.fetchers[channel.node];
+      if (fetcher !== undefined && fetcher.channel === channel) fetcherLost(this, fetcher);
+    }
+  }
+
+  private onTimer(key: number): void {
+    const { state, out } = this;
+    switch (key) {
+      case BrokerTimer.heartbeat:
+        talkToController(this);
+        break;
+      case BrokerTimer.controllerChannel:
+        onControllerChannelTimer(this);
+        break;
+      case BrokerTimer.metadataFetch:
+        onMetadataTimer(this);
+        break;
+      case BrokerTimer.purgatory:
+        onPurgatoryTimer(this);
+        break;
+      case BrokerTimer.isrExpiration:
+        shrinkIsrs(this);
+        out.setTimer(key, Math.floor(state.config.replicaLagTimeMaxMs / 2) * 1000);
+        break;
+      case BrokerTimer.highWatermarkCheckpoint:
+        checkpointHighWatermarks(this);
+        out.setTimer(key, state.config.replicaHighWatermarkCheckpointIntervalMs * 1000);
+        break;
+      case BrokerTimer.recoveryPointCheckpoint:
+        checkpointRecoveryPoints(this);
+        out.setTimer(key, state.config.logFlushOffsetCheckpointIntervalMs * 1000);
+        break;
+      case BrokerTimer.flush:
+        onFlushTimer(this);
+        break;
+      case BrokerTimer.alterPartition:
+        sendAlterPartitions(this);
+        break;
+      case BrokerTimer.producerExpiration:
+        for (const p of state.hosted) expireProducers(p.log.producers, this.step.wallMs, state.config.producerIdExpirationMs);
+        out.setTimer(key, producerExpirationCheckMs * 1000);
+        break;
+      default:
+        onFetcherTimer(this, key - BrokerTimer.fetcher);
+    }
+  }
+}
+
+/** Topic ids live in `partition.metadata`, one a directory; -1 when it is not there. */
+function recoveredTopicId(recovered: readonly RecoveredFile[], directory: string): number {
+  const file = recovered.find((candidate) => candidate.name === `${directory}/partition.metadata`);
+  return (file?.extents[0]?.payload as { topicId: number } | undefined)?.topicId ?? -1;
+}

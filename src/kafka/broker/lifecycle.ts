@@ -1,0 +1,164 @@
+/**
+ * The life of a broker: registration, heartbeats, being unfenced, an orderly stop. Source: BrokerLifecycleManager.scala,
+ * BrokerServer.scala.
+ *
+ * Simplified: one connection to the controller carries heartbeats, AlterPartition and producer ids (Kafka: one each). A broker
+ * fetches the metadata log anew after a restart instead of keeping a copy.
+ */
+import { jittered, channelDeadlineMs, channelExpired, connectIfNeeded, dropChannel, sendRequest, type InFlightRequest } from '../client/channel.ts';
+import { cleanShutdownMarker } from '../log/recovery.ts';
+import { ErrorCode } from '../protocol/errors.ts';
+import { ApiKey, type BrokerHeartbeatResponse, type BrokerRegistrationResponse } from '../protocol/messages.ts';
+import { retryAlterPartitions, sendAlterPartitions } from './alter-partition.ts';
+import type { BrokerContext } from './context.ts';
+import { checkpointHighWatermarks, checkpointRecoveryPoints, flushForShutdown } from './flush.ts';
+import { producerIdsLost, requestProducerIds } from './handlers/init-producer-id.ts';
+import { stopFetchers } from './fetcher.ts';
+import { BrokerTimer } from './state.ts';
+
+/** Sends whatever is due to the controller: registration, a heartbeat, ISR changes, a request for producer ids. */
+export function talkToController(b: BrokerContext): void {
+  const state = b.state;
+  if (state.life === 'stopped' || state.life === 'flushing') return;
+  if (!connectIfNeeded(state.channels, state.controllerChannel, b.step, b.out)) {
+    armControllerChannel(b);
+    return;
+  }
+  if (!state.heartbeatInFlight) {
+    state.heartbeatInFlight = true;
+    const timeoutMs = state.config.brokerSessionTimeoutMs;
+    if (state.brokerEpoch < 0) {
+      const body = { api: 62, brokerId: state.id, incarnationId: state.incarnation, previousBrokerEpoch: state.previousBrokerEpoch } as const;
+      sendRequest(state.channels, state.controllerChannel, body, timeoutMs, true, null, b.step, b.out);
+    } else {
+      const body = {
+        api: 63,
+        brokerId: state.id,
+        brokerEpoch: state.brokerEpoch,
+        currentMetadataOffset: state.image.offset - 1,
+        wantFence: state.life === 'starting',
+        wantShutDown: state.life === 'shutting-down',
+      } as const;
+      sendRequest(state.channels, state.controllerChannel, body, timeoutMs, true, null, b.step, b.out);
+    }
+  }
+  armControllerChannel(b);
+}
+
+/** Waits for the next moment at which the controller's channel needs a look. */
+export function armControllerChannel(b: BrokerContext): void {
+  const channel = b.state.controllerChannel;
+  const deadlineMs = channel.state === 'disconnected' ? channel.nextAttemptMs : channelDeadlineMs(channel);
+  if (deadlineMs < 0) return;
+  b.out.setTimer(BrokerTimer.controllerChannel, Math.max(1, deadlineMs - b.step.wallMs) * 1000);
+}
+
+/** The channel's timer: a timeout, or the end of a backoff. */
+export function onControllerChannelTimer(b: BrokerContext): void {
+  const channel = b.state.controllerChannel;
+  if (channelExpired(channel, b.step.wallMs)) {
+    const connection = channel.connection;
+    b.out.note('request-timed-out', channel.inFlight[0]?.correlationId ?? -1, channel.node);
+    b.out.close(connection);
+    controllerLost(b, dropChannel(b.state.channels, channel, b.step));
+    return;
+  }
+  if (channel.state === 'disconnected') {
+    talkToController(b);
+    sendAlterPartitions(b);
+    requestProducerIds(b);
+  } else armControllerChannel(b);
+}
+
+/** The connection to the controller is gone, and these requests with it. */
+export function controllerLost(b: BrokerContext, lost: readonly InFlightRequest[]): void {
+  for (const request of lost) {
+    if (request.api === ApiKey.alterPartition) retryAlterPartitions(b);
+    else if (request.api === ApiKey.allocateProducerIds) producerIdsLost(b);
+    else {
+      b.state.heartbeatInFlight = false;
+      if (request.api === ApiKey.brokerRegistration || request.api === ApiKey.brokerHeartbeat) scheduleHeartbeat(b, 50);
+    }
+  }
+  armControllerChannel(b);
+}
+
+function scheduleHeartbeat(b: BrokerContext, delayMs: number): void {
+  b.out.setTimer(BrokerTimer.heartbeat, delayMs * 1000);
+}
+
+/** The registration was answered. A refusal is tried again: after a crash the old session has to end first. */
+export function onRegistrationResponse(b: BrokerContext, response: BrokerRegistrationResponse): void {
+  b.state.heartbeatInFlight = false;
+  if (response.errorCode !== ErrorCode.none) {
+    // BrokerLifecycleManager.resendExponentialBackoff: 100 ms doubled up to the session timeout, with jitter.
+    const exact = Math.min(100 * 2 ** Math.min(b.state.registrationAttempts, 10), b.state.config.brokerSessionTimeoutMs);
+    scheduleHeartbeat(b, jittered(exact, b.step.choices, `registration backoff broker-${b.state.id}`, b.state.registrationAttempts));
+    b.state.registrationAttempts++;
+    return;
+  }
+  b.state.registrationAttempts = 0;
+  b.state.brokerEpoch = response.brokerEpoch;
+  b.out.note('broker-registered', b.state.id, response.brokerEpoch);
+  talkToController(b);
+}
+
+/** A heartbeat was answered: the controller says whether this broker is fenced, or may stop. */
+export function onHeartbeatResponse(b: BrokerContext, response: BrokerHeartbeatResponse): void {
+  const state = b.state;
+  state.heartbeatInFlight = false;
+  if (response.errorCode === ErrorCode.none) {
+    switch (state.life) {
+      case 'starting':
+        break;
+      case 'recovery':
+        if (!response.isFenced) state.life = 'running';
+        break;
+      case 'shutting-down':
+        if (response.shouldShutDown) {
+          beginFlushing(b);
+          return;
+        }
+        scheduleHeartbeat(b, 50);
+        return;
+      default:
+        break;
+    }
+  }
+  scheduleHeartbeat(b, state.life === 'starting' ? 10 : state.config.brokerHeartbeatIntervalMs);
+}
+
+/** The metadata is applied up to where the log ended when this broker registered: requests may come, and it may be unfenced. */
+export function caughtUp(b: BrokerContext): void {
+  if (b.state.life !== 'starting') return;
+  b.state.life = 'recovery';
+  b.out.listen();
+  talkToController(b);
+}
+
+/** SIGTERM: asks the controller to move leaderships away first. */
+export function requestShutdown(b: BrokerContext): void {
+  const state = b.state;
+  if (state.life === 'stopped' || state.life === 'flushing' || state.life === 'shutting-down') return;
+  b.out.note('controlled-shutdown-requested', state.id);
+  const registered = state.brokerEpoch >= 0;
+  state.life = 'shutting-down';
+  if (!registered || !state.config.controlledShutdownEnable) beginFlushing(b);
+  else talkToController(b);
+}
+
+function beginFlushing(b: BrokerContext): void {
+  b.state.life = 'flushing';
+  stopFetchers(b);
+  checkpointHighWatermarks(b);
+  if (!flushForShutdown(b)) finishShutdown(b);
+}
+
+/** Everything is on the platter: the marker goes last. */
+export function finishShutdown(b: BrokerContext): void {
+  checkpointRecoveryPoints(b);
+  b.out.replace(cleanShutdownMarker, { clean: true, brokerEpoch: b.state.brokerEpoch });
+  b.state.life = 'stopped';
+  b.out.note('shut-down-cleanly', b.state.id);
+  b.out.halt();
+}

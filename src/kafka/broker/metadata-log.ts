@@ -1,0 +1,143 @@
+/**
+ * The broker as an observer of the metadata log: it pulls records in order and applies them at its own pace. Until it has caught up
+ * once it publishes nothing. Source: KafkaRaftClient (observer fetch), BrokerMetadataPublisher.scala.
+ */
+import { channelDeadlineMs, channelExpired, connectIfNeeded, dropChannel, sendRequest } from '../client/channel.ts';
+import { topicSettings, type TopicConfig } from '../config/topic.ts';
+import { camelCase } from '../config/setting.ts';
+import { readValue } from '../config/value.ts';
+import { ErrorCode } from '../protocol/errors.ts';
+import type { FetchMetadataLogResponse } from '../protocol/messages.ts';
+import type { MetadataRecord } from '../protocol/metadata-records.ts';
+import type { BrokerContext } from './context.ts';
+import { caughtUp } from './lifecycle.ts';
+import { BrokerTimer } from './state.ts';
+import { applyPartition } from './transitions.ts';
+
+/** How long the controller may hold a fetch that finds nothing. Kafka: 500 ms; longer only spares events, new records come at once. */
+export const metadataFetchWaitMs = 10000;
+/** controller.quorum.request.timeout.ms on top of the wait. */
+const metadataFetchTimeoutMs = metadataFetchWaitMs + 2000;
+
+/** Asks for the next metadata records. */
+export function fetchMetadata(b: BrokerContext): void {
+  const { state } = b;
+  const channel = state.metadataChannel;
+  if (state.life === 'stopped') return;
+  if (connectIfNeeded(state.channels, channel, b.step, b.out) && channel.inFlight.length === 0) {
+    const body = { api: 59, replicaId: state.id, fetchOffset: state.image.offset, maxWaitMs: metadataFetchWaitMs } as const;
+    sendRequest(state.channels, channel, body, metadataFetchTimeoutMs, true, null, b.step, b.out);
+  }
+  arm(b);
+}
+
+function arm(b: BrokerContext): void {
+  const channel = b.state.metadataChannel;
+  const deadlineMs = channel.state === 'disconnected' ? channel.nextAttemptMs : channelDeadlineMs(channel);
+  if (deadlineMs >= 0) b.out.setTimer(BrokerTimer.metadataFetch, Math.max(1, deadlineMs - b.step.wallMs) * 1000);
+}
+
+/** The channel's timer. */
+export function onMetadataTimer(b: BrokerContext): void {
+  const channel = b.state.metadataChannel;
+  if (channelExpired(channel, b.step.wallMs)) {
+    b.out.close(channel.connection);
+    metadataChannelLost(b);
+  } else fetchMetadata(b);
+}
+
+/** The connection is gone. */
+export function metadataChannelLost(b: BrokerContext): void {
+  dropChannel(b.state.channels, b.state.metadataChannel, b.step);
+  fetchMetadata(b);
+}
+
+/** Records arrive: apply them, then take the roles they give. */
+export function onMetadataRecords(b: BrokerContext, response: FetchMetadataLogResponse): void {
+  if (response.errorCode === ErrorCode.none) {
+    const image = b.state.image;
+    // Partitions whose metadata changed, each once, in the order of change.
+    const changed: number[] = [];
+    for (const record of response.records) {
+      apply(b, record, changed);
+      image.offset++;
+    }
+    const published = b.state.life !== 'starting';
+    const catchesUp = !published && image.offset >= response.highWatermark && b.state.brokerEpoch >= 0 && b.state.brokerEpoch < image.offset;
+    if (published) for (const at of changed) publish(b, at);
+    else if (catchesUp) {
+      for (const topic of image.topics) topic.partitions.forEach((_, index) => applyPartition(b, topic, index));
+      caughtUp(b);
+    }
+  }
+  fetchMetadata(b);
+}
+
+const partitionsPerTopic = 65536;
+
+function publish(b: BrokerContext, at: number): void {
+  applyPartition(b, b.state.image.topics[Math.floor(at / partitionsPerTopic)]!, at % partitionsPerTopic);
+}
+
+function apply(b: BrokerContext, record: MetadataRecord, changed: number[]): void {
+  const image = b.state.image;
+  const touch = (topicId: number, partition: number): void => {
+    const at = topicId * partitionsPerTopic + partition;
+    if (!changed.includes(at)) changed.push(at);
+  };
+  switch (record.kind) {
+    case 'RegisterBrokerRecord':
+      image.brokers.set(record.brokerId, { brokerEpoch: record.brokerEpoch, fenced: record.fenced, inControlledShutdown: false });
+      break;
+    case 'BrokerRegistrationChangeRecord': {
+      const broker = image.brokers.get(record.brokerId);
+      if (broker === undefined || broker.brokerEpoch !== record.brokerEpoch) break;
+      if (record.fenced !== 0) broker.fenced = record.fenced === 1;
+      if (record.inControlledShutdown === 1) broker.inControlledShutdown = true;
+      break;
+    }
+    case 'TopicRecord':
+      image.topicIds.set(record.name, record.topicId);
+      image.topics[record.topicId] = { name: record.name, topicId: record.topicId, config: b.state.defaultTopicConfig, partitions: [] };
+      break;
+    case 'ConfigRecord': {
+      const topic = image.topics[record.topicId]!;
+      topic.config = withSetting(topic.config, record.name, record.value);
+      for (const p of b.state.partitions[record.topicId] ?? []) if (p !== undefined) p.config = topic.config;
+      break;
+    }
+    case 'PartitionRecord':
+      image.topics[record.topicId]!.partitions[record.partitionId] = {
+        replicas: record.replicas,
+        isr: record.isr,
+        leader: record.leader,
+        leaderEpoch: record.leaderEpoch,
+        partitionEpoch: record.partitionEpoch,
+        leaderRecoveryState: 0,
+      };
+      touch(record.topicId, record.partitionId);
+      break;
+    case 'PartitionChangeRecord': {
+      const p = image.topics[record.topicId]!.partitions[record.partitionId]!;
+      if (record.isr !== null) p.isr = record.isr;
+      if (record.replicas !== null) p.replicas = record.replicas;
+      if (record.leaderRecoveryState !== null) p.leaderRecoveryState = record.leaderRecoveryState;
+      if (record.leader !== null) {
+        p.leader = record.leader;
+        p.leaderEpoch++;
+      }
+      p.partitionEpoch++;
+      touch(record.topicId, record.partitionId);
+      break;
+    }
+    case 'ProducerIdsRecord':
+      break;
+  }
+}
+
+function withSetting(config: TopicConfig, name: string, raw: string): TopicConfig {
+  const setting = topicSettings[name as keyof typeof topicSettings];
+  if (setting === undefined || setting.modelled !== 'yes') return config;
+  const read = readValue(name, setting, raw, '3.9');
+  return 'value' in read ? { ...config, [camelCase(name)]: read.value } : config;
+}

@@ -1,0 +1,42 @@
+/**
+ * The rules of a broker that a single wrong line would break quietly: each is a function here, so that a mutant (a deliberate
+ * bug, used to prove that the checkers bite) can replace one and leave the rest as it is.
+ */
+import type { Millis, Offset } from '../../base/units.ts';
+import { type BatchMetadata, duplicateOf, type ProducerStates } from '../log/producer-state.ts';
+import type { RecordBatch } from '../protocol/records.ts';
+import type { Partition, RemoteReplica } from './state.ts';
+
+export interface BrokerRules {
+  /** The batch of the dedup window that this batch repeats, or null. */
+  readonly duplicateOf: (states: ProducerStates, batch: RecordBatch) => BatchMetadata | null;
+  /** The high watermark at which a batch that ends at `endOffset` may be acknowledged under acks=all. */
+  readonly requiredHighWatermark: (endOffset: Offset) => Offset;
+  /** Whether the high watermark has to wait for a replica. `eligible`: unfenced, not shutting down, broker epoch known. */
+  readonly holdsBackHighWatermark: (partition: Partition, replica: RemoteReplica, eligible: boolean, nowMs: Millis, maxLagMs: Millis) => boolean;
+  /** Whether a member of the ISR has fallen out of sync. */
+  readonly isOutOfSync: (partition: Partition, replica: RemoteReplica, nowMs: Millis, maxLagMs: Millis) => boolean;
+  /** Where a follower cuts its log when the leader says they diverge at `divergesAt`. */
+  readonly truncationOffset: (partition: Partition, divergesAt: Offset) => Offset;
+}
+
+/** The ISR that counts for the high watermark: the confirmed one and whoever is about to join (KIP-497). */
+export function inMaximalIsr(partition: Partition, brokerId: number): boolean {
+  if (partition.isr.includes(brokerId)) return true;
+  const pending = partition.pendingIsr;
+  return pending !== null && pending.kind === 'expand' && pending.isr.includes(brokerId);
+}
+
+/** Kafka's rules. */
+export const brokerRules: BrokerRules = {
+  duplicateOf,
+  requiredHighWatermark: (endOffset) => endOffset,
+  // Partition.maybeIncrementLeaderHW
+  holdsBackHighWatermark: (partition, replica, eligible, nowMs, maxLagMs) =>
+    inMaximalIsr(partition, replica.brokerId) ||
+    (eligible && (replica.logEndOffset === partition.log.logEndOffset || nowMs - replica.lastCaughtUpTimeMs <= maxLagMs)),
+  // Partition.isFollowerOutOfSync: a replica at the leader's end is never out of sync, however long it has been silent.
+  isOutOfSync: (partition, replica, nowMs, maxLagMs) =>
+    replica.logEndOffset !== partition.log.logEndOffset && nowMs - replica.lastCaughtUpTimeMs > maxLagMs,
+  truncationOffset: (_partition, divergesAt) => divergesAt,
+};

@@ -1,0 +1,222 @@
+/** The state of a broker: plain data, no behaviour. */
+import type { Micros, Millis, Offset } from '../../base/units.ts';
+import { type Channel, type ChannelTable, createChannel, createChannelTable } from '../client/channel.ts';
+import type { BrokerConfig } from '../config/broker.ts';
+import type { TopicConfig } from '../config/topic.ts';
+import type { FileTable, PartitionLog } from '../log/partition-log.ts';
+import type { ConnectionId, HostId } from '../machine.ts';
+import type { FetchRequest } from '../protocol/messages.ts';
+
+/** What a leader knows of another replica. Source: Replica.scala. */
+export interface RemoteReplica {
+  readonly brokerId: number;
+  /** Offset of its last fetch: it has everything below. -1 until it has fetched in this leader epoch. */
+  logEndOffset: Offset;
+  lastFetchTimeMs: Millis;
+  lastFetchLeaderLogEndOffset: Offset;
+  lastCaughtUpTimeMs: Millis;
+  /** Broker epoch that its last fetch carried, -1 when unknown (KIP-903). */
+  brokerEpoch: number;
+}
+
+/** A change of the ISR that the controller has not confirmed. */
+export interface PendingIsr {
+  readonly kind: 'expand' | 'shrink';
+  readonly isr: readonly number[];
+  /** The request is on its way; otherwise it waits to be sent. */
+  sent: boolean;
+}
+
+export interface Partition {
+  readonly topicId: number;
+  readonly topic: string;
+  readonly index: number;
+  log: PartitionLog;
+  config: TopicConfig;
+  role: 'leader' | 'follower' | 'none';
+  /** -1: none. */
+  leader: number;
+  leaderEpoch: number;
+  partitionEpoch: number;
+  /** Log end offset when this broker became leader of the present epoch. */
+  leaderEpochStartOffset: Offset;
+  replicas: readonly number[];
+  /** As the controller has confirmed it. */
+  isr: readonly number[];
+  pendingIsr: PendingIsr | null;
+  /** Kafka marks a leader that was elected uncleanly; leaders answer RECOVERED with their next AlterPartition. */
+  leaderRecoveryState: 0 | 1;
+  /** The other replicas, in assignment order; only a leader keeps them. */
+  remotes: RemoteReplica[];
+  delayedProduce: DelayedProduce[];
+  delayedFetch: DelayedFetch[];
+  /** As a follower: no fetch before this time. */
+  fetchDelayedUntilUs: Micros;
+  /** As a follower: an append that must be fsynced first (`flush.messages`) is not done. */
+  fetchWaitsForFsync: boolean;
+  /** As a follower: the leader refused our epoch; wait for newer metadata. */
+  fetchFailed: boolean;
+  lastFlushedMs: Millis;
+}
+
+/** A produce request that waits for replication, for its own fsync, or for both. Source: DelayedProduce.scala. */
+export interface DelayedProduce {
+  readonly connection: ConnectionId;
+  readonly correlationId: number;
+  readonly acks: -1 | 0 | 1;
+  readonly deadlineUs: Micros;
+  readonly parts: DelayedProducePart[];
+  fsyncsAwaited: number;
+  done: boolean;
+}
+
+export interface DelayedProducePart {
+  readonly name: string;
+  readonly partition: Partition | null;
+  readonly index: number;
+  readonly leaderEpoch: number;
+  /** High watermark that answers it. */
+  readonly requiredOffset: Offset;
+  readonly baseOffset: Offset;
+  waiting: boolean;
+  errorCode: number;
+}
+
+/** A fetch that found less than it asked for. Source: DelayedFetch.scala. */
+export interface DelayedFetch {
+  readonly connection: ConnectionId;
+  readonly correlationId: number;
+  readonly request: FetchRequest;
+  readonly deadlineUs: Micros;
+  done: boolean;
+}
+
+/** The thread that copies from one leader. */
+export interface Fetcher {
+  readonly channel: Channel;
+  readonly partitions: Partition[];
+  /** The request under way; null when idle. */
+  inFlight: FetchRequest | null;
+}
+
+/** What a broker has learnt from the metadata log. */
+export interface MetadataImage {
+  /** Next record to apply. */
+  offset: Offset;
+  readonly brokers: Map<number, { brokerEpoch: number; fenced: boolean; inControlledShutdown: boolean }>;
+  readonly topicIds: Map<string, number>;
+  readonly topics: ImageTopic[];
+}
+export interface ImageTopic {
+  readonly name: string;
+  readonly topicId: number;
+  config: TopicConfig;
+  readonly partitions: ImagePartition[];
+}
+export interface ImagePartition {
+  replicas: readonly number[];
+  isr: readonly number[];
+  leader: number;
+  leaderEpoch: number;
+  partitionEpoch: number;
+  leaderRecoveryState: 0 | 1;
+}
+
+export interface BrokerState {
+  readonly id: number;
+  readonly controller: HostId;
+  readonly config: BrokerConfig;
+  readonly defaultTopicConfig: TopicConfig;
+  incarnation: number;
+  /** `starting`: catching up with metadata. `recovery`: ready, but fenced. `stopped`: about to halt. */
+  life: 'starting' | 'recovery' | 'running' | 'shutting-down' | 'flushing' | 'stopped';
+  /** Handed out at registration, -1 before. */
+  brokerEpoch: number;
+  previousBrokerEpoch: number;
+  registrationAttempts: number;
+  readonly files: FileTable;
+  readonly image: MetadataImage;
+  /** By topic id and partition index; only partitions that have a replica here. */
+  readonly partitions: (Partition | undefined)[][];
+  /** The same in the order they were made, for periodic work. */
+  readonly hosted: Partition[];
+  /** Logs found at start whose partitions the metadata has not named yet. */
+  readonly loadedLogs: Map<string, PartitionLog>;
+  readonly channels: ChannelTable;
+  /** To the controller: registration, heartbeats, AlterPartition, producer ids. */
+  readonly controllerChannel: Channel;
+  readonly metadataChannel: Channel;
+  /** By leader's broker id. */
+  readonly fetchers: (Fetcher | undefined)[];
+  heartbeatInFlight: boolean;
+  alterPartitionInFlight: boolean;
+  producerIdsInFlight: boolean;
+  readonly producerIdsWaiting: { readonly connection: ConnectionId; readonly correlationId: number }[];
+  nextProducerId: number;
+  producerIdsEnd: number;
+  readonly delayed: (DelayedProduce | DelayedFetch)[];
+  /** When the purgatory's timer will fire, -1 when it is not armed. */
+  purgatoryArmedUs: Micros;
+  nextFsyncToken: number;
+  readonly fsyncs: Map<number, PendingFsync>;
+}
+
+/** What an fsync under way is for. */
+export interface PendingFsync {
+  readonly partition: Partition | null;
+  readonly upTo: Offset;
+  readonly produce: DelayedProduce | null;
+  readonly purpose: 'produce' | 'follower' | 'roll' | 'interval' | 'shutdown';
+}
+
+/** Timer keys of a broker. Fetchers use `fetcher + leader id`. */
+export const BrokerTimer = {
+  heartbeat: 0,
+  controllerChannel: 1,
+  metadataFetch: 2,
+  purgatory: 3,
+  isrExpiration: 4,
+  highWatermarkCheckpoint: 5,
+  recoveryPointCheckpoint: 6,
+  flush: 7,
+  alterPartition: 8,
+  producerExpiration: 9,
+  fetcher: 16,
+} as const;
+
+export function createBrokerState(id: number, controller: HostId, config: BrokerConfig, defaultTopicConfig: TopicConfig): BrokerState {
+  return {
+    id,
+    controller,
+    config,
+    defaultTopicConfig,
+    incarnation: 0,
+    life: 'starting',
+    brokerEpoch: -1,
+    previousBrokerEpoch: -1,
+    registrationAttempts: 0,
+    files: { nextFile: 0 },
+    image: { offset: 0, brokers: new Map(), topicIds: new Map(), topics: [] },
+    partitions: [],
+    hosted: [],
+    loadedLogs: new Map(),
+    channels: createChannelTable(`broker-${id}`, {
+      reconnectBackoffMs: 50,
+      reconnectBackoffMaxMs: 1000,
+      socketConnectionSetupTimeoutMs: 10000,
+    }),
+    controllerChannel: createChannel(controller),
+    metadataChannel: createChannel(controller),
+    fetchers: [],
+    heartbeatInFlight: false,
+    alterPartitionInFlight: false,
+    producerIdsInFlight: false,
+    producerIdsWaiting: [],
+    nextProducerId: 0,
+    producerIdsEnd: 0,
+    delayed: [],
+    purgatoryArmedUs: -1,
+    nextFsyncToken: 0,
+    fsyncs: new Map(),
+  };
+}

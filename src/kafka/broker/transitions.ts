@@ -1,0 +1,114 @@
+/**
+ * From metadata to roles: making a partition's replica on this broker a leader or a follower. Source: ReplicaManager.applyDelta,
+ * Partition.makeLeader, Partition.makeFollower.
+ */
+import { createLog, saveEpochs } from '../log/partition-log.ts';
+import { assignEpoch } from '../log/leader-epochs.ts';
+import { type BrokerContext, partitionOf } from './context.ts';
+import { followPartition, unfollowPartition } from './fetcher.ts';
+import { completeFetches, completeProduces } from './purgatory.ts';
+import { isrChanged } from './replication.ts';
+import type { ImagePartition, ImageTopic, Partition } from './state.ts';
+
+/** The metadata of a partition is new or has changed: take the role it gives this broker. */
+export function applyPartition(b: BrokerContext, topic: ImageTopic, index: number): void {
+  const image = topic.partitions[index]!;
+  if (!image.replicas.includes(b.state.id)) return;
+  const p = partitionOf(b, topic.topicId, index) ?? createPartition(b, topic, index);
+  if (image.partitionEpoch < p.partitionEpoch) return;
+  const newEpoch = image.leaderEpoch > p.leaderEpoch;
+  if (image.leader === b.state.id) makeLeader(b, p, image, newEpoch);
+  else makeFollower(b, p, image, newEpoch);
+}
+
+function createPartition(b: BrokerContext, topic: ImageTopic, index: number): Partition {
+  const directory = `${topic.name}-${index}`;
+  const loaded = b.state.loadedLogs.get(directory);
+  b.state.loadedLogs.delete(directory);
+  if (loaded === undefined) b.out.replace(`${directory}/partition.metadata`, { topicId: topic.topicId });
+  const p: Partition = {
+    topicId: topic.topicId,
+    topic: topic.name,
+    index,
+    log: loaded ?? createLog(directory, b.state.files, b.out),
+    config: topic.config,
+    role: 'none',
+    leader: -1,
+    leaderEpoch: -1,
+    partitionEpoch: -1,
+    leaderEpochStartOffset: -1,
+    replicas: [],
+    isr: [],
+    pendingIsr: null,
+    leaderRecoveryState: 0,
+    remotes: [],
+    delayedProduce: [],
+    delayedFetch: [],
+    fetchDelayedUntilUs: 0,
+    fetchWaitsForFsync: false,
+    fetchFailed: false,
+    lastFlushedMs: b.step.wallMs,
+  };
+  const row = (b.state.partitions[topic.topicId] ??= []);
+  row[index] = p;
+  b.state.hosted.push(p);
+  return p;
+}
+
+function makeLeader(b: BrokerContext, p: Partition, image: ImagePartition, newEpoch: boolean): void {
+  if (p.role === 'follower') unfollowPartition(b, p);
+  const wasLeader = p.role === 'leader';
+  const isrBefore = p.isr;
+  p.role = 'leader';
+  p.leader = image.leader;
+  p.leaderEpoch = image.leaderEpoch;
+  p.partitionEpoch = image.partitionEpoch;
+  p.replicas = image.replicas;
+  p.isr = image.isr;
+  p.leaderRecoveryState = image.leaderRecoveryState;
+  // Newer metadata overrides what was proposed on older ground.
+  p.pendingIsr = null;
+  if (newEpoch || !wasLeader) {
+    p.leaderEpochStartOffset = p.log.logEndOffset;
+    // The cache gets its entry before anything is appended.
+    if (assignEpoch(p.log.epochs, p.leaderEpoch, p.leaderEpochStartOffset)) saveEpochs(p.log, b.out);
+    p.remotes = image.replicas
+      .filter((id) => id !== b.state.id)
+      .map((brokerId) => ({
+        brokerId,
+        logEndOffset: -1,
+        lastFetchTimeMs: 0,
+        lastFetchLeaderLogEndOffset: 0,
+        lastCaughtUpTimeMs: image.isr.includes(brokerId) ? b.step.wallMs : 0,
+        brokerEpoch: -1,
+      }));
+    b.out.note('became-leader', p.topicId, p.index, p.leaderEpoch, p.leaderEpochStartOffset);
+    // Whoever waited for another epoch of this partition is answered now.
+    completeProduces(b, p);
+    completeFetches(b, p);
+    isrChanged(b, p);
+  } else if (isrBefore.length !== image.isr.length || isrBefore.some((id) => !image.isr.includes(id))) {
+    isrChanged(b, p);
+  }
+}
+
+function makeFollower(b: BrokerContext, p: Partition, image: ImagePartition, newEpoch: boolean): void {
+  const wasFollowing = p.role === 'follower' && !newEpoch;
+  if (p.role === 'follower' && newEpoch) unfollowPartition(b, p);
+  p.role = 'follower';
+  p.leader = image.leader;
+  p.leaderEpoch = image.leaderEpoch;
+  p.partitionEpoch = image.partitionEpoch;
+  p.replicas = image.replicas;
+  p.isr = [];
+  p.pendingIsr = null;
+  p.remotes = [];
+  p.leaderRecoveryState = image.leaderRecoveryState;
+  if (wasFollowing) return;
+  p.fetchDelayedUntilUs = 0;
+  p.fetchFailed = false;
+  b.out.note('became-follower', p.topicId, p.index, p.leaderEpoch, p.leader);
+  completeProduces(b, p);
+  completeFetches(b, p);
+  if (image.leader >= 0) followPartition(b, p);
+}

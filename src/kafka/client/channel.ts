@@ -1,0 +1,148 @@
+/**
+ * A process's side of its connections, as Kafka's NetworkClient has it: one channel to a node at a time, requests answered in
+ * order, a request timeout that takes the whole connection down, reconnection with exponential backoff.
+ * Source: NetworkClient.java, InFlightRequests.java, ClusterConnectionStates.java.
+ */
+import { assert } from '../../base/assert.ts';
+import type { Choices } from '../../base/choices.ts';
+import type { Millis } from '../../base/units.ts';
+import type { ConnectionId, HostId, Out, Step } from '../machine.ts';
+import { type ApiKey, apiVersions, type RequestBody } from '../protocol/messages.ts';
+
+/** A request that waits for its response. */
+export interface InFlightRequest {
+  readonly correlationId: number;
+  readonly api: ApiKey;
+  readonly sentAtMs: Millis;
+  readonly timeoutMs: Millis;
+  /** Whatever the caller wants back with the response. */
+  readonly context: unknown;
+}
+
+export interface Channel {
+  readonly node: HostId;
+  /** -1 while there is none. */
+  connection: ConnectionId;
+  state: 'disconnected' | 'connecting' | 'ready';
+  /** In the order of sending. */
+  inFlight: InFlightRequest[];
+  /** Before this time no new attempt is made. */
+  nextAttemptMs: Millis;
+  setupDeadlineMs: Millis;
+  /** Failed attempts in a row. */
+  failures: number;
+  attempts: number;
+}
+
+export interface ChannelSettings {
+  readonly reconnectBackoffMs: Millis;
+  readonly reconnectBackoffMaxMs: Millis;
+  readonly socketConnectionSetupTimeoutMs: Millis;
+}
+
+/** All channels of one process. */
+export interface ChannelTable {
+  readonly clientId: string;
+  readonly settings: ChannelSettings;
+  nextConnection: ConnectionId;
+  nextCorrelationId: number;
+  /** By connection number; undefined once it is gone. */
+  readonly byConnection: (Channel | undefined)[];
+}
+
+export function createChannelTable(clientId: string, settings: ChannelSettings): ChannelTable {
+  return { clientId, settings, nextConnection: 0, nextCorrelationId: 0, byConnection: [] };
+}
+
+export function createChannel(node: HostId): Channel {
+  return { node, connection: -1, state: 'disconnected', inFlight: [], nextAttemptMs: 0, setupDeadlineMs: 0, failures: 0, attempts: 0 };
+}
+
+/** True when requests can be sent now; otherwise starts an attempt to connect, unless backoff forbids it. */
+export function connectIfNeeded(table: ChannelTable, channel: Channel, step: Step, out: Out): boolean {
+  if (channel.state === 'ready') return true;
+  if (channel.state === 'connecting' || step.wallMs < channel.nextAttemptMs) return false;
+  channel.connection = table.nextConnection++;
+  channel.state = 'connecting';
+  channel.attempts++;
+  channel.setupDeadlineMs = step.wallMs + table.settings.socketConnectionSetupTimeoutMs;
+  table.byConnection[channel.connection] = channel;
+  out.connect(channel.connection, channel.node);
+  return false;
+}
+
+/** The connection is up. */
+export function channelConnected(channel: Channel): void {
+  channel.state = 'ready';
+  channel.failures = 0;
+}
+
+/** Sends a request on a ready channel. Without a response it is not kept in flight but answered by the input `sent`. */
+export function sendRequest(
+  table: ChannelTable, channel: Channel, body: RequestBody, timeoutMs: Millis, expectResponse: boolean, context: unknown,
+  step: Step, out: Out,
+): number {
+  assert(channel.state === 'ready', 'requests are sent on ready channels');
+  const correlationId = table.nextCorrelationId++;
+  const api = body.api;
+  channel.inFlight.push({ correlationId, api, sentAtMs: step.wallMs, timeoutMs, context });
+  out.send(channel.connection, { api, apiVersion: apiVersions[api], correlationId, clientId: table.clientId }, body, expectResponse);
+  return correlationId;
+}
+
+/**
+ * The request that a response belongs to. Responses of a connection arrive in order; one that does not fit the oldest request
+ * (a response was lost on a living connection, which TCP does not do) gives null, and the caller closes the connection.
+ */
+export function takeInFlight(channel: Channel, correlationId: number): InFlightRequest | null {
+  const head = channel.inFlight[0];
+  if (head === undefined || head.correlationId !== correlationId) return null;
+  channel.inFlight.shift();
+  return head;
+}
+
+/**
+ * The connection is gone or never came up. Returns the requests that will not be answered, oldest first: the order in which
+ * Kafka's client cancels them (InFlightRequests.clearAll). A producer without idempotence puts each of them back at the head of its
+ * queue, and so reverses them.
+ */
+export function dropChannel(table: ChannelTable, channel: Channel, step: Step): InFlightRequest[] {
+  if (channel.connection >= 0) table.byConnection[channel.connection] = undefined;
+  channel.connection = -1;
+  channel.state = 'disconnected';
+  channel.nextAttemptMs = step.wallMs + backoffMs(table, channel, step.choices);
+  channel.failures++;
+  const lost = channel.inFlight;
+  channel.inFlight = [];
+  return lost;
+}
+
+/** reconnect.backoff.ms doubled for each failure in a row, at most reconnect.backoff.max.ms, with 20 % jitter (KIP-144). */
+function backoffMs(table: ChannelTable, channel: Channel, choices: Choices): Millis {
+  const { reconnectBackoffMs, reconnectBackoffMaxMs } = table.settings;
+  const doublings = channel.failures > 20 ? 20 : channel.failures;
+  const exact = Math.min(reconnectBackoffMs * 2 ** doublings, Math.max(reconnectBackoffMs, reconnectBackoffMaxMs));
+  return jittered(exact, choices, `reconnect backoff ${table.clientId}→${channel.node}`, channel.attempts);
+}
+
+/** A duration with 20 % jitter either way; the default choice is the exact duration. */
+export function jittered(exactMs: Millis, choices: Choices, site: string, occurrence: number): Millis {
+  const spread = Math.floor(exactMs / 5);
+  if (spread === 0) return exactMs;
+  const drawn = choices.below(choices.site(site), occurrence, 2 * spread + 1);
+  return drawn <= spread ? exactMs + drawn : exactMs - (drawn - spread);
+}
+
+/** True when the oldest request has waited too long, or the connection did not come up in time. */
+export function channelExpired(channel: Channel, nowMs: Millis): boolean {
+  if (channel.state === 'connecting') return nowMs >= channel.setupDeadlineMs;
+  const head = channel.inFlight[0];
+  return head !== undefined && nowMs - head.sentAtMs > head.timeoutMs;
+}
+
+/** When {@link channelExpired} may become true, or when a new attempt to connect is allowed; -1 when there is nothing to wait for. */
+export function channelDeadlineMs(channel: Channel): Millis {
+  if (channel.state === 'connecting') return channel.setupDeadlineMs;
+  const head = channel.inFlight[0];
+  return head === undefined ? -1 : head.sentAtMs + head.timeoutMs + 1;
+}

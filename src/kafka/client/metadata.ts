@@ -1,0 +1,127 @@
+/**
+ * A client's picture of the cluster, and when it asks for a newer one. It never goes back to an older leader epoch.
+ * Source: Metadata.java, NetworkClient.DefaultMetadataUpdater, NetworkClient.leastLoadedNode.
+ */
+import type { Millis } from '../../base/units.ts';
+import type { HostId, Out, Step } from '../machine.ts';
+import { ErrorCode } from '../protocol/errors.ts';
+import type { MetadataResponse } from '../protocol/messages.ts';
+import { type Channel, type ChannelTable, connectIfNeeded, createChannel, sendRequest } from './channel.ts';
+
+export interface PartitionMetadata {
+  /** -1: none known. */
+  leader: number;
+  leaderEpoch: number;
+}
+export interface TopicMetadata {
+  readonly name: string;
+  topicId: number;
+  readonly partitions: PartitionMetadata[];
+}
+export interface ClusterMetadata {
+  /** Where to ask: the bootstrap servers, then the brokers that answers name. */
+  nodes: HostId[];
+  readonly topics: Map<string, TopicMetadata>;
+  readonly wanted: string[];
+  updateRequested: boolean;
+  inFlight: boolean;
+  lastAttemptMs: Millis;
+  lastSuccessMs: Millis;
+  requests: number;
+}
+
+/** Channels to brokers, by host. */
+export type NodeChannels = (Channel | undefined)[];
+
+export function createMetadata(bootstrap: readonly HostId[], topics: readonly string[]): ClusterMetadata {
+  return {
+    nodes: bootstrap.slice(),
+    topics: new Map(),
+    wanted: topics.slice(),
+    updateRequested: true,
+    inFlight: false,
+    lastAttemptMs: 0,
+    lastSuccessMs: 0,
+    requests: 0,
+  };
+}
+
+/** The channel to a node, made on first use. */
+export function channelTo(channels: NodeChannels, node: HostId): Channel {
+  let channel = channels[node];
+  if (channel === undefined) {
+    while (channels.length <= node) channels.push(undefined);
+    channel = createChannel(node);
+    channels[node] = channel;
+  }
+  return channel;
+}
+
+/** When the next request for metadata is due. */
+export function metadataDueMs(metadata: ClusterMetadata, maxAgeMs: Millis, backoffMs: Millis): Millis {
+  const due = metadata.updateRequested ? 0 : metadata.lastSuccessMs + maxAgeMs;
+  return Math.max(due, metadata.lastAttemptMs === 0 ? 0 : metadata.lastAttemptMs + backoffMs);
+}
+
+/** Sends a request for metadata when it is due and a node can be reached; starts connecting to one otherwise. */
+export function updateMetadata(
+  metadata: ClusterMetadata, table: ChannelTable, channels: NodeChannels, settings: { maxAgeMs: Millis; backoffMs: Millis; timeoutMs: Millis },
+  step: Step, out: Out,
+): void {
+  if (metadata.inFlight || metadataDueMs(metadata, settings.maxAgeMs, settings.backoffMs) > step.wallMs) return;
+  const channel = leastLoaded(metadata, table, channels, step);
+  if (channel === null || !connectIfNeeded(table, channel, step, out)) return;
+  metadata.inFlight = true;
+  metadata.lastAttemptMs = step.wallMs;
+  metadata.requests++;
+  sendRequest(table, channel, { api: 3, topics: metadata.wanted }, settings.timeoutMs, true, null, step, out);
+}
+
+/** A ready channel with the fewest requests in flight; else one that is connecting; else one that may be tried. Starts anywhere. */
+export function leastLoaded(metadata: ClusterMetadata, table: ChannelTable, channels: NodeChannels, step: Step): Channel | null {
+  const count = metadata.nodes.length;
+  let ready: Channel | null = null;
+  let connecting: Channel | null = null;
+  let possible: Channel | null = null;
+  const start = count <= 1 ? 0 : step.choices.below(step.choices.site(`least loaded node ${table.clientId}`), metadata.requests, count);
+  for (let i = 0; i < count; i++) {
+    const channel = channelTo(channels, metadata.nodes[(start + i) % count]!);
+    if (channel.state === 'ready') {
+      if (ready === null || channel.inFlight.length < ready.inFlight.length) ready = channel;
+    } else if (channel.state === 'connecting') connecting ??= channel;
+    else if (step.wallMs >= channel.nextAttemptMs) possible ??= channel;
+  }
+  return ready ?? connecting ?? possible;
+}
+
+/** The answer, or null when the connection was lost before it came. */
+export function onMetadata(metadata: ClusterMetadata, response: MetadataResponse | null, nowMs: Millis): void {
+  metadata.inFlight = false;
+  if (response === null) {
+    metadata.updateRequested = true;
+    return;
+  }
+  metadata.lastSuccessMs = nowMs;
+  metadata.updateRequested = false;
+  if (response.brokers.length > 0) metadata.nodes = response.brokers.map((broker) => broker.host);
+  for (const topic of response.topics) {
+    if (topic.errorCode !== ErrorCode.none) {
+      metadata.updateRequested = true;
+      continue;
+    }
+    let known = metadata.topics.get(topic.name);
+    if (known === undefined) {
+      known = { name: topic.name, topicId: topic.topicId, partitions: [] };
+      metadata.topics.set(topic.name, known);
+    }
+    for (const p of topic.partitions) {
+      const before = known.partitions[p.partitionIndex];
+      if (before === undefined) known.partitions[p.partitionIndex] = { leader: p.leaderId, leaderEpoch: p.leaderEpoch };
+      else if (p.leaderEpoch >= before.leaderEpoch) {
+        before.leader = p.leaderId;
+        before.leaderEpoch = p.leaderEpoch;
+      } else metadata.updateRequested = true;
+      if (p.leaderId < 0) metadata.updateRequested = true;
+    }
+  }
+}

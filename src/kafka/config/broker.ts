@@ -1,0 +1,235 @@
+/**
+ * The broker settings that the simulator reads, and those of replication, storage and elections that it will read later. The rest of
+ * what a `server.properties` may hold is in `broker-others.ts`. The brokers simulated are 3.9's in KRaft mode.
+ */
+import { NEVER } from '../../base/units.ts';
+import { brokerOthers } from './broker-others.ts';
+import type { ConfigOf, Registry } from './setting.ts';
+
+const replication = 'ReplicationConfigs.java';
+const log = 'ServerLogConfigs.java';
+const server = 'ServerConfigs.java';
+
+/** The broker settings that are read, by dotted name. */
+export const brokerSettings = {
+  // ---- replication
+  'replica.lag.time.max.ms': {
+    type: 'long',
+    default: 30000,
+    modelled: 'yes',
+    source: `${replication}, KIP-537 (2.5)`,
+    doc: 'How long a follower may be behind before the leader asks to take it out of the ISR, in ms.',
+  },
+  'replica.fetch.wait.max.ms': {
+    type: 'int',
+    default: 500,
+    modelled: 'yes',
+    source: replication,
+    doc: "Longest that a leader holds a follower's fetch without data, in ms.",
+  },
+  'replica.fetch.min.bytes': {
+    type: 'int',
+    default: 1,
+    modelled: 'yes',
+    source: replication,
+    doc: "Bytes a leader waits for before it answers a follower's fetch.",
+  },
+  'replica.fetch.max.bytes': {
+    type: 'int',
+    default: 1048576,
+    atLeast: 0,
+    modelled: 'yes',
+    source: `${replication}, KIP-74`,
+    doc: 'Bytes of one partition that a follower fetches at once; the first batch comes whole even if it is larger.',
+  },
+  'replica.fetch.response.max.bytes': {
+    type: 'int',
+    default: 10485760,
+    atLeast: 0,
+    modelled: 'yes',
+    source: `${replication}, KIP-74`,
+    doc: 'Bytes of one fetch response to a follower, over all partitions.',
+  },
+  'replica.fetch.backoff.ms': {
+    type: 'int',
+    default: 1000,
+    atLeast: 0,
+    modelled: 'yes',
+    source: replication,
+    doc: 'How long a follower leaves a partition alone after its fetch failed, in ms.',
+  },
+  'replica.socket.timeout.ms': {
+    type: 'int',
+    default: 30000,
+    modelled: 'yes',
+    source: replication,
+    doc: 'How long a follower waits for the response to a fetch before it closes the connection, in ms.',
+  },
+  'replica.high.watermark.checkpoint.interval.ms': {
+    type: 'long',
+    default: 5000,
+    modelled: 'yes',
+    source: replication,
+    doc: 'Time between two writes of the high watermarks to disk, in ms.',
+  },
+  'min.insync.replicas': {
+    type: 'int',
+    default: 1,
+    atLeast: 1,
+    modelled: 'yes',
+    source: `${log}, Partition.effectiveMinIsr (3.7)`,
+    doc: 'Smallest ISR with which a leader takes a write with acks=all; other writes do not look at it.',
+  },
+  'default.replication.factor': {
+    type: 'int',
+    default: 1,
+    modelled: 'yes',
+    source: replication,
+    doc: 'Replicas of a topic that is created without saying how many.',
+  },
+  'request.timeout.ms': {
+    type: 'int',
+    default: 30000,
+    modelled: 'yes',
+    source: server,
+    doc: 'How long a broker waits for a response of the controller, in ms.',
+  },
+  'socket.connection.setup.timeout.ms': {
+    type: 'long',
+    default: 10000,
+    modelled: 'yes',
+    source: `${server}, KIP-601`,
+    doc: 'How long a connection to another broker may take to open, in ms.',
+  },
+  'socket.connection.setup.timeout.max.ms': {
+    type: 'long',
+    default: 30000,
+    modelled: 'yes',
+    source: `${server}, KIP-601`,
+    doc: 'Longest that a connection to another broker may take to open, in ms.',
+  },
+
+  // ---- elections and the life of a broker
+  'unclean.leader.election.enable': {
+    type: 'boolean',
+    default: false,
+    modelled: 'yes',
+    source: `${replication}, KIP-106 (0.11)`,
+    doc: 'Lets a replica outside the ISR lead when no other is left: the partition is back, what it missed is gone.',
+  },
+  'unclean.leader.election.interval.ms': {
+    type: 'long',
+    default: 300000,
+    atLeast: 1,
+    modelled: 'yes',
+    source: `${replication}, KAFKA-12670`,
+    doc: 'Time between two looks of the controller for leaderless partitions that may elect uncleanly, in ms.',
+  },
+  'auto.leader.rebalance.enable': {
+    type: 'boolean',
+    default: true,
+    modelled: 'yes',
+    source: replication,
+    doc: 'Lets the controller move leadership back to the preferred replica: a planned leader move nobody ordered.',
+  },
+  'leader.imbalance.check.interval.seconds': {
+    type: 'long',
+    default: 300,
+    atLeast: 1,
+    modelled: 'yes',
+    source: replication,
+    doc: 'Time between two looks for imbalanced leaders, in seconds.',
+  },
+  'broker.heartbeat.interval.ms': {
+    type: 'int',
+    default: 2000,
+    modelled: 'yes',
+    source: 'KRaftConfigs.java',
+    doc: 'Time between two heartbeats to the controller, in ms.',
+  },
+  'broker.session.timeout.ms': {
+    type: 'int',
+    default: 9000,
+    modelled: 'yes',
+    source: 'KRaftConfigs.java',
+    doc: 'Silence after which the controller fences a broker, in ms.',
+  },
+  'controlled.shutdown.enable': {
+    type: 'boolean',
+    default: true,
+    modelled: 'yes',
+    source: server,
+    doc: 'Moves leadership away before a broker stops in an orderly way.',
+  },
+
+  // ---- the log
+  'log.flush.interval.messages': {
+    type: 'long',
+    default: NEVER,
+    atLeast: 1,
+    modelled: 'yes',
+    source: log,
+    doc: 'Records after which a partition is fsynced, before the append is answered; the default never does.',
+  },
+  'log.flush.interval.ms': {
+    type: 'long',
+    default: null,
+    fallback: 'log.flush.scheduler.interval.ms',
+    modelled: 'yes',
+    source: `${log}, KafkaConfig.logFlushIntervalMs`,
+    doc: "Age at which a partition is fsynced, in ms; looked at every log.flush.scheduler.interval.ms, by default once in a broker's life.",
+  },
+  'log.flush.scheduler.interval.ms': {
+    type: 'long',
+    default: NEVER,
+    modelled: 'yes',
+    source: log,
+    doc: 'Time between two looks for partitions that log.flush.interval.ms wants fsynced, in ms; by default only the first look, after log.initial.task.delay.ms, happens.',
+  },
+  'log.flush.offset.checkpoint.interval.ms': {
+    type: 'int',
+    default: 60000,
+    atLeast: 0,
+    modelled: 'yes',
+    source: log,
+    doc: 'Time between two writes of the recovery points to disk, in ms.',
+  },
+  'log.initial.task.delay.ms': {
+    type: 'long',
+    default: 30000,
+    atLeast: 0,
+    modelled: 'yes',
+    source: log,
+    doc: 'How long after a start the tasks that flush and checkpoint first run, in ms.',
+  },
+  'log.segment.bytes': {
+    type: 'int',
+    default: 1073741824,
+    atLeast: { '2.8': 14, '3.9': 14, '4.1': 1048576 },
+    modelled: 'yes',
+    source: `LogConfig.java, KIP-1030 (4.0)`,
+    doc: 'Size at which a segment is rolled, and with that fsynced, in bytes.',
+  },
+  'message.max.bytes': {
+    type: 'int',
+    default: 1048588,
+    atLeast: 0,
+    modelled: 'yes',
+    source: server,
+    doc: 'Largest batch a broker takes, after compression, in bytes.',
+  },
+  'producer.id.expiration.ms': {
+    type: 'int',
+    default: 86400000,
+    atLeast: 1,
+    modelled: 'yes',
+    source: 'TransactionLogConfigs.java, KIP-854',
+    doc: 'How long a broker remembers an idle producer, in ms; a retry after that is a new record.',
+  },
+} as const satisfies Registry;
+
+/** Every broker setting Kafka knows: those that are read, and those of `broker-others.ts`. */
+export const brokerRegistry: Registry = { ...brokerSettings, ...brokerOthers };
+
+/** What broker and controller machines read: the modelled settings, times in ms (the name says it where seconds), sizes in bytes. */
+export type BrokerConfig = ConfigOf<typeof brokerSettings>;

@@ -1,0 +1,275 @@
+/**
+ * A plain consumer: all partitions of one topic, assigned by hand; it polls without pause and commits nothing. Source:
+ * ClassicKafkaConsumer.java, Fetcher, FetchCollector.handleInitializeErrors, OffsetFetcher.
+ *
+ * Left out: groups, committed offsets, validation of positions by epoch (KIP-320), max.poll.records (every fetched batch is handed over).
+ */
+import { unreachable } from '../../base/assert.ts';
+import type { Micros, Offset } from '../../base/units.ts';
+import {
+  type Channel, channelConnected, channelDeadlineMs, channelExpired, type ChannelTable, connectIfNeeded, createChannelTable, dropChannel,
+  type InFlightRequest, sendRequest, takeInFlight,
+} from '../client/channel.ts';
+import { channelTo, type ClusterMetadata, createMetadata, metadataDueMs, type NodeChannels, onMetadata, type TopicMetadata, updateMetadata } from '../client/metadata.ts';
+import type { ConsumerConfig } from '../config/consumer.ts';
+import type { HostId, Input, Machine, Out, Step } from '../machine.ts';
+import { ErrorCode } from '../protocol/errors.ts';
+import {
+  ApiKey, earliestTimestamp, type FetchPartition, type FetchRequest, type FetchResponse, latestTimestamp, type ListOffsetsRequest,
+  type ListOffsetsResponse,
+} from '../protocol/messages.ts';
+
+/** Where the consumer is in one partition. */
+export interface Position {
+  /** Next offset to read, -1 until it is known. */
+  offset: Offset;
+  /** A request for the position, or a fetch, is under way. */
+  busy: boolean;
+  /** Not asked again before this time: after an error. */
+  notBeforeUs: Micros;
+}
+
+export interface ConsumerState {
+  readonly config: ConsumerConfig;
+  readonly topic: string;
+  readonly channels: ChannelTable;
+  readonly nodes: NodeChannels;
+  readonly metadata: ClusterMetadata;
+  readonly positions: Position[];
+  armedUs: Micros;
+}
+
+const consumerTimer = 0;
+
+export function createConsumerState(clientId: string, config: ConsumerConfig, bootstrap: readonly HostId[], topic: string): ConsumerState {
+  return {
+    config,
+    topic,
+    channels: createChannelTable(clientId, config),
+    nodes: [],
+    metadata: createMetadata(bootstrap, [topic]),
+    positions: [],
+    armedUs: -1,
+  };
+}
+
+export class Consumer implements Machine<ConsumerState> {
+  readonly state: ConsumerState;
+  private step!: Step;
+  private out!: Out;
+
+  constructor(state: ConsumerState) {
+    this.state = state;
+  }
+
+  on(input: Input, step: Step, out: Out): void {
+    this.step = step;
+    this.out = out;
+    const { state } = this;
+    switch (input.kind) {
+      case 'response': {
+        const channel = state.channels.byConnection[input.connection];
+        if (channel === undefined) return;
+        const request = takeInFlight(channel, input.correlationId);
+        if (request === null) {
+          out.close(input.connection);
+          this.lose(channel);
+        } else if (input.body.api === ApiKey.fetch) this.onFetched(request.context as FetchRequest, input.body);
+        else if (input.body.api === ApiKey.listOffsets) this.onOffsets(input.body);
+        else if (input.body.api === ApiKey.metadata) onMetadata(state.metadata, input.body, step.wallMs);
+        break;
+      }
+      case 'connected': {
+        const channel = state.channels.byConnection[input.connection];
+        if (channel !== undefined) channelConnected(channel);
+        break;
+      }
+      case 'connectFailed':
+      case 'disconnected': {
+        const channel = state.channels.byConnection[input.connection];
+        if (channel !== undefined) this.lose(channel);
+        break;
+      }
+      case 'timer':
+        state.armedUs = -1;
+        for (const channel of state.nodes) {
+          if (channel === undefined || !channelExpired(channel, step.wallMs)) continue;
+          out.note('request-timed-out', channel.inFlight[0]?.correlationId ?? -1, channel.node);
+          out.close(channel.connection);
+          this.lose(channel);
+        }
+        break;
+      case 'start':
+        break;
+      case 'stop':
+        out.halt();
+        return;
+      case 'accepted':
+      case 'request':
+      case 'sent':
+      case 'fsynced':
+      case 'ioFailed':
+      case 'call':
+        return;
+      default:
+        unreachable(input);
+    }
+    this.run();
+  }
+
+  /** Sends what can be sent: metadata, positions, fetches; then waits for whatever comes first. */
+  private run(): void {
+    const { state, step, out } = this;
+    const config = state.config;
+    const settings = { maxAgeMs: config.metadataMaxAgeMs, backoffMs: config.retryBackoffMs, timeoutMs: config.requestTimeoutMs };
+    updateMetadata(state.metadata, state.channels, state.nodes, settings, step, out);
+    const topic = state.metadata.topics.get(state.topic);
+    if (topic !== undefined) this.fetch(topic);
+    this.arm();
+  }
+
+  private fetch(topic: TopicMetadata): void {
+    const { state, step, out } = this;
+    const config = state.config;
+    const wanted: { channel: Channel; offsets: ListOffsetsRequest['topics'][0]['partitions'][0][]; fetches: FetchPartition[] }[] = [];
+    topic.partitions.forEach((partition, index) => {
+      const position = (state.positions[index] ??= { offset: -1, busy: false, notBeforeUs: 0 });
+      if (position.busy || position.notBeforeUs > step.monotonicUs) return;
+      if (partition.leader < 0) {
+        state.metadata.updateRequested = true;
+        return;
+      }
+      const channel = channelTo(state.nodes, partition.leader);
+      if (!connectIfNeeded(state.channels, channel, step, out)) return;
+      let at = wanted.find((candidate) => candidate.channel === channel);
+      if (at === undefined) {
+        at = { channel, offsets: [], fetches: [] };
+        wanted.push(at);
+      }
+      if (position.offset < 0) {
+        const timestamp = config.autoOffsetReset === 'latest' ? latestTimestamp : earliestTimestamp;
+        at.offsets.push({ partitionIndex: index, currentLeaderEpoch: partition.leaderEpoch, timestamp });
+      } else if (!channel.inFlight.some((request) => request.api === ApiKey.fetch)) {
+        // One fetch at a time for each broker.
+        at.fetches.push({
+          partition: index,
+          currentLeaderEpoch: partition.leaderEpoch,
+          fetchOffset: position.offset,
+          lastFetchedEpoch: -1,
+          logStartOffset: -1,
+          partitionMaxBytes: config.maxPartitionFetchBytes,
+        });
+      }
+    });
+    for (const { channel, offsets, fetches } of wanted) {
+      if (offsets.length > 0) {
+        for (const { partitionIndex } of offsets) state.positions[partitionIndex]!.busy = true;
+        const body: ListOffsetsRequest = { api: 2, topics: [{ name: topic.name, partitions: offsets }] };
+        sendRequest(state.channels, channel, body, config.requestTimeoutMs, true, body, step, out);
+      }
+      if (fetches.length > 0) {
+        for (const { partition } of fetches) state.positions[partition]!.busy = true;
+        const body: FetchRequest = {
+          api: 1,
+          replicaId: -1,
+          replicaEpoch: -1,
+          maxWaitMs: config.fetchMaxWaitMs,
+          minBytes: config.fetchMinBytes,
+          maxBytes: config.fetchMaxBytes,
+          topics: [{ topicId: topic.topicId, partitions: fetches }],
+        };
+        sendRequest(state.channels, channel, body, config.requestTimeoutMs, true, body, step, out);
+      }
+    }
+  }
+
+  private onOffsets(response: ListOffsetsResponse): void {
+    for (const topic of response.topics) {
+      for (const answer of topic.partitions) {
+        const position = this.state.positions[answer.partitionIndex]!;
+        position.busy = false;
+        if (answer.errorCode === ErrorCode.none) {
+          position.offset = answer.offset;
+          this.out.note('offset-reset', this.topicId(), answer.partitionIndex, answer.offset);
+        } else this.refused(position);
+      }
+    }
+  }
+
+  private onFetched(request: FetchRequest, response: FetchResponse): void {
+    for (let t = 0; t < response.responses.length; t++) {
+      const answers = response.responses[t]!.partitions;
+      for (let i = 0; i < answers.length; i++) {
+        const answer = answers[i]!;
+        const position = this.state.positions[answer.partitionIndex]!;
+        position.busy = false;
+        switch (answer.errorCode) {
+          case ErrorCode.none:
+            if (request.topics[t]!.partitions[i]!.fetchOffset !== position.offset) break;
+            for (const batch of answer.records) {
+              if (batch.endOffset <= position.offset) continue;
+              this.out.polled(this.state.topic, answer.partitionIndex, batch, position.offset);
+              position.offset = batch.endOffset;
+            }
+            break;
+          case ErrorCode.offsetOutOfRange:
+            // auto.offset.reset decides where to go on.
+            position.offset = -1;
+            break;
+          default:
+            this.refused(position);
+        }
+      }
+    }
+  }
+
+  /** Errors that only newer metadata or a little time can mend; the position does not move. */
+  private refused(position: Position): void {
+    position.notBeforeUs = this.step.monotonicUs + this.state.config.retryBackoffMs * 1000;
+    this.state.metadata.updateRequested = true;
+  }
+
+  private lose(channel: Channel): void {
+    const { state, step } = this;
+    state.metadata.updateRequested = true;
+    for (const request of dropChannel(state.channels, channel, step)) {
+      if (request.api === ApiKey.metadata) onMetadata(state.metadata, null, step.wallMs);
+      else for (const index of partitionsOf(request)) state.positions[index]!.busy = false;
+    }
+  }
+
+  private topicId(): number {
+    return this.state.metadata.topics.get(this.state.topic)?.topicId ?? -1;
+  }
+
+  private arm(): void {
+    const { state, step, out } = this;
+    let next = -1;
+    const consider = (atMs: number): void => {
+      if (atMs >= 0 && (next < 0 || atMs < next)) next = atMs;
+    };
+    for (const channel of state.nodes) {
+      if (channel === undefined) continue;
+      consider(channel.state === 'disconnected' ? Math.max(channel.nextAttemptMs, step.wallMs + 1) : channelDeadlineMs(channel));
+    }
+    for (const position of state.positions) {
+      if (!position.busy && position.notBeforeUs > step.monotonicUs) {
+        consider(step.wallMs + Math.ceil((position.notBeforeUs - step.monotonicUs) / 1000));
+      }
+    }
+    if (!state.metadata.inFlight) {
+      consider(Math.max(step.wallMs + 1, metadataDueMs(state.metadata, state.config.metadataMaxAgeMs, state.config.retryBackoffMs)));
+    }
+    if (next < 0) return;
+    const atUs = step.monotonicUs + Math.max(1, next - step.wallMs) * 1000;
+    if (state.armedUs >= step.monotonicUs && state.armedUs <= atUs) return;
+    state.armedUs = atUs;
+    out.setTimer(consumerTimer, atUs - step.monotonicUs);
+  }
+}
+
+function partitionsOf(request: InFlightRequest): number[] {
+  const context = request.context as FetchRequest | ListOffsetsRequest;
+  if (context.api === ApiKey.fetch) return context.topics.flatMap((topic) => topic.partitions.map((p) => p.partition));
+  return context.topics.flatMap((topic) => topic.partitions.map((p) => p.partitionIndex));
+}

@@ -1,0 +1,55 @@
+/** What the controller's handlers work with, and how they make records: decide, apply, append, fsync; answer when it is durable. */
+import type { ConnectionId, Out, Step } from '../machine.ts';
+import type { ResponseBody } from '../protocol/messages.ts';
+import type { MetadataRecord } from '../protocol/metadata-records.ts';
+import { replay } from './replay.ts';
+import type { ControllerState } from './state.ts';
+
+export interface ControllerContext {
+  readonly state: ControllerState;
+  step: Step;
+  out: Out;
+}
+
+/** Rough size of a metadata record on disk. */
+const recordBytes = 100;
+
+/** Appends records, applies them, and starts the fsync that commits them. */
+export function commit(c: ControllerContext, records: readonly MetadataRecord[]): void {
+  if (records.length === 0) return;
+  const state = c.state;
+  for (const record of records) {
+    state.records.push(record);
+    replay(state, record);
+    noteRecord(c, record);
+  }
+  c.out.append(state.logFile, records, records.length * recordBytes);
+  const token = state.nextFsyncToken++;
+  state.fsyncs.set(token, state.records.length);
+  c.out.fsync([state.logFile], token);
+}
+
+/** Answers when everything appended so far is durable: at once, if it is already. */
+export function replyWhenCommitted(c: ControllerContext, connection: ConnectionId, correlationId: number, body: ResponseBody): void {
+  const atOffset = c.state.records.length;
+  if (c.state.committedOffset >= atOffset) c.out.reply(connection, correlationId, body);
+  else c.state.deferred.push({ connection, correlationId, body, atOffset });
+}
+
+/** Says what a record means, for those who watch. */
+function noteRecord(c: ControllerContext, record: MetadataRecord): void {
+  const { out, state } = c;
+  if (record.kind === 'BrokerRegistrationChangeRecord' && record.fenced !== 0) {
+    out.note(record.fenced === 1 ? 'broker-fenced' : 'broker-unfenced', record.brokerId, record.brokerEpoch);
+  } else if (record.kind === 'PartitionRecord') {
+    out.note('leader-elected', record.topicId, record.partitionId, record.leader, record.leaderEpoch);
+  } else if (record.kind === 'PartitionChangeRecord') {
+    const p = state.topics[record.topicId]!.partitions[record.partitionId]!;
+    if (record.leader === -1) out.note('partition-offline', record.topicId, record.partitionId, p.isr[0] ?? -1, p.leaderEpoch);
+    else if (record.leader !== null) {
+      const code = record.leaderRecoveryState === 1 ? 'unclean-leader-elected' : 'leader-elected';
+      out.note(code, record.topicId, record.partitionId, record.leader, p.leaderEpoch);
+    }
+    if (record.isr !== null) out.note('isr-changed', record.topicId, record.partitionId, record.isr.length, p.partitionEpoch);
+  }
+}

@@ -1,0 +1,235 @@
+/**
+ * The controller: one process with a log of its own on its own disk. Every decision is a list of records: applied at once, appended,
+ * fsynced; answers and brokers see it only when it is durable. Source: QuorumController.java.
+ *
+ * Simplified: a quorum of one voter, so that an fsync commits; no snapshots.
+ */
+import { assert, unreachable } from '../../base/assert.ts';
+import type { ConnectionId, Input, Machine, Out, RecoveredFile, RequestHeader, Step } from '../machine.ts';
+import { ErrorCode } from '../protocol/errors.ts';
+import type { FetchMetadataLogRequest, RequestBody } from '../protocol/messages.ts';
+import type { MetadataRecord } from '../protocol/metadata-records.ts';
+import { armSessionCheck, brokerHeartbeat, onSessionCheck, registerBroker } from './brokers.ts';
+import { commit, type ControllerContext, replyWhenCommitted } from './context.ts';
+import { alterPartition, balanceLeaders, createTopics, electLeaders, electUncleanly, reorderReplicas } from './partitions.ts';
+import { replay } from './replay.ts';
+import { type ControllerState, ControllerTimer, type ParkedFetch } from './state.ts';
+
+const metadataLogName = '__cluster_metadata-0/00000000000000000000.log';
+/** ProducerIdsBlock.PRODUCER_ID_BLOCK_SIZE. */
+const producerIdBlock = 1000;
+
+export class Controller implements Machine<ControllerState>, ControllerContext {
+  readonly state: ControllerState;
+  step!: Step;
+  out!: Out;
+
+  constructor(state: ControllerState) {
+    this.state = state;
+  }
+
+  on(input: Input, step: Step, out: Out): void {
+    this.step = step;
+    this.out = out;
+    switch (input.kind) {
+      case 'request':
+        this.onRequest(input.connection, input.header, input.body);
+        break;
+      case 'fsynced':
+        this.onFsynced(input.token);
+        break;
+      case 'ioFailed':
+        out.note('log-directory-failed');
+        out.halt();
+        break;
+      case 'timer':
+        this.onTimer(input.key);
+        break;
+      case 'start':
+        this.onStart(input.recovered);
+        break;
+      case 'stop':
+        out.halt();
+        break;
+      case 'disconnected':
+        this.state.parked = this.state.parked.filter((fetch) => fetch.connection !== input.connection);
+        break;
+      case 'accepted':
+      case 'connected':
+      case 'connectFailed':
+      case 'response':
+      case 'sent':
+      case 'call':
+        break;
+      default:
+        unreachable(input);
+    }
+  }
+
+  private onStart(recovered: readonly RecoveredFile[]): void {
+    const { state, out, step } = this;
+    const file = recovered.find((candidate) => candidate.name === metadataLogName);
+    if (file === undefined) {
+      state.logFile = 0;
+      out.create(state.logFile, metadataLogName);
+    } else {
+      state.logFile = file.file;
+      let intact = 0;
+      for (const extent of file.extents) {
+        if (!extent.intact) {
+          out.truncate(file.file, intact);
+          break;
+        }
+        intact++;
+        for (const record of extent.payload as readonly MetadataRecord[]) {
+          state.records.push(record);
+          replay(state, record);
+        }
+      }
+      state.committedOffset = state.records.length;
+    }
+    // ClusterControlManager.activate: everyone gets a fresh session.
+    for (const broker of state.brokers.values()) broker.lastContactUs = step.monotonicUs;
+    armSessionCheck(this);
+    if (state.config.autoLeaderRebalanceEnable) {
+      out.setTimer(ControllerTimer.leaderBalance, state.config.leaderImbalanceCheckIntervalSeconds * 1000000);
+    }
+    out.setTimer(ControllerTimer.uncleanElection, state.config.uncleanLeaderElectionIntervalMs * 1000);
+    out.listen();
+  }
+
+  private onRequest(connection: ConnectionId, header: RequestHeader, body: RequestBody): void {
+    switch (body.api) {
+      case 59:
+        this.fetchMetadataLog(connection, header, body);
+        break;
+      case 63:
+        brokerHeartbeat(this, connection, header, body);
+        break;
+      case 62:
+        registerBroker(this, connection, header, body);
+        break;
+      case 56:
+        alterPartition(this, connection, header, body);
+        break;
+      case 67:
+        this.allocateProducerIds(connection, header, body.brokerId, body.brokerEpoch);
+        break;
+      case 19:
+        createTopics(this, connection, header, body);
+        break;
+      case 43:
+        electLeaders(this, connection, header, body);
+        break;
+      case 45:
+        reorderReplicas(this, connection, header, body);
+        break;
+      case 0:
+      case 1:
+      case 2:
+      case 3:
+      case 22:
+        // A broker's business.
+        this.out.close(connection);
+        break;
+      default:
+        unreachable(body);
+    }
+  }
+
+  private allocateProducerIds(connection: ConnectionId, header: RequestHeader, brokerId: number, brokerEpoch: number): void {
+    const broker = this.state.brokers.get(brokerId);
+    if (broker === undefined || broker.brokerEpoch !== brokerEpoch) {
+      this.out.reply(connection, header.correlationId, { api: 67, errorCode: ErrorCode.staleBrokerEpoch, producerIdStart: -1, producerIdLen: 0 });
+      return;
+    }
+    const producerIdStart = this.state.nextProducerId;
+    commit(this, [{ kind: 'ProducerIdsRecord', brokerId, brokerEpoch, nextProducerId: producerIdStart + producerIdBlock }]);
+    replyWhenCommitted(this, connection, header.correlationId, {
+      api: 67, errorCode: ErrorCode.none, producerIdStart, producerIdLen: producerIdBlock,
+    });
+  }
+
+  private fetchMetadataLog(connection: ConnectionId, header: RequestHeader, request: FetchMetadataLogRequest): void {
+    const parked: ParkedFetch = {
+      connection,
+      correlationId: header.correlationId,
+      fetchOffset: request.fetchOffset,
+      deadlineUs: this.step.monotonicUs + request.maxWaitMs * 1000,
+    };
+    if (request.fetchOffset < this.state.committedOffset) {
+      this.answerFetch(parked);
+      return;
+    }
+    this.state.parked.push(parked);
+    const armed = this.state.parkedArmedUs;
+    if (armed < 0 || armed > parked.deadlineUs) {
+      this.state.parkedArmedUs = parked.deadlineUs;
+      this.out.setTimer(ControllerTimer.parkedFetches, request.maxWaitMs * 1000);
+    }
+  }
+
+  private answerFetch(fetch: ParkedFetch): void {
+    const { records, committedOffset } = this.state;
+    this.out.reply(fetch.connection, fetch.correlationId, {
+      api: 59,
+      errorCode: ErrorCode.none,
+      highWatermark: committedOffset,
+      records: records.slice(fetch.fetchOffset, committedOffset),
+    });
+  }
+
+  private onFsynced(token: number): void {
+    const { state, out } = this;
+    const offset = state.fsyncs.get(token);
+    assert(offset !== undefined, 'an fsync that ended had begun');
+    state.fsyncs.delete(token);
+    if (offset <= state.committedOffset) return;
+    state.committedOffset = offset;
+    let kept = 0;
+    for (const reply of state.deferred) {
+      if (reply.atOffset <= offset) out.reply(reply.connection, reply.correlationId, reply.body);
+      else state.deferred[kept++] = reply;
+    }
+    state.deferred.length = kept;
+    const parked = state.parked;
+    state.parked = [];
+    for (const fetch of parked) {
+      if (fetch.fetchOffset < offset) this.answerFetch(fetch);
+      else state.parked.push(fetch);
+    }
+  }
+
+  private onTimer(key: number): void {
+    switch (key) {
+      case ControllerTimer.sessionCheck:
+        onSessionCheck(this);
+        break;
+      case ControllerTimer.leaderBalance:
+        balanceLeaders(this);
+        break;
+      case ControllerTimer.uncleanElection:
+        electUncleanly(this);
+        break;
+      case ControllerTimer.parkedFetches:
+        this.expireParked();
+        break;
+    }
+  }
+
+  private expireParked(): void {
+    const { state, step, out } = this;
+    state.parkedArmedUs = -1;
+    const parked = state.parked;
+    state.parked = [];
+    for (const fetch of parked) {
+      if (fetch.deadlineUs <= step.monotonicUs) {
+        this.answerFetch(fetch);
+        continue;
+      }
+      state.parked.push(fetch);
+      if (state.parkedArmedUs < 0 || fetch.deadlineUs < state.parkedArmedUs) state.parkedArmedUs = fetch.deadlineUs;
+    }
+    if (state.parkedArmedUs >= 0) out.setTimer(ControllerTimer.parkedFetches, state.parkedArmedUs - step.monotonicUs);
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * The log of one replica: segments of immutable batches, log end offset, high watermark, recovery point, leader epoch cache and
+ * producer state. It is in memory what the files are on disk; every change says its file effect through {@link Out}.
+ * Source: UnifiedLog.scala, LocalLog.scala, LogSegment.java.
+ *
+ * Left out: retention, compaction, indexes (look-ups are exact), time-based rolling.
+ */
+import { assert } from '../../base/assert.ts';
+import type { Bytes, Offset } from '../../base/units.ts';
+import type { FileId, Out } from '../machine.ts';
+import type { RecordBatch } from '../protocol/records.ts';
+import { assignEpoch, type EpochEntry, truncateEpochsFromEnd } from './leader-epochs.ts';
+import { type ProducerStates, updateProducerState } from './producer-state.ts';
+
+export interface Segment {
+  readonly baseOffset: Offset;
+  readonly file: FileId;
+  readonly batches: RecordBatch[];
+  sizeBytes: Bytes;
+}
+
+export interface PartitionLog {
+  /** Name of its directory, `orders-0`. */
+  readonly directory: string;
+  /** Oldest first; the last one is active. */
+  readonly segments: Segment[];
+  logStartOffset: Offset;
+  logEndOffset: Offset;
+  highWatermark: Offset;
+  /** First offset that is not known to be on the platter. */
+  recoveryPoint: Offset;
+  /** Where flushes that are under way will bring the recovery point. */
+  flushingUpTo: Offset;
+  readonly epochs: EpochEntry[];
+  readonly producers: ProducerStates;
+}
+
+/** Hands out file handles; part of the broker's state. */
+export interface FileTable {
+  nextFile: FileId;
+}
+
+/** Name of the leader epoch checkpoint of a log. */
+export function epochCheckpointName(directory: string): string {
+  return `${directory}/leader-epoch-checkpoint`;
+}
+
+/** Name of a segment's file. */
+export function segmentFileName(directory: string, baseOffset: Offset): string {
+  return `${directory}/${String(baseOffset).padStart(20, '0')}.log`;
+}
+
+/** A new, empty log with its first segment. */
+export function createLog(directory: string, files: FileTable, out: Out): PartitionLog {
+  const log: PartitionLog = {
+    directory,
+    segments: [],
+    logStartOffset: 0,
+    logEndOffset: 0,
+    highWatermark: 0,
+    recoveryPoint: 0,
+    flushingUpTo: 0,
+    epochs: [],
+    producers: new Map(),
+  };
+  addSegment(log, 0, files, out);
+  return log;
+}
+
+function addSegment(log: PartitionLog, baseOffset: Offset, files: FileTable, out: Out): Segment {
+  const file = files.nextFile++;
+  const segment: Segment = { baseOffset, file, batches: [], sizeBytes: 0 };
+  log.segments.push(segment);
+  out.create(file, segmentFileName(log.directory, baseOffset));
+  return segment;
+}
+
+/**
+ * Appends a stamped batch. Returns true when a segment was rolled, so that the caller flushes what is below the new one.
+ */
+export function appendBatch(log: PartitionLog, batch: RecordBatch, segmentBytes: Bytes, files: FileTable, out: Out): boolean {
+  assert(batch.baseOffset === log.logEndOffset, 'a batch is appended at the log end offset');
+  let active = log.segments[log.segments.length - 1]!;
+  let rolled = false;
+  if (active.sizeBytes > 0 && active.sizeBytes + batch.sizeBytes > segmentBytes) {
+    active = addSegment(log, batch.baseOffset, files, out);
+    rolled = true;
+  }
+  if (assignEpoch(log.epochs, batch.partitionLeaderEpoch, batch.baseOffset)) saveEpochs(log, out);
+  active.batches.push(batch);
+  active.sizeBytes += batch.sizeBytes;
+  log.logEndOffset = batch.endOffset;
+  out.append(active.file, batch, batch.sizeBytes);
+  updateProducerState(log.producers, batch);
+  return rolled;
+}
+
+/** Writes the leader epoch checkpoint: synchronously durable, as Kafka does on assignment. */
+export function saveEpochs(log: PartitionLog, out: Out): void {
+  out.replace(epochCheckpointName(log.directory), log.epochs.slice());
+}
+
+/**
+ * Removes everything from `offset` on. A batch that straddles the offset goes as a whole. The epoch cache is cut even when the log
+ * is not (KAFKA-10706); the high watermark may go back.
+ */
+export function truncateLog(log: PartitionLog, offset: Offset, files: FileTable, out: Out): void {
+  let end = offset;
+  while (log.segments.length > 0) {
+    const segment = log.segments[log.segments.length - 1]!;
+    let keep = segment.batches.length;
+    while (keep > 0 && segment.batches[keep - 1]!.endOffset > offset) keep--;
+    if (keep < segment.batches.length) {
+      const first = segment.batches[keep]!;
+      if (first.baseOffset < end) end = first.baseOffset;
+      for (let i = keep; i < segment.batches.length; i++) segment.sizeBytes -= segment.batches[i]!.sizeBytes;
+      segment.batches.length = keep;
+      out.truncate(segment.file, keep);
+    }
+    if (keep > 0 || segment.baseOffset <= offset || log.segments.length === 1) break;
+    out.delete(segment.file);
+    log.segments.pop();
+  }
+  if (log.segments.length === 0) addSegment(log, end, files, out);
+  if (end < log.logEndOffset) {
+    log.logEndOffset = end;
+    rebuildProducers(log);
+  }
+  if (log.highWatermark > log.logEndOffset) log.highWatermark = log.logEndOffset;
+  if (log.recoveryPoint > log.logEndOffset) log.recoveryPoint = log.logEndOffset;
+  if (log.flushingUpTo > log.logEndOffset) log.flushingUpTo = log.logEndOffset;
+  if (truncateEpochsFromEnd(log.epochs, offset)) saveEpochs(log, out);
+}
+
+/** Producer state as the remaining log has it: Kafka reloads a snapshot and replays; the result is the same. */
+export function rebuildProducers(log: PartitionLog): void {
+  log.producers.clear();
+  for (const segment of log.segments) for (const batch of segment.batches) updateProducerState(log.producers, batch);
+}
+
+const nothing: readonly RecordBatch[] = [];
+
+/**
+ * The batches from the one that holds `from` up to `endOffset` (exclusive), at most `maxBytes` but always one. Empty when `from`
+ * is at or beyond `endOffset`.
+ */
+export function readBatches(log: PartitionLog, from: Offset, endOffset: Offset, maxBytes: Bytes): readonly RecordBatch[] {
+  if (from >= endOffset) return nothing;
+  const read: RecordBatch[] = [];
+  let bytes = 0;
+  for (let s = segmentIndex(log, from); s < log.segments.length; s++) {
+    const batches = log.segments[s]!.batches;
+    for (let i = read.length === 0 ? batchIndex(batches, from) : 0; i < batches.length; i++) {
+      const batch = batches[i]!;
+      if (batch.endOffset > endOffset) return read;
+      if (read.length > 0 && bytes + batch.sizeBytes > maxBytes) return read;
+      read.push(batch);
+      bytes += batch.sizeBytes;
+    }
+  }
+  return read;
+}
+
+function segmentIndex(log: PartitionLog, offset: Offset): number {
+  let i = log.segments.length - 1;
+  while (i > 0 && log.segments[i]!.baseOffset > offset) i--;
+  return i;
+}
+
+/** First batch that ends beyond `offset`. */
+function batchIndex(batches: readonly RecordBatch[], offset: Offset): number {
+  let low = 0;
+  let high = batches.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (batches[middle]!.endOffset > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** The batch that holds `offset`, or null. */
+export function batchAt(log: PartitionLog, offset: Offset): RecordBatch | null {
+  const batches = log.segments[segmentIndex(log, offset)]!.batches;
+  const batch = batches[batchIndex(batches, offset)];
+  return batch !== undefined && batch.baseOffset <= offset ? batch : null;
+}
+
+/** Files that hold something at or above the recovery point. */
+export function dirtyFiles(log: PartitionLog): FileId[] {
+  const files: FileId[] = [];
+  for (let i = log.segments.length - 1; i >= 0; i--) {
+    const segment = log.segments[i]!;
+    files.push(segment.file);
+    if (segment.baseOffset <= log.recoveryPoint) break;
+  }
+  return files;
+}

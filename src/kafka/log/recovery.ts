@@ -1,0 +1,112 @@
+/**
+ * Loading logs when a broker starts. After an unclean stop every segment from the recovery point's on is scanned: the file is cut at
+ * the first batch whose checksum fails, and later segments are deleted. After a clean stop nothing is scanned. A suffix that is
+ * simply missing cannot be noticed. Source: LogManager.loadLogs, LogLoader.java, LogSegment.recover.
+ */
+import { assert } from '../../base/assert.ts';
+import type { Offset } from '../../base/units.ts';
+import type { Out, RecoveredFile } from '../machine.ts';
+import type { RecordBatch } from '../protocol/records.ts';
+import { assignEpoch, type EpochEntry, truncateEpochsFromEnd } from './leader-epochs.ts';
+import { createLog, epochCheckpointName, type FileTable, type PartitionLog, rebuildProducers, type Segment } from './partition-log.ts';
+
+export const highWatermarkCheckpoint = 'replication-offset-checkpoint';
+export const recoveryPointCheckpoint = 'recovery-point-offset-checkpoint';
+export const cleanShutdownMarker = '.kafka_cleanshutdown';
+
+/** Offsets by directory, as checkpoint files hold them. */
+export type OffsetCheckpoint = Readonly<Record<string, Offset>>;
+
+/** A log as it was loaded, and how many batches recovery had to drop. */
+export interface LoadedLog {
+  readonly log: PartitionLog;
+  readonly batchesDropped: number;
+}
+
+/** Loads every log found on the disk. `clean`: the marker of an orderly stop was there. */
+export function loadLogs(recovered: readonly RecoveredFile[], clean: boolean, files: FileTable, out: Out): LoadedLog[] {
+  const small = new Map<string, unknown>();
+  const byDirectory = new Map<string, { baseOffset: Offset; file: RecoveredFile }[]>();
+  for (const file of recovered) {
+    if (file.file < 0) {
+      small.set(file.name, file.extents[0]?.payload);
+      continue;
+    }
+    if (file.file >= files.nextFile) files.nextFile = file.file + 1;
+    const slash = file.name.lastIndexOf('/');
+    const directory = file.name.slice(0, slash);
+    const segments = byDirectory.get(directory) ?? [];
+    segments.push({ baseOffset: Number(file.name.slice(slash + 1, -4)), file });
+    byDirectory.set(directory, segments);
+  }
+  const highWatermarks = (small.get(highWatermarkCheckpoint) ?? {}) as OffsetCheckpoint;
+  const recoveryPoints = (small.get(recoveryPointCheckpoint) ?? {}) as OffsetCheckpoint;
+  const loaded: LoadedLog[] = [];
+  for (const [directory, segmentFiles] of byDirectory) {
+    segmentFiles.sort((a, b) => a.baseOffset - b.baseOffset);
+    const epochs = ((small.get(epochCheckpointName(directory)) ?? []) as readonly EpochEntry[]).slice();
+    loaded.push(
+      loadLog(directory, segmentFiles, epochs, highWatermarks[directory] ?? 0, recoveryPoints[directory] ?? 0, clean, files, out),
+    );
+  }
+  return loaded;
+}
+
+function loadLog(
+  directory: string, segmentFiles: readonly { baseOffset: Offset; file: RecoveredFile }[], epochs: EpochEntry[],
+  highWatermark: Offset, recoveryPoint: Offset, clean: boolean, files: FileTable, out: Out,
+): LoadedLog {
+  const segments: Segment[] = [];
+  let end: Offset = segmentFiles[0]!.baseOffset;
+  let batchesDropped = 0;
+  let cut = false;
+  for (const { baseOffset, file } of segmentFiles) {
+    // A gap between segments: the file before it lost its end.
+    if (cut || (!clean && baseOffset > end)) {
+      cut = true;
+      batchesDropped += file.extents.length;
+      out.delete(file.file);
+      continue;
+    }
+    const segment: Segment = { baseOffset, file: file.file, batches: [], sizeBytes: 0 };
+    for (const extent of file.extents) {
+      const batch = extent.payload as RecordBatch;
+      if (!extent.intact) {
+        // Below the recovery point nothing is verified; a torn extent is always above it, because fsync made the rest whole.
+        cut = true;
+        batchesDropped += file.extents.length - segment.batches.length;
+        out.truncate(file.file, segment.batches.length);
+        break;
+      }
+      assert(batch.baseOffset === end, 'batches of a recovered file follow each other');
+      segment.batches.push(batch);
+      segment.sizeBytes += batch.sizeBytes;
+      end = batch.endOffset;
+    }
+    segments.push(segment);
+  }
+  if (segments.length === 0) return { log: createLog(directory, files, out), batchesDropped };
+  truncateEpochsFromEnd(epochs, end);
+  for (const segment of segments) {
+    for (const batch of segment.batches) {
+      if (epochs.length === 0 || batch.partitionLeaderEpoch > epochs[epochs.length - 1]!.epoch) {
+        assignEpoch(epochs, batch.partitionLeaderEpoch, batch.baseOffset);
+      }
+    }
+  }
+  const logStartOffset = segments[0]!.baseOffset;
+  const log: PartitionLog = {
+    directory,
+    segments,
+    logStartOffset,
+    logEndOffset: end,
+    highWatermark: Math.max(logStartOffset, Math.min(highWatermark, end)),
+    recoveryPoint: clean ? end : Math.min(recoveryPoint, end),
+    flushingUpTo: 0,
+    epochs,
+    producers: new Map(),
+  };
+  log.flushingUpTo = log.recoveryPoint;
+  rebuildProducers(log);
+  return { log, batchesDropped };
+}

@@ -1,0 +1,304 @@
+/**
+ * The sender: what may be sent, where to, and what becomes of the answers. Source: Sender.java, RecordAccumulator.ready/drain/reenqueue/
+ * expiredBatches.
+ */
+import type { Millis } from '../../base/units.ts';
+import {
+  type Channel, channelDeadlineMs, connectIfNeeded, type InFlightRequest, jittered, sendRequest,
+} from '../client/channel.ts';
+import { channelTo, metadataDueMs, updateMetadata, type PartitionMetadata } from '../client/metadata.ts';
+import { certainlyNotWritten, ClientError, ErrorCode, isInvalidMetadata } from '../protocol/errors.ts';
+import type { PartitionProduceData, PartitionProduceResponse, ProduceResponse } from '../protocol/messages.ts';
+import { RecordBatch } from '../protocol/records.ts';
+import { splitAndReenqueue, unblock } from './accumulator.ts';
+import type { ProducerContext } from './context.ts';
+import {
+  bumpEpochIfRequired, ensureProducerId, markUnresolved, mayRetry, mustWait, resolveSequences, sequenceAcknowledged, sequenceFailed,
+  sequenceForgotten, stampIdentity,
+} from './identity.ts';
+import { type PartitionQueue, type ProducerBatch, ProducerTimer } from './state.ts';
+
+/** What a produce request in flight carries. */
+type ProduceContext = readonly ProducerBatch[];
+
+/** One turn of the sender's loop, repeated while it finds something to send; then it waits for whatever comes first. */
+export function runSender(p: ProducerContext): void {
+  const { state, step, out } = p;
+  const config = state.config;
+  if (config.enableIdempotence) {
+    resolveSequences(p);
+    bumpEpochIfRequired(p);
+    if (state.metadata.topics.size > 0) ensureProducerId(p);
+  }
+  if (state.blocked.length > 0) unblock(p);
+  let wakeMs = expireBatches(p);
+  const timing = { wakeMs };
+  while (sendReady(p, timing)) timing.wakeMs = wakeMs;
+  wakeMs = timing.wakeMs;
+
+  updateMetadata(
+    state.metadata, state.channels, state.nodes,
+    { maxAgeMs: config.metadataMaxAgeMs, backoffMs: config.retryBackoffMs, timeoutMs: config.requestTimeoutMs }, step, out,
+  );
+  armSender(p, wakeMs);
+}
+
+/** The earliest of everything the sender waits for. */
+function armSender(p: ProducerContext, wakeMs: Millis): void {
+  const { state, step } = p;
+  let next = wakeMs;
+  const consider = (at: Millis): void => {
+    if (at >= 0 && (next < 0 || at < next)) next = at;
+  };
+  for (const channel of state.nodes) {
+    if (channel === undefined) continue;
+    consider(channelDeadlineMs(channel));
+  }
+  if (state.blocked.length > 0) consider(state.blocked[0]!.deadlineMs);
+  const waitsForNode = state.blocked.length > 0 || state.allQueues.some((queue) => queue.waiting.length > 0);
+  if (!state.metadata.inFlight && (waitsForNode || !state.metadata.updateRequested)) {
+    const due = metadataDueMs(state.metadata, state.config.metadataMaxAgeMs, state.config.retryBackoffMs);
+    consider(Math.max(due, nextConnectMs(p)));
+  }
+  if (waitsForNode && state.config.enableIdempotence && state.producerId < 0 && !state.initProducerIdInFlight) {
+    consider(Math.max(state.initProducerIdNotBeforeMs, nextConnectMs(p)));
+  }
+  if (next < 0) return;
+  const atUs = step.monotonicUs + Math.max(1, next - step.wallMs) * 1000;
+  // An earlier wake-up does no harm; a later one must be moved.
+  if (state.senderArmedUs >= step.monotonicUs && state.senderArmedUs <= atUs) return;
+  state.senderArmedUs = atUs;
+  p.out.setTimer(ProducerTimer.sender, atUs - step.monotonicUs);
+}
+
+/** When some node may be asked or tried; now, if one is ready. */
+function nextConnectMs(p: ProducerContext): Millis {
+  let next = -1;
+  for (const node of p.state.metadata.nodes) {
+    const channel = channelTo(p.state.nodes, node);
+    if (channel.state === 'ready') return p.step.wallMs;
+    const at = channel.state === 'connecting' ? channel.setupDeadlineMs : channel.nextAttemptMs;
+    if (next < 0 || at < next) next = at;
+  }
+  return next;
+}
+
+/** Sends one request to every node that is ready for one; true when something was sent. */
+function sendReady(p: ProducerContext, timing: { wakeMs: Millis }): boolean {
+  const { state, step } = p;
+  let sent = false;
+  const tried: Channel[] = [];
+  for (const queue of state.allQueues) {
+    const head = queue.waiting[0];
+    if (head === undefined || queue.muted) continue;
+    const leader = leaderOf(p, queue);
+    if (leader === null || leader.leader < 0) {
+      state.metadata.updateRequested = true;
+      continue;
+    }
+    const readyMs = readyAtMs(p, queue, head, leader);
+    if (readyMs > step.wallMs) {
+      if (timing.wakeMs < 0 || readyMs < timing.wakeMs) timing.wakeMs = readyMs;
+      continue;
+    }
+    const channel = channelTo(state.nodes, leader.leader);
+    if (tried.includes(channel)) continue;
+    tried.push(channel);
+    if (!connectIfNeeded(state.channels, channel, step, p.out)) {
+      if (channel.state === 'disconnected' && (timing.wakeMs < 0 || channel.nextAttemptMs < timing.wakeMs)) timing.wakeMs = channel.nextAttemptMs;
+      continue;
+    }
+    if (channel.inFlight.length >= state.config.maxInFlightRequestsPerConnection) continue;
+    if (drainTo(p, channel, leader.leader)) sent = true;
+  }
+  return sent;
+}
+
+function leaderOf(p: ProducerContext, queue: PartitionQueue): PartitionMetadata | null {
+  return p.state.metadata.topics.get(queue.topic)?.partitions[queue.index] ?? null;
+}
+
+/** When the head of a queue may be sent: at once when it is full or not alone, else after linger.ms, or after its backoff. */
+function readyAtMs(p: ProducerContext, queue: PartitionQueue, head: ProducerBatch, leader: PartitionMetadata): Millis {
+  if (head.attempts > 0) {
+    // A retry towards a new leader does not back off (KAFKA-15415, 3.7).
+    if (leader.leaderEpoch > head.attemptLeaderEpoch) return 0;
+    return head.lastAttemptMs + retryBackoffMs(p, head);
+  }
+  const full = queue.waiting.length > 1 || head.sizeBytes >= p.state.config.batchSize;
+  if (full || p.state.blocked.length > 0) return 0;
+  return head.createdMs + p.state.config.lingerMs;
+}
+
+/** retry.backoff.ms doubled for each attempt, at most retry.backoff.max.ms, with 20 % jitter (KIP-580). */
+function retryBackoffMs(p: ProducerContext, batch: ProducerBatch): Millis {
+  const { retryBackoffMs: base, retryBackoffMaxMs: max } = p.state.config;
+  const exact = Math.min(base * 2 ** Math.min(batch.attempts - 1, 20), Math.max(base, max));
+  const occurrence = (batch.records[0]?.id ?? 0) * 64 + Math.min(batch.attempts, 63);
+  return jittered(exact, p.step.choices, `retry backoff ${p.state.channels.clientId}`, occurrence);
+}
+
+/** Collects at most one batch of each partition that the node leads, up to max.request.size, and sends them as one request. */
+function drainTo(p: ProducerContext, channel: Channel, node: number): boolean {
+  const { state, step, out } = p;
+  const queues = state.allQueues;
+  const batches: ProducerBatch[] = [];
+  let bytes = 0;
+  const start = (state.drainIndex[node] ?? 0) % queues.length;
+  let index = start;
+  do {
+    const queue = queues[index]!;
+    index = (index + 1) % queues.length;
+    const head = queue.waiting[0];
+    if (head === undefined || queue.muted) continue;
+    const leader = leaderOf(p, queue);
+    if (leader === null || leader.leader !== node || readyAtMs(p, queue, head, leader) > step.wallMs && head.attempts > 0) continue;
+    if (bytes + head.sizeBytes > state.config.maxRequestSize && batches.length > 0) break;
+    if (mustWait(p, head)) continue;
+    queue.waiting.shift();
+    stampIdentity(p, head);
+    head.built ??= new RecordBatch(
+      0, -1, head.producerId, head.producerEpoch, head.baseSequence, head.createdMs, head.sizeBytes, head.records,
+    );
+    head.attemptLeaderEpoch = leader.leaderEpoch;
+    head.inRetry = false;
+    queue.inFlight.push(head);
+    if (state.config.maxInFlightRequestsPerConnection === 1) queue.muted = true;
+    batches.push(head);
+    bytes += head.sizeBytes;
+  } while (index !== start);
+  state.drainIndex[node] = index;
+  if (batches.length === 0) return false;
+  const topicData: { name: string; partitionData: PartitionProduceData[] }[] = [];
+  for (const batch of batches) {
+    const data: PartitionProduceData = { index: batch.queue.index, records: batch.built! };
+    const topic = topicData.find((candidate) => candidate.name === batch.queue.topic);
+    if (topic === undefined) topicData.push({ name: batch.queue.topic, partitionData: [data] });
+    else topic.partitionData.push(data);
+  }
+  const { acks, requestTimeoutMs } = state.config;
+  const context: ProduceContext = batches;
+  sendRequest(state.channels, channel, { api: 0, acks, timeoutMs: requestTimeoutMs, topicData }, requestTimeoutMs, acks !== 0, context, step, out);
+  return true;
+}
+
+/** delivery.timeout.ms is over for batches that wait or are in flight; returns when the next one's is, -1 for never. */
+function expireBatches(p: ProducerContext): Millis {
+  const { state, step } = p;
+  const timeoutMs = state.config.deliveryTimeoutMs;
+  let next = -1;
+  for (const queue of state.allQueues) {
+    for (const list of [queue.inFlight, queue.waiting]) {
+      // Creation times ascend but for retries at the head, so that the first that is not due ends the look.
+      while (list.length > 0 && step.wallMs - list[0]!.createdMs >= timeoutMs) expire(p, list.shift()!);
+      const head = list[0];
+      if (head !== undefined && (next < 0 || head.createdMs + timeoutMs < next)) next = head.createdMs + timeoutMs;
+    }
+  }
+  return next;
+}
+
+function expire(p: ProducerContext, batch: ProducerBatch): void {
+  const inFlight = batch.built !== null && !batch.inRetry;
+  if (inFlight) batch.written = 1;
+  p.out.note('batch-expired', batch.queue.index, batch.records.length, batch.attempts, batch.records[0]!.id);
+  if (batch.inRetry) markUnresolved(batch);
+  finish(p, batch, ClientError.deliveryTimeout, -1);
+  sequenceFailed(p, batch, ClientError.deliveryTimeout, false);
+}
+
+/** A produce request was answered. */
+export function onProduceResponse(p: ProducerContext, request: InFlightRequest, response: ProduceResponse): void {
+  const batches = request.context as ProduceContext;
+  for (const topic of response.responses) {
+    for (const answer of topic.partitionResponses) {
+      const batch = batches.find((candidate) => candidate.queue.topic === topic.name && candidate.queue.index === answer.index);
+      if (batch !== undefined) completeBatch(p, batch, answer);
+    }
+  }
+}
+
+/** acks=0: the bytes are in the socket, and that is all the producer ever learns. */
+export function onProduceSent(p: ProducerContext, request: InFlightRequest): void {
+  for (const batch of request.context as ProduceContext) {
+    completeBatch(p, batch, { index: batch.queue.index, errorCode: ErrorCode.none, baseOffset: -1, logStartOffset: -1, currentLeader: -1, currentLeaderEpoch: -1 });
+  }
+}
+
+/** The connection was lost, or the request took too long: nobody knows what became of its batches. */
+export function onProduceLost(p: ProducerContext, request: InFlightRequest, timedOut: boolean): void {
+  const errorCode = timedOut ? ErrorCode.requestTimedOut : ErrorCode.networkException;
+  for (const batch of request.context as ProduceContext) {
+    batch.written = 1;
+    completeBatch(p, batch, { index: batch.queue.index, errorCode, baseOffset: -1, logStartOffset: -1, currentLeader: -1, currentLeaderEpoch: -1 });
+  }
+}
+
+function completeBatch(p: ProducerContext, batch: ProducerBatch, answer: PartitionProduceResponse): void {
+  const { state } = p;
+  const queue = batch.queue;
+  const at = queue.inFlight.indexOf(batch);
+  if (at >= 0) queue.inFlight.splice(at, 1);
+  queue.muted = false;
+  const errorCode = answer.errorCode;
+  if (errorCode === ErrorCode.none || errorCode === ErrorCode.duplicateSequenceNumber) {
+    sequenceAcknowledged(batch);
+    finish(p, batch, ErrorCode.none, answer.baseOffset);
+    return;
+  }
+  if (!certainlyNotWritten(errorCode)) batch.written = 1;
+  if (isInvalidMetadata(errorCode)) {
+    if (errorCode === ErrorCode.notLeaderOrFollower || errorCode === ErrorCode.fencedLeaderEpoch) adoptLeader(p, queue, answer);
+    state.metadata.updateRequested = true;
+  }
+  // A late answer to a batch that the application was told about already.
+  if (batch.done) return;
+  if (errorCode === ErrorCode.messageTooLarge && batch.records.length > 1) {
+    sequenceForgotten(batch);
+    batch.done = true;
+    splitAndReenqueue(p, batch);
+    return;
+  }
+  const late = p.step.wallMs - batch.createdMs >= state.config.deliveryTimeoutMs;
+  if (!late && batch.attempts < state.config.retries && mayRetry(p, batch, answer)) {
+    reenqueue(p, batch, errorCode);
+    return;
+  }
+  p.out.note('batch-failed', queue.index, batch.records.length, errorCode, batch.records[0]!.id);
+  sequenceFailed(p, batch, errorCode, batch.attempts < state.config.retries);
+  finish(p, batch, errorCode, -1);
+}
+
+/** KIP-951: the answer itself names the new leader. */
+function adoptLeader(p: ProducerContext, queue: PartitionQueue, answer: PartitionProduceResponse): void {
+  if (answer.currentLeader < 0 || answer.currentLeaderEpoch < 0) return;
+  const known = leaderOf(p, queue);
+  if (known === null || known.leaderEpoch >= answer.currentLeaderEpoch) return;
+  known.leader = answer.currentLeader;
+  known.leaderEpoch = answer.currentLeaderEpoch;
+}
+
+/** Back to the queue: to its head, or, with sequences, to where the sequence belongs. */
+function reenqueue(p: ProducerContext, batch: ProducerBatch, errorCode: number): void {
+  batch.attempts++;
+  batch.lastAttemptMs = p.step.wallMs;
+  batch.inRetry = true;
+  p.out.note('batch-retried', batch.queue.index, batch.attempts, errorCode, batch.records[0]!.id);
+  const waiting = batch.queue.waiting;
+  let position = 0;
+  if (batch.baseSequence >= 0) {
+    while (position < waiting.length && waiting[position]!.baseSequence >= 0 && waiting[position]!.baseSequence < batch.baseSequence) position++;
+  }
+  waiting.splice(position, 0, batch);
+}
+
+/** Tells the application, once for each record. */
+function finish(p: ProducerContext, batch: ProducerBatch, errorCode: number, baseOffset: number): void {
+  if (batch.done) return;
+  batch.done = true;
+  p.state.bufferUsed -= batch.allocatedBytes;
+  const records = batch.records;
+  for (let i = 0; i < records.length; i++) {
+    p.out.produced(records[i]!.id, errorCode, baseOffset < 0 ? -1 : baseOffset + i, batch.written);
+  }
+}

@@ -1,0 +1,109 @@
+/** The state of a producer: plain data, no behaviour. */
+import type { Bytes, Micros, Millis } from '../../base/units.ts';
+import { type ChannelTable, createChannelTable } from '../client/channel.ts';
+import { type ClusterMetadata, createMetadata, type NodeChannels } from '../client/metadata.ts';
+import type { ProducerConfig } from '../config/producer.ts';
+import type { HostId, ProducerRecord, Written } from '../machine.ts';
+import type { RecordBatch } from '../protocol/records.ts';
+
+/** Records of one partition that travel together. Source: ProducerBatch.java. */
+export interface ProducerBatch {
+  readonly queue: PartitionQueue;
+  readonly records: ProducerRecord[];
+  sizeBytes: Bytes;
+  /** What it takes from buffer.memory. */
+  readonly allocatedBytes: Bytes;
+  /** Time of its first record: the clock of delivery.timeout.ms. */
+  readonly createdMs: Millis;
+  lastAttemptMs: Millis;
+  attempts: number;
+  /** Has been sent before and waits to be sent again. */
+  inRetry: boolean;
+  /** Leader epoch that the last attempt went to. */
+  attemptLeaderEpoch: number;
+  producerId: number;
+  producerEpoch: number;
+  /** -1 until it was drained with an identity. */
+  baseSequence: number;
+  sequenceHasBeenReset: boolean;
+  /** What goes over the wire; the same on every attempt unless the sequence was rewritten. */
+  built: RecordBatch | null;
+  written: Written;
+  done: boolean;
+}
+
+/** One partition as the accumulator and the identity see it. Source: RecordAccumulator.TopicInfo, TxnPartitionEntry.java. */
+export interface PartitionQueue {
+  readonly topic: string;
+  readonly index: number;
+  /** Waiting to be sent; the head goes first. */
+  readonly waiting: ProducerBatch[];
+  /** Sent and not answered, in the order of sending. */
+  readonly inFlight: ProducerBatch[];
+  /** max.in.flight.requests.per.connection=1: not drained again before the answer. */
+  muted: boolean;
+  // ---- identity
+  producerId: number;
+  producerEpoch: number;
+  nextSequence: number;
+  lastAckedSequence: number;
+  /** Batches with a sequence that are neither acknowledged nor failed, retries included; by sequence. */
+  readonly sequenced: ProducerBatch[];
+  /** After a batch that had been sent expired: the sequence that follows it; -1 when nothing is unresolved. */
+  unresolvedSequence: number;
+  rewriteSequences: boolean;
+}
+
+/** A `send()` that is blocked: on metadata, or on buffer.memory. */
+export interface BlockedSend {
+  readonly record: ProducerRecord;
+  readonly deadlineMs: Millis;
+}
+
+export interface ProducerState {
+  readonly config: ProducerConfig;
+  readonly channels: ChannelTable;
+  readonly nodes: NodeChannels;
+  readonly metadata: ClusterMetadata;
+  /** By topic, then partition. */
+  readonly queues: Map<string, PartitionQueue[]>;
+  /** The same in the order they were made. */
+  readonly allQueues: PartitionQueue[];
+  /** First come, first served. */
+  readonly blocked: BlockedSend[];
+  bufferUsed: Bytes;
+  producerId: number;
+  producerEpoch: number;
+  initProducerIdInFlight: boolean;
+  initProducerIdNotBeforeMs: Millis;
+  epochBumpRequired: boolean;
+  /** Rotating start of the drain, by node. */
+  readonly drainIndex: number[];
+  senderArmedUs: Micros;
+  // ---- sticky partitioner
+  readonly sticky: Map<string, { partition: number; producedBytes: Bytes; switches: number }>;
+}
+
+/** Timer keys of a producer. */
+export const ProducerTimer = { sender: 0 } as const;
+
+export function createProducerState(clientId: string, config: ProducerConfig, bootstrap: readonly HostId[], topics: readonly string[]): ProducerState {
+  return {
+    config,
+    channels: createChannelTable(clientId, config),
+    nodes: [],
+    metadata: createMetadata(bootstrap, topics),
+    queues: new Map(),
+    allQueues: [],
+    blocked: [],
+    bufferUsed: 0,
+    producerId: -1,
+    producerEpoch: -1,
+    initProducerIdInFlight: false,
+    initProducerIdNotBeforeMs: 0,
+    epochBumpRequired: false,
+    drainIndex: [],
+    senderArmedUs: -1,
+    sticky: new Map(),
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * The trace of a run: off, a rolling hash, the last entries in a ring, or everything. An entry is five integers and an optional
+ * code; the hash is over the same integers in every mode, so `digest(explore) == digest(replay with full trace)`.
+ */
+import type { Micros } from '../base/units.ts';
+import { mix32 } from './mix.ts';
+
+export type TraceMode = 'off' | 'hash' | 'ring' | 'full';
+
+/** One line of a trace. What `a … d` mean depends on `code`. */
+export interface TraceEntry {
+  readonly event: number;
+  readonly atUs: Micros;
+  readonly host: number;
+  readonly code: string;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+  /** The message or input itself, for readers; never part of the hash. */
+  readonly detail: unknown;
+}
+
+export class Trace {
+  readonly mode: TraceMode;
+  private readonly room: number;
+  private readonly kept: TraceEntry[] = [];
+  private position = 0;
+  private h1 = 0x243f6a88 | 0;
+  private h2 = 0x85a308d3 | 0;
+
+  /** `room`: how many entries a ring keeps. */
+  constructor(mode: TraceMode, room = 4096) {
+    this.mode = mode;
+    this.room = room;
+  }
+
+  /** True when entries are kept, so that a caller may spend time on `detail`. */
+  get keeps(): boolean {
+    return this.mode === 'ring' || this.mode === 'full';
+  }
+
+  /** `codeNumber` stands for `code` in the hash. */
+  record(
+    event: number, atUs: Micros, host: number, codeNumber: number, code: string,
+    a: number, b: number, c: number, d: number, detail: unknown,
+  ): void {
+    if (this.mode === 'off') return;
+    let x = Math.imul(this.h1 ^ atUs, 0x9e3779b1) ^ Math.imul((atUs / 4294967296) | 0, 0x85ebca6b);
+    x = Math.imul((x ^ (x >>> 15)) + host, 0xc2b2ae35) ^ Math.imul(codeNumber, 0x27d4eb2f);
+    x = Math.imul((x ^ (x >>> 13)) + a, 0x165667b1) ^ Math.imul(b, 0x9e3779b1);
+    x = Math.imul((x ^ (x >>> 16)) + c, 0x85ebca6b) ^ d;
+    this.h1 = (x ^ (x >>> 15)) | 0;
+    this.h2 = (Math.imul(this.h2, 0x5bd1e995) + (x ^ (x >>> 11))) | 0;
+    if (this.mode === 'hash') return;
+    const entry: TraceEntry = { event, atUs, host, code, a, b, c, d, detail };
+    if (this.mode === 'full') this.kept.push(entry);
+    else {
+      this.kept[this.position] = entry;
+      this.position = (this.position + 1) % this.room;
+    }
+  }
+
+  /** 16 hexadecimal digits. */
+  digest(): string {
+    const hex = (value: number): string => (value >>> 0).toString(16).padStart(8, '0');
+    return hex(mix32(this.h1)) + hex(mix32(this.h2));
+  }
+
+  /** What was kept, oldest first. */
+  entries(): readonly TraceEntry[] {
+    if (this.mode !== 'ring' || this.kept.length < this.room) return this.kept;
+    return [...this.kept.slice(this.position), ...this.kept.slice(0, this.position)];
+  }
+}

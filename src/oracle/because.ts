@@ -1,0 +1,219 @@
+/**
+ * The reasons a verdict can give, as a registry: code, names of its parameters, a definition of one line, and where Kafka says
+ * so. Sentences are made elsewhere, from one catalogue a language; a catalogue without a sentence for a code of this table is
+ * incomplete.
+ *
+ * A code is chosen from what happened to the record in question (who acknowledged it, how large the ISR was then, which
+ * election or recovery removed it), never from the settings alone. Brokers are named by their ids, offsets and epochs are
+ * numbers, an error is its code.
+ */
+import type { Because } from './verdict.ts';
+
+/** What one entry of the registry says. */
+export interface BecauseEntry {
+  readonly params: readonly string[];
+  /** One line, in Kafka's words. */
+  readonly definition: string;
+  readonly source: string;
+}
+
+/** Who acknowledged (or served) the record where, how large the ISR was then, and whose election removed it. */
+const removal = ['leader', 'epoch', 'offset', 'isrSize', 'newLeader', 'newEpoch', 'newLeaderEndOffset'] as const;
+const twoOffsets = ['firstOffset', 'secondOffset', 'errorCode'] as const;
+const overtaking = ['offset', 'overtaker', 'overtakerOffset', 'errorCode'] as const;
+
+export const becauseCodes = {
+  // ---- acknowledged, and gone
+  'acks-0-nobody-confirmed': {
+    params: [],
+    definition: 'acks=0 reports success when the bytes are handed to the socket; no broker ever confirmed the record.',
+    source: 'KafkaProducer acks=0; KAFKA-955',
+  },
+  'acks-1-leader-only': {
+    params: removal,
+    definition: 'The leader acknowledged alone; the next leader had not fetched the offset, and the log was cut to its end.',
+    source: 'ReplicaManager.appendRecords, acks=1; KIP-101 truncation',
+  },
+  'zombie-leader-acknowledged': {
+    params: removal,
+    definition: 'A deposed leader that had not heard of its successor acknowledged; it truncates to the successor when it hears.',
+    source: 'kafka-semantics 2.11; canon 22, 23',
+  },
+  'isr-of-one-unclean-election': {
+    params: removal,
+    definition: 'The ISR was the leader alone when the record was committed; a replica outside the ISR was elected without it.',
+    source: 'unclean.leader.election.enable; canon 24',
+  },
+  'unclean-election': {
+    params: removal,
+    definition: 'A replica outside the ISR was elected; committed records that it did not have are gone.',
+    source: 'PartitionChangeBuilder.electUncleanLeader; canon 25',
+  },
+  'last-replica-lost-page-cache': {
+    params: removal,
+    definition: 'The only in-sync replica lost its unflushed tail with the power, came back and was elected cleanly without it.',
+    source: 'KIP-966 (last replica standing), KAFKA-14139',
+  },
+  'isr-member-lost-page-cache': {
+    params: removal,
+    definition: 'A replica lost its unflushed tail with the power and was elected while it still counted as in sync.',
+    source: 'KIP-966, KAFKA-18635; canon 28',
+  },
+  'all-replicas-lost-page-cache': {
+    params: removal,
+    definition: 'Every replica that held the record lost power before it was flushed anywhere that could still be elected.',
+    source: 'log.flush.interval.messages; kafka-semantics 3.3',
+  },
+  'replication-factor-1-lost-page-cache': {
+    params: removal,
+    definition: 'The only replica lost its unflushed tail with the power.',
+    source: 'log.flush.interval.messages; kafka-semantics 3.5',
+  },
+  'acknowledged-before-replicated': {
+    params: removal,
+    definition: 'acks=all was answered though the high watermark had not passed the record: no Kafka does this.',
+    source: 'DelayedProduce; Partition.checkEnoughReplicasReachOffset',
+  },
+  'acknowledged-never-appended': {
+    params: ['offset'],
+    definition: 'No leader appended the record between its send and its acknowledgement (a mistaken deduplication, for one).',
+    source: 'KAFKA-14397',
+  },
+  'committed-not-on-elected-leader': {
+    params: removal,
+    definition: 'A cleanly elected leader lacked a committed record that no power loss had taken from it: no Kafka does this.',
+    source: 'PartitionChangeBuilder; kafka-semantics 2.10',
+  },
+  'read-above-high-watermark': {
+    params: removal,
+    definition: 'A consumer was given a record that its leader had not committed: no Kafka does this.',
+    source: 'FetchIsolation.HIGH_WATERMARK',
+  },
+  // ---- never acknowledged, and nobody told
+  'died-in-accumulator': {
+    params: [],
+    definition: "The producer's process died with the record unfinished; its callback never ran.",
+    source: 'KafkaProducer.send is asynchronous; canon 19',
+  },
+  'record-too-large-ignored': {
+    params: ['errorCode'],
+    definition: 'The record exceeded max.request.size or message.max.bytes, and the application ignored the outcome.',
+    source: 'RecordTooLargeException; canon 3',
+  },
+  'fire-and-forget': {
+    params: ['errorCode'],
+    definition: 'The send failed, and the application looked at neither callback nor future.',
+    source: 'KafkaProducer.send; canon 3',
+  },
+  // ---- twice
+  'retry-after-unknown-outcome': {
+    params: twoOffsets,
+    definition: 'An attempt was appended and its answer lost or late; the retry was appended again.',
+    source: 'Sender.completeBatch; canon 6',
+  },
+  'late-execution-of-a-timed-out-request': {
+    params: twoOffsets,
+    definition: 'The broker executed a request after its client had given it up and gone on.',
+    source: 'SocketServer (a received request is executed after its connection died); kafka-semantics 4.1',
+  },
+  'retry-after-restart-new-producer-id': {
+    params: ['firstOffset', 'secondOffset'],
+    definition: 'The restarted application sent the record again under a new producer id, which no broker can match to the old.',
+    source: 'KIP-98 (idempotence spans one producer session); canon 10',
+  },
+  'resent-after-restart': {
+    params: ['firstOffset', 'secondOffset'],
+    definition: 'The restarted application sent the record again, and without idempotence.',
+    source: 'canon 10',
+  },
+  'epoch-bumped-after-expiry': {
+    params: twoOffsets,
+    definition:
+      'The producer bumped its epoch and rewrote the sequences of what was in flight; the old attempt had been appended.',
+    source: 'KIP-360, KAFKA-14034; TransactionManager.bumpIdempotentProducerEpoch',
+  },
+  // ---- out of order
+  'retry-overtaken-in-flight': {
+    params: overtaking,
+    definition: 'The batch failed and was sent again after a later batch that was already in flight had been appended.',
+    source: 'max.in.flight.requests.per.connection; canon 7',
+  },
+  'disconnect-reversed-retries': {
+    params: overtaking,
+    definition: 'A disconnect cancelled both batches, oldest first, and each was put back at the head: the later one went first.',
+    source: 'InFlightRequests.clearAll, RecordAccumulator.reenqueue',
+  },
+  'late-execution-after-later-send': {
+    params: overtaking,
+    definition: 'The broker executed a request that its client had finished with, after a later send had been appended.',
+    source: 'SocketServer; kafka-semantics 4.3',
+  },
+  'epoch-bumped-then-overtaken': {
+    params: overtaking,
+    definition: 'The producer bumped its epoch; a batch of the new epoch was appended before a retried older one.',
+    source: 'KAFKA-14034, KAFKA-14359',
+  },
+  // ---- the rest
+  'refused-yet-written': {
+    params: ['offset', 'errorCode'],
+    definition:
+      'Every attempt was refused with an error that means "not written", yet the record is readable: no Kafka does this.',
+    source: 'kafka-semantics 4.3',
+  },
+  'replicas-differ': {
+    params: ['replica', 'other', 'leaderEpoch', 'offset'],
+    definition: 'Replicas that follow the same leader epoch hold different records at one offset below both high watermarks.',
+    source: 'KIP-101, KIP-279 (log matching)',
+  },
+  'not-yet-truncated': {
+    params: ['replica', 'other', 'leaderEpoch', 'offset'],
+    definition: 'The run ended before a replica of a lossy election had fetched from the new leader and truncated.',
+    source: 'KIP-595 (truncation on fetch)',
+  },
+  'partition-offline': {
+    params: ['lastLeader', 'isrSize'],
+    definition: 'The partition has no leader: no replica that may be elected is alive.',
+    source: 'PartitionChangeBuilder; unclean.leader.election.enable=false',
+  },
+  'isr-below-minimum': {
+    params: ['isrSize', 'minInsyncReplicas'],
+    definition: 'The ISR stayed below min.insync.replicas: acks=all is refused and the high watermark stands still.',
+    source: 'Partition.maybeIncrementLeaderHW since 3.7; KIP-966',
+  },
+  'log-directory-failed': {
+    params: ['broker'],
+    definition: 'An I/O error took the log directory offline, and its broker has not been started again.',
+    source: 'LogDirFailureChannel; canon 53',
+  },
+  'send-never-completed': {
+    params: [],
+    definition: 'The producer never finished the send though every fault had healed and delivery.timeout.ms had time to pass.',
+    source: 'KIP-91',
+  },
+  'not-settled': {
+    params: [],
+    definition: 'The cluster did not come to rest in the time allowed after every fault had healed.',
+    source: 'Plan.limits.settleUs',
+  },
+  // ---- nothing to say
+  'no-evidence': {
+    params: [],
+    definition: 'The history came without notes of the run, so what happened to the record cannot be told.',
+    source: 'Observer',
+  },
+  unexplained: {
+    params: [],
+    definition: 'The notes of the run do not explain the anomaly: a bug of Spillway or a discovery.',
+    source: '-',
+  },
+} as const satisfies Record<string, BecauseEntry>;
+
+export type BecauseCode = keyof typeof becauseCodes;
+
+/** Parameters of a code, each by its name. */
+export type BecauseParams<C extends BecauseCode> = Readonly<Record<(typeof becauseCodes)[C]['params'][number], string | number>>;
+
+/** Makes a reason; the parameters are those that the registry names, all of them. */
+export function because<C extends BecauseCode>(code: C, params: BecauseParams<C>): Because {
+  return { code, params };
+}

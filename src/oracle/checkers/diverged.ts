@@ -1,0 +1,81 @@
+/**
+ * DIVERGED: two replicas that follow the same leader epoch hold different records at one offset below both high watermarks, or,
+ * once the cluster has settled, below both log ends. Counts replicas that differ from the most advanced one of their epoch.
+ *
+ * Replicas of different epochs are not compared: the older one has yet to truncate. Neither is a replica that is merely short.
+ * Jepsen: `inconsistent-offsets`.
+ */
+import type { History, LogAudit, PartitionAudit } from '../../history/history.ts';
+import { because } from '../because.ts';
+import type { Subject } from '../subject.ts';
+import { type Case, type Checker, type Finding, findingOf } from './checker.ts';
+
+function count({ history }: Subject): number {
+  let diverged = 0;
+  const { audits } = history;
+  for (let i = 0; i < audits.length; i++) {
+    const { replicas } = audits[i]!;
+    for (let r = 0; r < replicas.length; r++) {
+      const reference = referenceFor(history, audits[i]!, r);
+      if (reference >= 0 && firstDifference(history, replicas[r]!.log, replicas[reference]!.log) >= 0) diverged++;
+    }
+  }
+  return diverged;
+}
+
+/** The replica of the same epoch whose log reaches furthest, the leader before others; -1 when it is this one itself. */
+function referenceFor(history: History, audit: PartitionAudit, index: number): number {
+  const { replicas } = audit;
+  const { leaderEpoch } = replicas[index]!;
+  let best = -1;
+  let bestEnd = -1;
+  for (let r = 0; r < replicas.length; r++) {
+    const replica = replicas[r]!;
+    if (replica.leaderEpoch !== leaderEpoch) continue;
+    const end = comparableEnd(history, replica.log);
+    if (end > bestEnd || (end === bestEnd && replica.broker === audit.leader)) {
+      best = r;
+      bestEnd = end;
+    }
+  }
+  return best === index ? -1 : best;
+}
+
+/** Up to where a log is compared, exclusive. */
+function comparableEnd(history: History, log: LogAudit): number {
+  const end = log.startOffset + log.records.length;
+  return history.settled ? end : Math.min(end, log.highWatermark);
+}
+
+function firstDifference(history: History, a: LogAudit, b: LogAudit): number {
+  const from = Math.max(a.startOffset, b.startOffset);
+  const length = Math.min(comparableEnd(history, a), comparableEnd(history, b)) - from;
+  const inA = a.records;
+  const inB = b.records;
+  const startA = from - a.startOffset;
+  const startB = from - b.startOffset;
+  for (let i = 0; i < length; i++) if (inA[startA + i] !== inB[startB + i]) return from + i;
+  return -1;
+}
+
+function explain(subject: Case): Finding[] {
+  const { history, evidence } = subject;
+  const findings: Finding[] = [];
+  for (const audit of history.audits) {
+    for (const [index, replica] of audit.replicas.entries()) {
+      const reference = referenceFor(history, audit, index);
+      if (reference < 0) continue;
+      const other = audit.replicas[reference]!;
+      const offset = firstDifference(history, replica.log, other.log);
+      if (offset < 0) continue;
+      const lossy = evidence.counts.uncleanElections + evidence.counts.brokerPowerLosses > 0;
+      const code = !history.settled && lossy ? 'not-yet-truncated' : 'replicas-differ';
+      const reason = because(code, { replica: replica.broker, other: other.broker, leaderEpoch: replica.leaderEpoch, offset });
+      const record = replica.log.records[offset - replica.log.startOffset]!;
+      findings.push(findingOf(subject, 'diverged', record, audit.partition, offset, reason, []));
+    }
+  }
+  return findings;
+}
+
+export const diverged: Checker = { harm: 'diverged', count, explain };

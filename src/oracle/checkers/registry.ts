@@ -1,0 +1,12 @@
+/** Every checker, one line each, in the order in which reports list the harms. */
+import type { Checker } from './checker.ts';
+import { dirtyRead } from './dirty-read.ts';
+import { diverged } from './diverged.ts';
+import { duplicated } from './duplicated.ts';
+import { lost } from './lost.ts';
+import { phantom } from './phantom.ts';
+import { reordered } from './reordered.ts';
+import { stuck } from './stuck.ts';
+import { swallowed } from './swallowed.ts';
+
+export const checkers: readonly Checker[] = [lost, swallowed, duplicated, reordered, phantom, dirtyRead, diverged, stuck];

@@ -1,0 +1,324 @@
+/**
+ * What the notes of a run tell about *why*: an Observer that writes the notes which bear on a verdict into one table of integers,
+ * in the order of events. It decides nothing; `fate.ts` and `attempts.ts` read the table when there is something to explain.
+ *
+ * Cheap enough to be on in every run: a note that counts costs six stores into a typed array, any other the walk through one
+ * switch. Left out: fetches, timers, metadata: no verdict rests on them.
+ */
+import type { Micros } from '../base/units.ts';
+import type { NoteCode } from '../kafka/notes.ts';
+import type { Observer } from '../plan/observer.ts';
+import { type ClusterLayout, firstPartitions } from './facts.ts';
+
+/** What a row is about, and what its columns `x` and `y` mean. */
+export const Kind = {
+  /** A leader appended: base offset, count. */
+  appended: 0,
+  /** A follower appended what it fetched: base offset, count. */
+  replicated: 1,
+  /** High watermark, leader epoch. */
+  watermark: 2,
+  /** A produce request was answered with success: end offset, acks. */
+  acknowledged: 3,
+  /** A broker began to lead: leader epoch, its log end offset. */
+  led: 4,
+  /** A broker began to follow: leader epoch, broker id of the leader. */
+  followed: 5,
+  /** The controller elected from the ISR: broker id, leader epoch. */
+  elected: 6,
+  /** The controller elected from outside the ISR: broker id, leader epoch. */
+  electedUnclean: 7,
+  /** The leader's committed ISR: size, leader epoch. */
+  isrCommitted: 8,
+  /** The controller's ISR: size, partition epoch. */
+  isrChanged: 9,
+  /** From offset, to offset. */
+  truncated: 10,
+  /** A log was loaded at start: log end offset, high watermark. */
+  recovered: 11,
+  /** Power of the host was lost: extents lost, extents torn. Partition is -1. */
+  powerLost: 12,
+  /** The process died: its incarnation. Partition is -1. */
+  crashed: 13,
+  /** A producer put a batch back for another attempt: error code, first record. */
+  retried: 14,
+  /** A batch passed delivery.timeout.ms: first record, records. */
+  expired: 15,
+  /** An idempotent producer bumped its epoch: producer id, epoch. Partition is -1. */
+  epochBumped: 16,
+  /** A leader recognised a retry: base offset, base sequence. */
+  duplicate: 17,
+  /** The controller found no leader: last leader, leader epoch. */
+  offline: 18,
+  /** A host started: its incarnation. Partition is -1. */
+  started: 19,
+  /** A log directory failed. Partition is -1. */
+  directoryFailed: 20,
+} as const;
+export type Kind = (typeof Kind)[keyof typeof Kind];
+
+/** Numbers a row has in {@link Evidence.rows}. */
+export const rowWidth = 6;
+/** Columns of a row. */
+export const Column = { kind: 0, event: 1, host: 2, partition: 3, x: 4, y: 5 } as const;
+
+/** How often things happened in the whole run; permission rules ask for these. */
+export interface EvidenceCounts {
+  /** Elections of a partition beyond its first, clean or not. */
+  leaderChanges: number;
+  uncleanElections: number;
+  /** Hosts that lost power, brokers only. */
+  brokerPowerLosses: number;
+  /** Brokers whose process died, power losses included. */
+  brokerDeaths: number;
+  producerDeaths: number;
+  truncations: number;
+  batchesRetried: number;
+  batchesExpired: number;
+  epochBumps: number;
+  duplicatesDetected: number;
+  produceRefusals: number;
+  produceTimeouts: number;
+  requestTimeouts: number;
+  connectionResets: number;
+  framesStalled: number;
+  fsyncFailures: number;
+  directoriesFailed: number;
+  tornBatchesDropped: number;
+}
+
+const noCounts: EvidenceCounts = {
+  leaderChanges: 0,
+  uncleanElections: 0,
+  brokerPowerLosses: 0,
+  brokerDeaths: 0,
+  producerDeaths: 0,
+  truncations: 0,
+  batchesRetried: 0,
+  batchesExpired: 0,
+  epochBumps: 0,
+  duplicatesDetected: 0,
+  produceRefusals: 0,
+  produceTimeouts: 0,
+  requestTimeouts: 0,
+  connectionResets: 0,
+  framesStalled: 0,
+  fsyncFailures: 0,
+  directoriesFailed: 0,
+  tornBatchesDropped: 0,
+};
+
+export class Evidence implements Observer {
+  /** {@link length} rows of {@link rowWidth} numbers each, in order of events. */
+  rows: Int32Array;
+  /** Rows written. */
+  length = 0;
+  /** Indices of the rows other than appends, replications, watermarks and acknowledgements: few, so that they are searched first. */
+  readonly turns: number[] = [];
+  readonly counts: EvidenceCounts = { ...noCounts };
+  /** Partitions as `History.partitions` has them, host indices of the run. */
+  readonly layout: ClusterLayout;
+  private readonly first: Int32Array;
+  /** Elections seen, by partition. */
+  private readonly elections: Int32Array;
+
+  /** `expectedRows`: a first guess of how many notes will bear on a verdict. */
+  constructor(layout: ClusterLayout, expectedRows = 512) {
+    this.layout = layout;
+    this.first = firstPartitions(layout.partitionsPerTopic);
+    this.elections = new Int32Array(this.first[layout.partitionsPerTopic.length]!);
+    this.rows = new Int32Array(Math.max(16, expectedRows) * rowWidth);
+  }
+
+  /** Forgets the run, keeps the memory: for campaigns of many runs of one plan. */
+  reset(): void {
+    this.length = 0;
+    this.turns.length = 0;
+    Object.assign(this.counts, noCounts);
+    this.elections.fill(0);
+  }
+
+  /** True when anything at all was observed. */
+  get observed(): boolean {
+    return this.length > 0;
+  }
+
+  note(event: number, _atUs: Micros, host: number, code: string, a: number, b: number, c: number, d: number): void {
+    switch (code as NoteCode) {
+      case 'batch-replicated':
+        this.row(Kind.replicated, event, host, this.partition(a, b), c, d);
+        break;
+      case 'batch-appended':
+        this.row(Kind.appended, event, host, this.partition(a, b), c, d);
+        break;
+      case 'high-watermark-advanced':
+        this.row(Kind.watermark, event, host, this.partition(a, b), c, d);
+        break;
+      case 'produce-acknowledged':
+        this.row(Kind.acknowledged, event, host, this.partition(a, b), c, d);
+        break;
+      case 'frame-stalled':
+        this.counts.framesStalled++;
+        break;
+      case 'batch-retried':
+        this.counts.batchesRetried++;
+        this.turn(Kind.retried, event, host, this.ofProducer(host, a), c, d);
+        break;
+      case 'duplicate-batch':
+        this.counts.duplicatesDetected++;
+        this.turn(Kind.duplicate, event, host, this.partition(a, b), c, d);
+        break;
+      case 'connection-reset':
+        this.counts.connectionResets++;
+        break;
+      case 'produce-refused':
+        this.counts.produceRefusals++;
+        break;
+      case 'became-leader':
+        this.turn(Kind.led, event, host, this.partition(a, b), c, d);
+        break;
+      case 'became-follower':
+        this.turn(Kind.followed, event, host, this.partition(a, b), c, d);
+        break;
+      case 'isr-committed':
+        this.turn(Kind.isrCommitted, event, host, this.partition(a, b), c, d);
+        break;
+      case 'isr-changed':
+        this.turn(Kind.isrChanged, event, host, this.partition(a, b), c, d);
+        break;
+      default:
+        this.rareNote(event, host, code as NoteCode, a, b, c, d);
+        break;
+    }
+  }
+
+  private rareNote(event: number, host: number, code: NoteCode, a: number, b: number, c: number, d: number): void {
+    const { counts } = this;
+    switch (code) {
+      case 'leader-elected':
+        this.election(this.partition(a, b));
+        this.turn(Kind.elected, event, host, this.partition(a, b), c, d);
+        break;
+      case 'unclean-leader-elected':
+        counts.uncleanElections++;
+        this.election(this.partition(a, b));
+        this.turn(Kind.electedUnclean, event, host, this.partition(a, b), c, d);
+        break;
+      case 'partition-offline':
+        this.turn(Kind.offline, event, host, this.partition(a, b), c, d);
+        break;
+      case 'log-truncated':
+        counts.truncations++;
+        this.turn(Kind.truncated, event, host, this.partition(a, b), c, d);
+        break;
+      case 'log-recovered':
+        this.turn(Kind.recovered, event, host, this.partition(a, b), c, d);
+        break;
+      case 'torn-batch-dropped':
+        counts.tornBatchesDropped++;
+        break;
+      case 'power-lost':
+        if (this.isBroker(host)) counts.brokerPowerLosses++;
+        this.death(host);
+        this.turn(Kind.powerLost, event, host, -1, b, c);
+        break;
+      case 'process-crashed':
+        this.death(host);
+        this.turn(Kind.crashed, event, host, -1, a, 0);
+        break;
+      case 'host-started':
+        this.turn(Kind.started, event, host, -1, a, 0);
+        break;
+      case 'batch-expired':
+        counts.batchesExpired++;
+        this.turn(Kind.expired, event, host, this.ofProducer(host, a), d, b);
+        break;
+      case 'producer-epoch-bumped':
+        counts.epochBumps++;
+        this.turn(Kind.epochBumped, event, host, -1, a, b);
+        break;
+      case 'produce-timed-out':
+        counts.produceTimeouts++;
+        break;
+      case 'request-timed-out':
+        counts.requestTimeouts++;
+        break;
+      case 'fsync-failed':
+        counts.fsyncFailures++;
+        break;
+      case 'log-directory-failed':
+        counts.directoriesFailed++;
+        this.turn(Kind.directoryFailed, event, host, -1, 0, 0);
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** The first row at or after an event; {@link length} when there is none. */
+  firstRowAt(event: number): number {
+    const { rows } = this;
+    let low = 0;
+    let high = this.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (rows[middle * rowWidth + Column.event]! < event) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Column `column` of row `row`. */
+  at(row: number, column: number): number {
+    return this.rows[row * rowWidth + column]!;
+  }
+
+  private row(kind: Kind, event: number, host: number, partition: number, x: number, y: number): void {
+    const at = this.length * rowWidth;
+    if (at === this.rows.length) this.grow();
+    const { rows } = this;
+    rows[at] = kind;
+    rows[at + 1] = event;
+    rows[at + 2] = host;
+    rows[at + 3] = partition;
+    rows[at + 4] = x;
+    rows[at + 5] = y;
+    this.length++;
+  }
+
+  private turn(kind: Kind, event: number, host: number, partition: number, x: number, y: number): void {
+    this.turns.push(this.length);
+    this.row(kind, event, host, partition, x, y);
+  }
+
+  private grow(): void {
+    const wider = new Int32Array(this.rows.length * 2);
+    wider.set(this.rows);
+    this.rows = wider;
+  }
+
+  private election(partition: number): void {
+    if (this.elections[partition]!++ > 0) this.counts.leaderChanges++;
+  }
+
+  /** Index of the partition; -2 for a topic that is not of the plan. */
+  private partition(topic: number, partition: number): number {
+    return topic >= 0 && topic < this.first.length - 1 ? this.first[topic]! + partition : -2;
+  }
+
+  private isBroker(host: number): boolean {
+    return (this.layout.brokerOfHost[host] ?? -1) >= 0;
+  }
+
+  private death(host: number): void {
+    if (this.isBroker(host)) this.counts.brokerDeaths++;
+    else if ((this.layout.producerOfHost[host] ?? -1) >= 0) this.counts.producerDeaths++;
+  }
+
+  /** Producers name partitions within their own topic. */
+  private ofProducer(host: number, partition: number): number {
+    const producer = this.layout.producerOfHost[host] ?? -1;
+    const topic = producer < 0 ? 0 : (this.layout.topicOfProducer[producer] ?? 0);
+    return this.first[topic]! + partition;
+  }
+}

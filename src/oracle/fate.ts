@@ -1,0 +1,343 @@
+/**
+ * What became of one record at one offset: who appended it, who held it and when each copy went, when it was committed, which
+ * leader came to power without it. Read from the evidence by one walk over its rows, from the append on.
+ *
+ * A copy is known by its lineage: a follower that replicates the offset from a leader which does not hold the record gains
+ * another record, not this one. Copies that a host lost with its power are told from copies that it truncated.
+ */
+import { Column, type Evidence, Kind, rowWidth } from './evidence.ts';
+
+/** The election after which no leader held the record any more. */
+export interface Removal {
+  /** Event at which the controller elected, -1 when it was not noted. */
+  readonly electedEvent: number;
+  /** Event at which the new leader began to lead. */
+  readonly ledEvent: number;
+  /** Broker id. */
+  readonly leader: number;
+  readonly epoch: number;
+  /** Log end offset of the new leader when it began. */
+  readonly endOffset: number;
+  readonly unclean: boolean;
+  /** The controller's ISR then. */
+  readonly isrSize: number;
+  /** The new leader had held the record and lost it with its power. */
+  readonly lostItsCopy: boolean;
+  /** Every host that ever held the record had lost power since, and none is known to have kept it. */
+  readonly everyHolderLostPower: boolean;
+}
+
+export interface Fate {
+  readonly offset: number;
+  readonly appendEvent: number;
+  /** Event at which the success left the leader, -1 when none was noted. */
+  readonly acknowledgedEvent: number;
+  /** Broker id of the leader that answered, or else of the one that led when the record was last seen. */
+  readonly leader: number;
+  /** Its leader epoch. */
+  readonly epoch: number;
+  /** The committed ISR in that leader's eyes when it answered. */
+  readonly isrSize: number;
+  /** Event at which the high watermark passed the offset, -1 when it never did. */
+  readonly committedEvent: number;
+  /** Event at which the controller had already elected a newer leader when this one answered, -1 when it had not. */
+  readonly deposedEvent: number;
+  /** How many hosts ever held the record. */
+  readonly holders: number;
+  readonly removal: Removal | null;
+  /** Last event at which a copy was truncated or found missing, -1 when none was. */
+  readonly cutEvent: number;
+}
+
+/**
+ * The fate of the record that was appended at `offset` of a partition (an index of `History.partitions`) after `fromEvent` and
+ * answered, or read, by `toEvent`. Null when no such append was noted.
+ */
+export function fateOf(
+  evidence: Evidence,
+  partition: number,
+  offset: number,
+  replicationFactor: number,
+  fromEvent: number,
+  toEvent: number,
+): Fate | null {
+  const origin = originOf(evidence, partition, offset, fromEvent, toEvent);
+  if (origin === null) return null;
+  const walk = new Walk(evidence, partition, offset, replicationFactor, origin, toEvent);
+  walk.run();
+  const server = origin.answerRow >= 0 ? evidence.at(origin.answerRow, Column.host) : walk.serverHost;
+  const answeredBy = origin.answerRow >= 0 ? evidence.at(origin.answerRow, Column.event) : toEvent;
+  const epoch = epochOf(evidence, partition, server, answeredBy);
+  return {
+    offset,
+    appendEvent: evidence.at(origin.appendRow, Column.event),
+    acknowledgedEvent: origin.answerRow >= 0 ? answeredBy : -1,
+    leader: brokerOf(evidence, server),
+    epoch,
+    isrSize: isrSizeAt(evidence, partition, server, epoch, answeredBy, replicationFactor),
+    committedEvent: walk.committedEvent,
+    deposedEvent: electionBeyond(evidence, partition, epoch, answeredBy),
+    holders: walk.everHeld,
+    removal: walk.removal,
+    cutEvent: walk.cutEvent,
+  };
+}
+
+interface Origin {
+  readonly appendRow: number;
+  readonly answerRow: number;
+}
+
+/** The append of the record and the answer to it. Answers decide between appends of several leaders at one offset. */
+function originOf(evidence: Evidence, partition: number, offset: number, fromEvent: number, toEvent: number): Origin | null {
+  const { rows, length } = evidence;
+  const appends: number[] = [];
+  let chosen = -1;
+  let answer = -1;
+  let answerToOther = -1;
+  for (let row = evidence.firstRowAt(fromEvent); row < length; row++) {
+    const at = row * rowWidth;
+    if (rows[at + Column.event]! > toEvent) break;
+    if (rows[at + Column.partition] !== partition) continue;
+    const kind = rows[at]!;
+    const x = rows[at + Column.x]!;
+    if (kind === Kind.appended) {
+      if (x <= offset && offset < x + rows[at + Column.y]!) appends.push(row);
+    } else if (kind === Kind.acknowledged) {
+      for (const append of appends) {
+        const from = append * rowWidth;
+        if (rows[from + Column.x]! + rows[from + Column.y]! !== x) continue;
+        if (rows[from + Column.host] === rows[at + Column.host]) {
+          chosen = append;
+          answer = row;
+        } else answerToOther = row;
+      }
+    }
+  }
+  const last = appends[appends.length - 1];
+  if (last === undefined) return null;
+  if (chosen >= 0 && answer > answerToOther) return { appendRow: chosen, answerRow: answer };
+  // A later leader recognised the retry of what it had replicated, and answered.
+  return { appendRow: chosen >= 0 ? chosen : last, answerRow: answerToOther };
+}
+
+class Walk {
+  committedEvent = -1;
+  cutEvent = -1;
+  everHeld = 0;
+  removal: Removal | null = null;
+  /** The last leader that held the record by `toEvent`. */
+  serverHost: number;
+  private readonly evidence: Evidence;
+  private readonly partition: number;
+  private readonly offset: number;
+  private readonly replicationFactor: number;
+  private readonly origin: Origin;
+  private readonly toEvent: number;
+  private readonly epoch: number;
+  private readonly holds: Uint8Array;
+  private readonly held: Uint8Array;
+  /** 1 while the host's copy is in doubt or gone because of a power loss. */
+  private readonly powerless: Uint8Array;
+  private readonly lostCopy: Uint8Array;
+  private readonly followedEpoch: Int32Array;
+  /** Leader epochs after the append: whether their leader held the record. */
+  private readonly leaderHolds = new Map<number, boolean>();
+  private holding = 0;
+  private newestEpoch: number;
+
+  constructor(evidence: Evidence, partition: number, offset: number, replicationFactor: number, origin: Origin, toEvent: number) {
+    const hosts = evidence.layout.brokerOfHost.length;
+    this.evidence = evidence;
+    this.partition = partition;
+    this.offset = offset;
+    this.replicationFactor = replicationFactor;
+    this.origin = origin;
+    this.toEvent = toEvent;
+    this.holds = new Uint8Array(hosts);
+    this.held = new Uint8Array(hosts);
+    this.powerless = new Uint8Array(hosts);
+    this.lostCopy = new Uint8Array(hosts);
+    this.followedEpoch = new Int32Array(hosts).fill(-1);
+    this.serverHost = evidence.at(origin.appendRow, Column.host);
+    this.epoch = epochOf(evidence, partition, this.serverHost, evidence.at(origin.appendRow, Column.event));
+    this.newestEpoch = this.epoch;
+  }
+
+  run(): void {
+    const { evidence, partition } = this;
+    const { rows, length, turns } = evidence;
+    for (const row of turns) {
+      if (row >= this.origin.appendRow) break;
+      const at = row * rowWidth;
+      if (rows[at] === Kind.followed && rows[at + Column.partition] === partition) {
+        this.followedEpoch[rows[at + Column.host]!] = rows[at + Column.x]!;
+      }
+    }
+    this.gain(this.serverHost);
+    for (let row = this.origin.appendRow + 1; row < length; row++) {
+      const at = row * rowWidth;
+      const of = rows[at + Column.partition]!;
+      if (of === partition || of === -1) {
+        this.step(rows[at]!, rows[at + 1]!, rows[at + 2]!, rows[at + 4]!, rows[at + 5]!);
+        if (this.holding === 0 && this.removal !== null) return;
+      }
+    }
+  }
+
+  private step(kind: number, event: number, host: number, x: number, y: number): void {
+    switch (kind) {
+      case Kind.replicated:
+        if (x <= this.offset && this.offset < x + y && this.sourceHolds(host)) this.gain(host);
+        return;
+      case Kind.watermark:
+        if (this.committedEvent < 0 && x > this.offset && this.holds[host] === 1) this.committedEvent = event;
+        return;
+      case Kind.followed:
+        this.followedEpoch[host] = x;
+        return;
+      case Kind.led:
+        // A broker that started again may go through leaderships of its past; only the newest counts.
+        if (x > this.newestEpoch) this.led(event, host, x, y);
+        return;
+      case Kind.truncated:
+        if (y <= this.offset) this.lose(host, event);
+        return;
+      case Kind.powerLost:
+        if (this.holds[host] === 1) this.powerless[host] = 1;
+        return;
+      case Kind.recovered:
+        if (x > this.offset) this.powerless[host] = 0;
+        else if (this.holds[host] === 1) {
+          this.lostCopy[host] = this.powerless[host]!;
+          this.lose(host, event);
+        }
+        return;
+      default:
+        return;
+    }
+  }
+
+  private led(event: number, host: number, epoch: number, endOffset: number): void {
+    const holds = this.holds[host] === 1;
+    this.newestEpoch = epoch;
+    this.leaderHolds.set(epoch, holds);
+    if (holds) {
+      this.removal = null;
+      if (event <= this.toEvent) this.serverHost = host;
+    } else if (this.removal === null) this.removal = this.removalBy(event, host, epoch, endOffset);
+  }
+
+  private removalBy(ledEvent: number, host: number, epoch: number, endOffset: number): Removal {
+    const { evidence, partition } = this;
+    let electedEvent = -1;
+    let unclean = false;
+    let isrSize = this.replicationFactor;
+    for (const row of evidence.turns) {
+      const at = row * rowWidth;
+      const { rows } = evidence;
+      if (rows[at + Column.event]! > ledEvent) break;
+      if (rows[at + Column.partition] !== partition) continue;
+      const kind = rows[at]!;
+      if (kind === Kind.isrChanged) isrSize = rows[at + Column.x]!;
+      else if ((kind === Kind.elected || kind === Kind.electedUnclean) && rows[at + Column.y] === epoch) {
+        electedEvent = rows[at + Column.event]!;
+        unclean = kind === Kind.electedUnclean;
+      }
+    }
+    let everyHolderLostPower = true;
+    for (let h = 0; h < this.held.length; h++) {
+      if (this.held[h] === 1 && this.powerless[h] === 0) everyHolderLostPower = false;
+    }
+    return {
+      electedEvent,
+      ledEvent,
+      leader: brokerOf(evidence, host),
+      epoch,
+      endOffset,
+      unclean,
+      isrSize: unclean ? 1 : isrSize,
+      lostItsCopy: this.lostCopy[host] === 1,
+      everyHolderLostPower,
+    };
+  }
+
+  private sourceHolds(follower: number): boolean {
+    const followed = this.followedEpoch[follower]!;
+    if (followed <= this.epoch) return this.holds[this.evidence.at(this.origin.appendRow, Column.host)] === 1;
+    return this.leaderHolds.get(followed) === true;
+  }
+
+  private gain(host: number): void {
+    if (this.holds[host] === 1) return;
+    this.holds[host] = 1;
+    this.powerless[host] = 0;
+    this.holding++;
+    if (this.held[host] === 0) {
+      this.held[host] = 1;
+      this.everHeld++;
+    }
+  }
+
+  private lose(host: number, event: number): void {
+    if (this.holds[host] === 0) return;
+    this.holds[host] = 0;
+    this.holding--;
+    this.cutEvent = event;
+  }
+}
+
+function brokerOf(evidence: Evidence, host: number): number {
+  return evidence.layout.brokerOfHost[host] ?? -1;
+}
+
+/** The leader epoch that a host led the partition in at an event, -1 when it had led in none. */
+export function epochOf(evidence: Evidence, partition: number, host: number, event: number): number {
+  const { rows, turns } = evidence;
+  let epoch = -1;
+  for (const row of turns) {
+    const at = row * rowWidth;
+    if (rows[at + Column.event]! > event) break;
+    if (rows[at] === Kind.led && rows[at + Column.host] === host && rows[at + Column.partition] === partition) {
+      epoch = rows[at + Column.x]!;
+    }
+  }
+  return epoch;
+}
+
+/** The last election of an epoch beyond `epoch` by an event, as its event; -1 when there was none. */
+function electionBeyond(evidence: Evidence, partition: number, epoch: number, event: number): number {
+  const { rows, turns } = evidence;
+  let found = -1;
+  for (const row of turns) {
+    const at = row * rowWidth;
+    if (rows[at + Column.event]! > event) break;
+    const kind = rows[at];
+    if (kind !== Kind.elected && kind !== Kind.electedUnclean) continue;
+    if (rows[at + Column.partition] === partition && rows[at + Column.y]! > epoch) found = rows[at + Column.event]!;
+  }
+  return found;
+}
+
+/**
+ * The committed ISR as the leader of an epoch had it at an event: what it last said itself, else what the controller had when
+ * it began to lead, else every replica.
+ */
+function isrSizeAt(evidence: Evidence, partition: number, host: number, epoch: number, event: number, replicas: number): number {
+  const { rows, turns } = evidence;
+  let controllers = replicas;
+  let size = replicas;
+  for (const row of turns) {
+    const at = row * rowWidth;
+    if (rows[at + Column.event]! > event) break;
+    if (rows[at + Column.partition] !== partition) continue;
+    const kind = rows[at];
+    const x = rows[at + Column.x]!;
+    if (kind === Kind.isrChanged) controllers = x;
+    else if (kind === Kind.electedUnclean) controllers = 1;
+    else if (rows[at + Column.host] !== host) continue;
+    else if (kind === Kind.led && x === epoch) size = controllers;
+    else if (kind === Kind.isrCommitted && rows[at + Column.y] === epoch) size = x;
+  }
+  return size;
+}

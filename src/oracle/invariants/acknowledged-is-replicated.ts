@@ -1,0 +1,25 @@
+/**
+ * acks=all is answered only when the high watermark has passed the records and every replica that the leader counts as in sync
+ * has them. Not held to it: replicas that are down, that lost data with their power since, or that follow a newer leader.
+ */
+import type { Invariant } from './invariant.ts';
+
+export const acknowledgedIsReplicated: Invariant = {
+  name: 'acknowledged-is-replicated',
+  promise: 'acks=all is answered only when every in-sync replica has the records',
+  source: 'Partition.checkEnoughReplicasReachOffset, DelayedProduce; kafka-semantics 2.7',
+  watch(scene) {
+    return {
+      acknowledged: (host, partition, replica, endOffset) => {
+        const { highWatermark } = replica;
+        if (highWatermark < endOffset) {
+          scene.breach('acknowledged-is-replicated', host, partition, { endOffset, highWatermark, broker: replica.brokerId });
+          return;
+        }
+        if (!replica.isLeader) return;
+        const broker = scene.shortInSync(replica, partition, endOffset);
+        if (broker >= 0) scene.breach('acknowledged-is-replicated', host, partition, { endOffset, highWatermark, broker });
+      },
+    };
+  },
+};

@@ -1,0 +1,47 @@
+/**
+ * A cleanly elected leader has everything that legitimate leaders before it exposed below their high watermarks; and a deposed
+ * leader that has not heard of its successor exposes no more than that successor began with. Voided by an unclean election, and
+ * by the election of a replica that had lost data with its power and not caught up since (a torn tail and an fsync that lied show as
+ * such a loss): from there a new lineage counts.
+ */
+import type { Invariant } from './invariant.ts';
+
+const name = 'committed-survives';
+
+export const committedSurvives: Invariant = {
+  name,
+  promise: 'a cleanly elected leader has all that was committed; voided by unclean elections and by data lost with power',
+  source: 'canon (ACK, TRUEHW, LEADC); kafka-semantics 2.10 and 3.5',
+  watch(scene) {
+    /** The newest epoch that has led, and where its log began to be its own, by partition. */
+    const newestEpoch = new Int32Array(scene.partitions).fill(-1);
+    const newestStart = new Float64Array(scene.partitions);
+    return {
+      led: (host, partition, epoch, endOffset) => {
+        // A broker that started again may go through leaderships of its past; they are not elections.
+        if (epoch < scene.lineageEpoch[partition]! || epoch < newestEpoch[partition]!) return;
+        const committed = scene.committedEnd[partition]!;
+        const unclean = scene.isUnclean(partition, epoch);
+        if (unclean || (endOffset < committed && scene.isDamaged(host, partition))) {
+          scene.lineageEpoch[partition] = epoch;
+          // What an unclean leader commits is told by its own high watermark from here on.
+          scene.committedEnd[partition] = unclean
+            ? Math.min(committed, scene.replica(host, partition)?.highWatermark ?? 0)
+            : endOffset;
+        } else if (endOffset < committed) {
+          scene.breach(name, host, partition, { epoch, endOffset, committed });
+        }
+        newestEpoch[partition] = epoch;
+        newestStart[partition] = endOffset;
+      },
+      advanced: (host, partition, replica, highWatermark) => {
+        const epoch = replica.leaderEpoch;
+        if (!replica.isLeader || epoch < scene.lineageEpoch[partition]!) return;
+        if (epoch < newestEpoch[partition]! && highWatermark > newestStart[partition]!) {
+          scene.breach(name, host, partition, { epoch, highWatermark, successorStart: newestStart[partition]! });
+        }
+        if (highWatermark > scene.committedEnd[partition]!) scene.committedEnd[partition] = highWatermark;
+      },
+    };
+  },
+};

@@ -1,0 +1,41 @@
+/**
+ * Along a log the leader epochs of its batches never fall, its offsets have no gaps between batches, and no batch is of an epoch
+ * that the replica has not heard of. Voided by nothing (KAFKA-18723).
+ */
+import type { Invariant } from './invariant.ts';
+
+export const epochsMonotonic: Invariant = {
+  name: 'epochs-monotonic',
+  promise: 'along a log leader epochs never fall, offsets follow one another, and no epoch is unheard of',
+  source: 'LeaderEpochFileCache; KAFKA-18723',
+  watch(scene) {
+    const { partitions } = scene;
+    /** By host and partition: epoch and end of the batch appended last, end -1 when the log was cut or loaded since. */
+    const lastEpochs = new Int32Array(scene.hosts * partitions);
+    const lastEnds = new Float64Array(scene.hosts * partitions).fill(-1);
+    return {
+      cut: (host, partition) => {
+        lastEnds[host * partitions + partition] = -1;
+      },
+      appended: (host, partition, replica, batch) => {
+        const at = host * partitions + partition;
+        const epoch = batch.partitionLeaderEpoch;
+        const offset = batch.baseOffset;
+        let endBefore = lastEnds[at]!;
+        let epochBefore = lastEpochs[at]!;
+        if (endBefore < 0) {
+          const before = offset > replica.logStartOffset ? replica.batchAt(offset - 1) : null;
+          endBefore = before === null ? replica.logStartOffset : before.endOffset;
+          epochBefore = before === null ? epoch : before.partitionLeaderEpoch;
+        }
+        if (epochBefore > epoch || endBefore !== offset) {
+          scene.breach('epochs-monotonic', host, partition, { offset, epoch, epochBefore, endBefore });
+        } else if (epoch > replica.leaderEpoch) {
+          scene.breach('epochs-monotonic', host, partition, { offset, epoch, leaderEpoch: replica.leaderEpoch });
+        }
+        lastEpochs[at] = epoch;
+        lastEnds[at] = batch.endOffset;
+      },
+    };
+  },
+};

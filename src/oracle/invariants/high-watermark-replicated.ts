@@ -1,0 +1,20 @@
+/**
+ * When a leader advances its high watermark, every replica that it counts as in sync (the maximal ISR, KIP-497) has all records
+ * below it. Not held to it: replicas that are down, that lost data with their power since, or that follow a newer leader.
+ */
+import type { Invariant } from './invariant.ts';
+
+export const highWatermarkReplicated: Invariant = {
+  name: 'high-watermark-replicated',
+  promise: 'every in-sync replica has what is below an advancing high watermark',
+  source: 'Partition.maybeIncrementLeaderHW; kafka-semantics 2.3; KAFKA-13141',
+  watch(scene) {
+    return {
+      advanced: (host, partition, replica, highWatermark) => {
+        if (!replica.isLeader) return;
+        const broker = scene.shortInSync(replica, partition, highWatermark);
+        if (broker >= 0) scene.breach('high-watermark-replicated', host, partition, { highWatermark, broker });
+      },
+    };
+  },
+};

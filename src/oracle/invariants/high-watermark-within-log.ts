@@ -1,0 +1,17 @@
+/** Log start offset <= high watermark <= log end offset, on every replica, always. Voided by nothing (KAFKA-9491). */
+import type { Invariant } from './invariant.ts';
+
+export const highWatermarkWithinLog: Invariant = {
+  name: 'high-watermark-within-log',
+  promise: 'log start offset <= high watermark <= log end offset',
+  source: 'kafka-semantics 2.1; KAFKA-9491',
+  watch(scene) {
+    return {
+      changed: (host, partition, replica) => {
+        const { logStartOffset, highWatermark, logEndOffset } = replica;
+        if (logStartOffset <= highWatermark && highWatermark <= logEndOffset) return;
+        scene.breach('high-watermark-within-log', host, partition, { logStartOffset, highWatermark, logEndOffset });
+      },
+    };
+  },
+};

@@ -1,0 +1,89 @@
+/**
+ * Log matching: batches at the same offset with the same leader epoch are the same batch, on whatever replica. Checked as batches are
+ * appended and replicated, by reference: batches are immutable and shared, so the same records are the same array.
+ * Voided by nothing: even a leader that lost data leads again in a new epoch only.
+ */
+import type { ProducerRecord } from '../../kafka/machine.ts';
+import type { RecordBatch } from '../../kafka/protocol/records.ts';
+import type { Invariant } from './invariant.ts';
+
+type Records = readonly ProducerRecord[];
+
+/**
+ * What was ever written to a partition: the newest lineage as a list in order of offsets, everything else aside. Replicas copy
+ * the list in order, so each has a cursor into it and seldom needs to search.
+ */
+class Written {
+  private readonly bases: number[] = [];
+  private readonly epochs: number[] = [];
+  private readonly records: Records[] = [];
+  /** Batches of other lineages, by epoch and offset. */
+  private readonly aside = new Map<number, Records>();
+  /** By host: where its next batch should be in the list. */
+  private readonly cursors: Int32Array;
+
+  constructor(hosts: number) {
+    this.cursors = new Int32Array(hosts);
+  }
+
+  /** Remembers a batch that a host wrote; false when another one is known at that offset in that epoch. */
+  agrees(host: number, batch: RecordBatch): boolean {
+    const { baseOffset, partitionLeaderEpoch } = batch;
+    let at = this.cursors[host]!;
+    if (this.bases[at] !== baseOffset) at = this.search(baseOffset);
+    if (at < this.bases.length && this.bases[at] === baseOffset && this.epochs[at] === partitionLeaderEpoch) {
+      this.cursors[host] = at + 1;
+      return this.records[at] === batch.records;
+    }
+    return this.agreesAside(host, at, batch);
+  }
+
+  private agreesAside(host: number, at: number, { baseOffset, partitionLeaderEpoch, records }: RecordBatch): boolean {
+    const key = keyOf(partitionLeaderEpoch, baseOffset);
+    const known = this.aside.get(key);
+    if (known !== undefined) return known === records;
+    if (at < this.bases.length && this.epochs[at]! > partitionLeaderEpoch) {
+      this.aside.set(key, records);
+      return true;
+    }
+    // A newer leader writes over the list's end: what was there becomes another lineage.
+    while (this.bases.length > at) this.aside.set(keyOf(this.epochs.pop()!, this.bases.pop()!), this.records.pop()!);
+    this.bases.push(baseOffset);
+    this.epochs.push(partitionLeaderEpoch);
+    this.records.push(records);
+    this.cursors[host] = this.bases.length;
+    return true;
+  }
+
+  /** Index of the first batch at or beyond an offset. */
+  private search(offset: number): number {
+    let low = 0;
+    let high = this.bases.length;
+    if (high === 0 || this.bases[high - 1]! < offset) return high;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.bases[middle]! < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function keyOf(epoch: number, offset: number): number {
+  return epoch * 2 ** 32 + offset;
+}
+
+export const logMatching: Invariant = {
+  name: 'log-matching',
+  promise: 'the same offset and leader epoch hold the same batch on every replica',
+  source: 'KIP-101, KIP-279; canon (LM)',
+  watch(scene) {
+    const written = Array.from({ length: scene.partitions }, () => new Written(scene.hosts));
+    return {
+      appended: (host, partition, _replica, batch) => {
+        if (written[partition]!.agrees(host, batch)) return;
+        scene.breach('log-matching', host, partition, { offset: batch.baseOffset, epoch: batch.partitionLeaderEpoch });
+      },
+    };
+  },
+};

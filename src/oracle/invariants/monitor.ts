@@ -1,0 +1,237 @@
+/**
+ * Watches a run for broken promises: an Observer that turns notes into what the invariants ask for. Elections and restarts are
+ * told at once; everything that needs the state of a replica is queued as integers and told when the event has been handled, so
+ * that no half-done state is ever judged. A run without notes costs one comparison an event.
+ */
+import type { Micros } from '../../base/units.ts';
+import type { NoteCode } from '../../kafka/notes.ts';
+import type { Observer } from '../../plan/observer.ts';
+import type { ClusterView, ReplicaView } from '../cluster-view.ts';
+import { type ClusterLayout, firstPartitions } from '../facts.ts';
+import type { Breach, Invariant, Watch } from './invariant.ts';
+import { invariants as all } from './registry.ts';
+import { Scene } from './scene.ts';
+
+/** What waits for the end of the event. */
+const changed = 0;
+const appended = 1;
+const advanced = 2;
+const acknowledged = 3;
+const isrChanged = 4;
+const width = 4;
+
+type Told<K extends keyof Watch> = NonNullable<Watch[K]>[];
+
+export class InvariantMonitor implements Observer {
+  private readonly scene: Scene;
+  private readonly first: Int32Array;
+  private queue = new Int32Array(64 * width);
+  private queued = 0;
+  /** By host and partition: the last pass in which the replica was queued as changed. */
+  private readonly touched: Int32Array;
+  private readonly touchedIsr: Int32Array;
+  private pass = 1;
+  private readonly tellElected: Told<'elected'>;
+  private readonly tellLed: Told<'led'>;
+  private readonly tellRestarted: Told<'restarted'>;
+  private readonly tellCut: Told<'cut'>;
+  private readonly tellAppended: Told<'appended'>;
+  private readonly tellAdvanced: Told<'advanced'>;
+  private readonly tellAcknowledged: Told<'acknowledged'>;
+  private readonly tellChanged: Told<'changed'>;
+  private readonly tellIsrChanged: Told<'isrChanged'>;
+
+  constructor(layout: ClusterLayout, view: ClusterView, invariants: readonly Invariant[] = all) {
+    const scene = new Scene(layout, view);
+    this.scene = scene;
+    this.first = firstPartitions(layout.partitionsPerTopic);
+    this.touched = new Int32Array(scene.hosts * scene.partitions);
+    this.touchedIsr = new Int32Array(scene.partitions);
+    const watches = invariants.map((invariant) => invariant.watch(scene));
+    const told = <K extends keyof Watch>(key: K): Told<K> =>
+      watches.flatMap((watch) => (watch[key] === undefined ? [] : [watch[key]]));
+    this.tellElected = told('elected');
+    this.tellLed = told('led');
+    this.tellRestarted = told('restarted');
+    this.tellCut = told('cut');
+    this.tellAppended = told('appended');
+    this.tellAdvanced = told('advanced');
+    this.tellAcknowledged = told('acknowledged');
+    this.tellChanged = told('changed');
+    this.tellIsrChanged = told('isrChanged');
+  }
+
+  /** The first breaches, in order. */
+  get breaches(): readonly Breach[] {
+    return this.scene.breaches;
+  }
+
+  /** All breaches, kept or not. */
+  get breachCount(): number {
+    return this.scene.breachCount;
+  }
+
+  note(event: number, _atUs: Micros, host: number, code: string, a: number, b: number, c: number, d: number): void {
+    switch (code as NoteCode) {
+      case 'batch-replicated':
+      case 'batch-appended':
+        this.later(appended, host, this.scene.partition(a, b), c);
+        break;
+      case 'high-watermark-advanced':
+        this.later(advanced, host, this.scene.partition(a, b), c);
+        break;
+      case 'produce-acknowledged':
+        if (d === -1) this.later(acknowledged, host, this.scene.partition(a, b), c);
+        break;
+      case 'log-truncated':
+        this.cut(host, this.scene.partition(a, b));
+        break;
+      case 'became-follower':
+        this.touch(host, this.scene.partition(a, b));
+        break;
+      case 'isr-shrink-proposed':
+      case 'isr-expand-proposed':
+      case 'isr-committed':
+        this.touch(host, this.scene.partition(a, b));
+        this.touchIsr(this.scene.partition(a, b));
+        break;
+      case 'isr-changed':
+        this.touchIsr(this.scene.partition(a, b));
+        break;
+      default:
+        this.rareNote(event, host, code as NoteCode, a, b, c, d);
+    }
+  }
+
+  private rareNote(event: number, host: number, code: NoteCode, a: number, b: number, c: number, d: number): void {
+    const { scene } = this;
+    switch (code) {
+      case 'became-leader':
+        this.led(event, host, scene.partition(a, b), c, d);
+        break;
+      case 'leader-elected':
+      case 'unclean-leader-elected':
+        this.elected(event, scene.partition(a, b), c, d, code === 'unclean-leader-elected');
+        break;
+      case 'log-recovered': {
+        const partition = scene.partition(a, b);
+        if (partition >= 0) scene.recovered(host, partition, c);
+        this.cut(host, partition);
+        break;
+      }
+      case 'power-lost':
+        scene.powerLost(host);
+        break;
+      case 'host-started':
+        for (let i = 0; i < this.tellRestarted.length; i++) this.tellRestarted[i]!(host);
+        break;
+      default:
+        break;
+    }
+  }
+
+  private cut(host: number, partition: number): void {
+    if (partition < 0) return;
+    for (let i = 0; i < this.tellCut.length; i++) this.tellCut[i]!(host, partition);
+    this.touch(host, partition);
+  }
+
+  private led(event: number, host: number, partition: number, epoch: number, endOffset: number): void {
+    if (partition < 0) return;
+    this.scene.event = event;
+    for (let i = 0; i < this.tellLed.length; i++) this.tellLed[i]!(host, partition, epoch, endOffset);
+    this.touch(host, partition);
+    this.touchIsr(partition);
+  }
+
+  private elected(event: number, partition: number, broker: number, epoch: number, unclean: boolean): void {
+    if (partition < 0) return;
+    this.scene.event = event;
+    if (unclean) this.scene.electedUncleanly(partition, epoch);
+    for (let i = 0; i < this.tellElected.length; i++) this.tellElected[i]!(partition, broker, epoch, unclean);
+    this.touchIsr(partition);
+  }
+
+  handled(event: number, _atUs: Micros, _host: number): void {
+    if (this.queued === 0) return;
+    this.scene.event = event;
+    const { queue, queued } = this;
+    let replica: ReplicaView | null = null;
+    let ofHost = -1;
+    let ofPartition = -1;
+    for (let at = 0; at < queued; at += width) {
+      const what = queue[at]!;
+      const host = queue[at + 1]!;
+      const partition = queue[at + 2]!;
+      if (what === isrChanged) {
+        this.lookAtIsr(partition);
+        continue;
+      }
+      if (host !== ofHost || partition !== ofPartition) {
+        replica = this.scene.replica(host, partition);
+        ofHost = host;
+        ofPartition = partition;
+      }
+      if (replica !== null) this.tell(what, host, partition, replica, queue[at + 3]!);
+    }
+    this.queued = 0;
+    this.pass++;
+  }
+
+  private tell(what: number, host: number, partition: number, replica: ReplicaView, x: number): void {
+    if (what === changed) {
+      this.scene.lookedAt(host, partition, replica.logEndOffset);
+      for (let i = 0; i < this.tellChanged.length; i++) this.tellChanged[i]!(host, partition, replica);
+    } else if (what === appended) {
+      const batch = replica.batchAt(x);
+      if (batch === null) return;
+      for (let i = 0; i < this.tellAppended.length; i++) this.tellAppended[i]!(host, partition, replica, batch);
+    } else if (what === advanced) {
+      for (let i = 0; i < this.tellAdvanced.length; i++) this.tellAdvanced[i]!(host, partition, replica, x);
+    } else {
+      for (let i = 0; i < this.tellAcknowledged.length; i++) this.tellAcknowledged[i]!(host, partition, replica, x);
+    }
+  }
+
+  private lookAtIsr(partition: number): void {
+    let topic = 0;
+    while (this.first[topic + 1]! <= partition) topic++;
+    const controller = this.scene.view.controllerPartition(topic, partition - this.first[topic]!);
+    if (controller === null) return;
+    for (let i = 0; i < this.tellIsrChanged.length; i++) this.tellIsrChanged[i]!(partition, controller);
+  }
+
+  private later(what: number, host: number, partition: number, x: number): void {
+    if (partition < 0) return;
+    this.push(what, host, partition, x);
+    this.touch(host, partition);
+  }
+
+  private touch(host: number, partition: number): void {
+    if (partition < 0) return;
+    const at = host * this.scene.partitions + partition;
+    if (this.touched[at] === this.pass) return;
+    this.touched[at] = this.pass;
+    this.push(changed, host, partition, 0);
+  }
+
+  private touchIsr(partition: number): void {
+    if (partition < 0 || this.touchedIsr[partition] === this.pass) return;
+    this.touchedIsr[partition] = this.pass;
+    this.push(isrChanged, -1, partition, 0);
+  }
+
+  private push(what: number, host: number, partition: number, x: number): void {
+    if (this.queued === this.queue.length) {
+      const wider = new Int32Array(this.queue.length * 2);
+      wider.set(this.queue);
+      this.queue = wider;
+    }
+    const at = this.queued;
+    this.queue[at] = what;
+    this.queue[at + 1] = host;
+    this.queue[at + 2] = partition;
+    this.queue[at + 3] = x;
+    this.queued = at + width;
+  }
+}

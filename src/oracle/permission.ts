@@ -1,0 +1,263 @@
+/**
+ * Which harm the settings and the faults that bit allow: a table, one row a rule, each with its source. A harm that no rule
+ * allows is a bug of Spillway or a discovery, and a report says so loudly. The rules are never tuned to turn a run green.
+ *
+ * A rule names the reasons (see `because.ts`) that it covers, so that an allowance for one way of losing a record does not
+ * excuse another: with unclean election on, a record that a *cleanly* elected leader lacks is still not permitted. The reasons
+ * `unexplained`, and those that say "no Kafka does this", are covered by no rule.
+ *
+ * Left out: how likely a harm is. Network dice of the plan count as faults through the notes they leave (resets, time-outs).
+ */
+import type { ProducerFacts } from '../history/history.ts';
+import type { FaultName, FaultReport } from '../plan/faults.ts';
+import type { BecauseCode } from './because.ts';
+import type { EvidenceCounts } from './evidence.ts';
+import type { RunFacts, TopicFacts } from './facts.ts';
+import type { Because, Harm } from './verdict.ts';
+
+/** What a rule may ask about: the settings that the record lived under, the faults that bit, what was seen in the run. */
+export interface Situation {
+  /** Null when the anomaly is about no producer's record. */
+  readonly producer: ProducerFacts | null;
+  /** What that producer's application does after a restart. */
+  readonly onRestart: 'resend' | 'continue';
+  readonly topic: TopicFacts;
+  /** Names of the faults that bit. */
+  readonly bit: ReadonlySet<FaultName>;
+  readonly seen: Readonly<EvidenceCounts>;
+  /** The cluster came to rest. */
+  readonly settled: boolean;
+}
+
+export interface PermissionRule {
+  /** Stable: `lost-acks-1`. */
+  readonly id: string;
+  readonly harm: Harm;
+  /** The reasons that the rule covers. */
+  readonly reasons: readonly BecauseCode[];
+  /** The condition in words. */
+  readonly allows: string;
+  readonly when: (situation: Situation) => boolean;
+  readonly source: string;
+}
+
+const lostPageCache: readonly BecauseCode[] = [
+  'last-replica-lost-page-cache',
+  'isr-member-lost-page-cache',
+  'all-replicas-lost-page-cache',
+  'replication-factor-1-lost-page-cache',
+];
+const uncleanlyElected: readonly BecauseCode[] = ['unclean-election', 'zombie-leader-acknowledged'];
+
+export const permissionRules: readonly PermissionRule[] = [
+  {
+    id: 'lost-acks-0',
+    harm: 'lost',
+    reasons: ['acks-0-nobody-confirmed'],
+    allows: 'acks=0 and anything that can swallow a request: a lost connection, a change of leaders, a dead broker, a refusal',
+    when: ({ producer, seen }) =>
+      producer?.acks === 0 &&
+      seen.connectionResets + seen.leaderChanges + seen.brokerDeaths + seen.requestTimeouts + seen.produceRefusals > 0,
+    source: 'kafka-semantics 2.7, KAFKA-955',
+  },
+  {
+    id: 'lost-acks-1',
+    harm: 'lost',
+    reasons: ['acks-1-leader-only', 'zombie-leader-acknowledged'],
+    allows: 'acks=1 and a change of leaders, whatever caused it',
+    when: ({ producer, topic, seen }) => producer?.acks === 1 && topic.replicationFactor > 1 && seen.leaderChanges > 0,
+    source: 'kafka-semantics 2.7 and 2.11, KIP-966 (acks=1), canon 20-23, 61',
+  },
+  {
+    id: 'lost-unclean-election',
+    harm: 'lost',
+    reasons: uncleanlyElected,
+    allows: 'unclean.leader.election.enable=true and an unclean election',
+    when: ({ topic, seen }) => topic.uncleanLeaderElection && seen.uncleanElections > 0,
+    source: 'kafka-semantics 2.10, canon 24, 25',
+  },
+  {
+    id: 'lost-isr-of-one',
+    harm: 'lost',
+    reasons: ['isr-of-one-unclean-election'],
+    allows: 'an unclean election, and nothing that asks for two replicas: acks=1, or min.insync.replicas=1',
+    when: ({ producer, topic, seen }) =>
+      topic.uncleanLeaderElection && seen.uncleanElections > 0 && (producer?.acks !== -1 || topic.minInsyncReplicas === 1),
+    source: 'kafka-semantics 2.7 (min.insync.replicas is a gate, not a quorum), canon 24',
+  },
+  {
+    id: 'lost-page-cache',
+    harm: 'lost',
+    reasons: lostPageCache,
+    allows: 'a broker lost power, and not every append was flushed before it was acknowledged',
+    when: (situation) => lostPower(situation) && !flushesEveryAppend(situation),
+    source: 'kafka-semantics 3.3 and 3.5, KIP-966, canon 27, 28',
+  },
+  {
+    id: 'lost-fsync-lied',
+    harm: 'lost',
+    reasons: lostPageCache,
+    allows: 'a broker lost power, and its disk had said "flushed" of what was not',
+    when: (situation) => lostPower(situation) && (situation.bit.has('fsync-lie') || situation.bit.has('fsync-error')),
+    source: 'kafka-semantics 3.3; fsync failures on Linux (ATC 2020, Rebello et al.)',
+  },
+  {
+    id: 'swallowed-fire-and-forget',
+    harm: 'swallowed',
+    reasons: ['fire-and-forget', 'record-too-large-ignored'],
+    allows: 'the application ignores the outcome of its sends',
+    when: ({ producer }) => producer?.onFailure === 'forget',
+    source: 'KafkaProducer.send, canon 3',
+  },
+  {
+    id: 'swallowed-process-died',
+    harm: 'swallowed',
+    reasons: ['died-in-accumulator'],
+    allows: "the producer's process died",
+    when: ({ seen }) => seen.producerDeaths > 0,
+    source: 'KafkaProducer.send, canon 19',
+  },
+  {
+    id: 'duplicated-retry',
+    harm: 'duplicated',
+    reasons: ['retry-after-unknown-outcome', 'late-execution-of-a-timed-out-request'],
+    allows: 'a retry without idempotence (acks=0 has nothing to retry once the bytes are out)',
+    when: ({ producer, seen }) =>
+      producer !== null && !producer.idempotent && producer.acks !== 0 && producer.retries > 0 && seen.batchesRetried > 0,
+    source: 'kafka-semantics 4.3, canon 6',
+  },
+  {
+    id: 'duplicated-resend',
+    harm: 'duplicated',
+    reasons: ['retry-after-restart-new-producer-id', 'resent-after-restart'],
+    allows: 'the application sends again after its process died',
+    when: ({ onRestart, seen }) => onRestart === 'resend' && seen.producerDeaths > 0,
+    source: 'kafka-semantics 4.4 (scope: one producer session), KIP-98, canon 10',
+  },
+  {
+    id: 'duplicated-epoch-bump',
+    harm: 'duplicated',
+    reasons: ['epoch-bumped-after-expiry'],
+    allows: 'an idempotent producer bumped its epoch with batches in flight',
+    when: ({ producer, seen }) => producer?.idempotent === true && seen.epochBumps > 0,
+    source: 'kafka-semantics 4.4, KIP-360, KAFKA-14034',
+  },
+  {
+    id: 'reordered-in-flight',
+    harm: 'reordered',
+    reasons: ['retry-overtaken-in-flight', 'disconnect-reversed-retries'],
+    allows: 'a retry without idempotence and with more than one request in flight',
+    when: ({ producer, seen }) =>
+      producer !== null && !producer.idempotent && producer.retries > 0 && producer.maxInFlight > 1 && seen.batchesRetried > 0,
+    source: 'kafka-semantics 4.3 (reordering without idempotence), canon 7, 8',
+  },
+  {
+    id: 'reordered-late-execution',
+    harm: 'reordered',
+    reasons: ['late-execution-after-later-send'],
+    allows: 'without idempotence, a request that its client gave up is executed late; one request in flight does not help',
+    when: ({ producer, seen }) =>
+      producer !== null &&
+      !producer.idempotent &&
+      seen.requestTimeouts + seen.connectionResets + seen.batchesExpired + seen.brokerDeaths > 0,
+    source: 'kafka-semantics 4.1 and 4.3',
+  },
+  {
+    id: 'reordered-epoch-bump',
+    harm: 'reordered',
+    reasons: ['epoch-bumped-then-overtaken'],
+    allows: 'an idempotent producer bumped its epoch with batches in flight',
+    when: ({ producer, seen }) => producer?.idempotent === true && seen.epochBumps > 0,
+    source: 'KAFKA-14034, KAFKA-14359',
+  },
+  {
+    id: 'dirty-read-unclean-election',
+    harm: 'dirtyRead',
+    reasons: [...uncleanlyElected, 'isr-of-one-unclean-election'],
+    allows: 'unclean.leader.election.enable=true and an unclean election',
+    when: ({ topic, seen }) => topic.uncleanLeaderElection && seen.uncleanElections > 0,
+    source: 'kafka-semantics 2.10, canon 24 (TRUEHW)',
+  },
+  {
+    id: 'dirty-read-page-cache',
+    harm: 'dirtyRead',
+    reasons: lostPageCache,
+    allows: 'a broker lost power, and not every append was flushed, or its disk had lied',
+    when: (situation) =>
+      lostPower(situation) &&
+      (!flushesEveryAppend(situation) || situation.bit.has('fsync-lie') || situation.bit.has('fsync-error')),
+    source: 'kafka-semantics 3.5 (last lines)',
+  },
+  {
+    id: 'diverged-unsettled',
+    harm: 'diverged',
+    reasons: ['not-yet-truncated'],
+    allows: 'the run ended before replicas had truncated after an unclean election or a loss of power',
+    when: ({ settled, seen }) => !settled && seen.uncleanElections + seen.brokerPowerLosses > 0,
+    source: 'KIP-595 (truncation on fetch)',
+  },
+  {
+    id: 'stuck-min-isr-unreachable',
+    harm: 'stuck',
+    reasons: ['isr-below-minimum', 'not-settled'],
+    allows: 'min.insync.replicas exceeds the replication factor: the high watermark can never move',
+    when: ({ topic }) => topic.minInsyncReplicas > topic.replicationFactor,
+    source: 'kafka-semantics 2.3',
+  },
+  {
+    id: 'stuck-log-directory',
+    harm: 'stuck',
+    reasons: ['log-directory-failed', 'partition-offline', 'isr-below-minimum'],
+    allows: 'an I/O error took a log directory offline; Kafka does not bring it back by itself',
+    when: ({ bit, seen }) => bit.has('fsync-error') && seen.directoriesFailed > 0,
+    source: 'kafka-semantics 2.11, canon 53',
+  },
+];
+
+function lostPower({ seen }: Situation): boolean {
+  return seen.brokerPowerLosses > 0;
+}
+
+/** `flush.messages=1`: leader and followers flush inside the append, before an acknowledgement or their next fetch. */
+function flushesEveryAppend({ topic }: Situation): boolean {
+  return topic.flushMessages === 1;
+}
+
+/** The rules that allow this harm for this reason, by id; empty when none does. Without evidence the reason is not asked. */
+export function rulesFor(harm: Harm, because: Because, situation: Situation): string[] {
+  const ids: string[] = [];
+  for (const rule of permissionRules) {
+    if (rule.harm !== harm) continue;
+    const covers = because.code === 'no-evidence' || (rule.reasons as readonly string[]).includes(because.code);
+    if (covers && rule.when(situation)) ids.push(rule.id);
+  }
+  return ids;
+}
+
+/** The harms that settings and faults allow at all, whatever the reason: for campaigns that count and do not explain. */
+export function allowedHarms(
+  facts: RunFacts,
+  producers: readonly ProducerFacts[],
+  faults: readonly FaultReport[],
+  seen: Readonly<EvidenceCounts>,
+  settled: boolean,
+): ReadonlySet<Harm> {
+  const allowed = new Set<Harm>();
+  const bit = namesOfBitten(faults);
+  for (const topic of facts.topics) {
+    const ask = (producer: ProducerFacts | null, onRestart: 'resend' | 'continue'): void => {
+      const situation: Situation = { producer, onRestart, topic, bit, seen, settled };
+      for (const rule of permissionRules) if (rule.when(situation)) allowed.add(rule.harm);
+    };
+    ask(null, 'continue');
+    for (const [index, producer] of producers.entries()) {
+      if (producer.topic === topic.name) ask(producer, facts.onRestart[index] ?? 'continue');
+    }
+  }
+  return allowed;
+}
+
+/** Names of the faults that bit. */
+export function namesOfBitten(faults: readonly FaultReport[]): ReadonlySet<FaultName> {
+  return new Set(faults.filter((fault) => fault.bit).map((fault) => fault.name));
+}

@@ -1,0 +1,72 @@
+/**
+ * The life story of a record as text: who did what with it and when, then the reason, then what would have changed it. Times are virtual
+ * milliseconds. Leaves out: finding the steps (see `life-story.ts`).
+ */
+import type { Because, Harm } from '../oracle/verdict.ts';
+import { say, sayCode } from './messages/catalogue.ts';
+import type { Values } from './messages/template.ts';
+import { milliseconds } from './numbers.ts';
+import { type Paint, plain } from './paint.ts';
+import { wrap } from './wrap.ts';
+
+const width = 80;
+
+/** One step of a life: who, when, what. */
+export interface StoryStep {
+  readonly atUs: number;
+  /** Name of the process that did or saw it. */
+  readonly host: string;
+  /** `notes`: the process said it; `story`: the application saw it. */
+  readonly section: 'notes' | 'story';
+  readonly code: string;
+  readonly params: Values;
+  /** A promise made to the application, or the turn that broke it. */
+  readonly weight?: 'promise' | 'turn';
+}
+
+export interface Story {
+  readonly record: string;
+  /** `orders-0`, null when the record never got a partition. */
+  readonly partition: string | null;
+  readonly offset: number | null;
+  /** What happened to it; empty when nothing did. */
+  readonly harms: readonly Harm[];
+  readonly steps: readonly StoryStep[];
+  readonly because: readonly Because[];
+  /** The command that shows it again. */
+  readonly again: string;
+}
+
+export function explainText(story: Story, paint: Paint = plain): string {
+  const { record, partition, offset, harms } = story;
+  const place =
+    partition === null ? record : say('explain', 'heading', { record, partition, ...(offset === null ? {} : { offset }) });
+  const words = harms.map((harm) => say('harms', harm, {}).toUpperCase()).join(', ');
+  const fate = harms.length === 0 ? say('explain', 'harmless', { record }) : paint.harm(words);
+  const hostWidth = Math.max(0, ...story.steps.map((step) => step.host.length));
+  const timeWidth = Math.max(0, ...story.steps.map((step) => milliseconds(step.atUs).length));
+  const lines = [
+    ` ${paint.strong(place)}   ${fate}`,
+    '',
+    ...story.steps.flatMap((step) => stepLines(step, timeWidth, hostWidth, paint)),
+    '',
+  ];
+  for (const because of story.because) {
+    lines.push(...told('because', sayCode('because', because.code, because.params)));
+    lines.push(...told('mend', sayCode('remedies', because.code, because.params)));
+  }
+  lines.push(...told('again', story.again));
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+function stepLines(step: StoryStep, timeWidth: number, hostWidth: number, paint: Paint): string[] {
+  const head = `${milliseconds(step.atUs).padStart(timeWidth + 2)} ms  ${step.host.padEnd(hostWidth)}  `;
+  const lines = wrap(sayCode(step.section, step.code, step.params).split(' '), ' ', width - head.length);
+  const colour = step.weight === 'turn' ? paint.harm : step.weight === 'promise' ? paint.good : (text: string): string => text;
+  return lines.map((line, i) => (i === 0 ? paint.faint(head) : ' '.repeat(head.length)) + colour(line));
+}
+
+function told(label: 'because' | 'mend' | 'again', text: string): string[] {
+  const head = ` ${say('explain', label, {})}: `;
+  return wrap(`${head.trim()} ${text}`.split(' '), ' ', width - 3).map((line, i) => (i === 0 ? ` ${line}` : `   ${line}`));
+}

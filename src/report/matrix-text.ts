@@ -1,0 +1,186 @@
+/**
+ * The matrix on a terminal of 80 columns: rows of settings, columns of faults, one cell each, then what the letters and marks mean and
+ * where a cell's run can be had again. Every number is a count of runs; nothing is said to be safe. Leaves out: bounds and medians of
+ * single cells, which `matrix-markdown.ts` has.
+ */
+import type { MatrixCell, MatrixColumn, MatrixResult, MatrixRow } from '../scenario/matrix/result.ts';
+import { type CellMark, cellHarms, cellText, contradictions, letters, markOf } from './matrix-cell.ts';
+import { surprises } from './matrix-surprises.ts';
+import { say, sayCode } from './messages/catalogue.ts';
+import { percent } from './numbers.ts';
+import { type Paint, plain } from './paint.ts';
+import { boundOfNone } from './statistics.ts';
+import { wrap } from './wrap.ts';
+
+const width = 80;
+/** Columns of a table before it goes on below. */
+const columnsPerTable = 8;
+const cellWidth = 7;
+const labelWidth = width - columnsPerTable * cellWidth;
+
+export interface MatrixTextOptions {
+  /** @defaultValue no colour */
+  readonly paint?: Paint;
+  /** Shows the rows that Kafka refuses. @defaultValue false: they are folded into one line. */
+  readonly full?: boolean;
+  /** Name of the deliberate bug that was switched on, if any. */
+  readonly mutant?: string;
+}
+
+export function matrixText(result: MatrixResult, options: MatrixTextOptions = {}): string {
+  const paint = options.paint ?? plain;
+  const shown = result.rows.filter((row) => options.full === true || row.refused === undefined);
+  const lines: string[] = [...heading(result).map((line) => paint.strong(line))];
+  if (options.mutant !== undefined) lines.push(paint.harm(` ${say('matrix', 'mutant', { name: options.mutant })}`));
+  for (let from = 0; from < result.columns.length; from += columnsPerTable) {
+    if (from > 0) lines.push('');
+    lines.push(...table(result, shown, result.columns.slice(from, from + columnsPerTable), paint));
+  }
+  lines.push(...footer(result, shown, paint));
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+function heading(result: MatrixResult): string[] {
+  const parts = [say('matrix', 'kafka', { version: result.kafka })];
+  for (const [name, value] of Object.entries(result.workload)) parts.push(sayCode('workload', name, { value }));
+  const title = ` ${say('matrix', 'title', {})}  `;
+  return wrap(parts, ' · ', width - title.length).map((line, i) => (i === 0 ? title : ' '.repeat(title.length)) + line);
+}
+
+function table(result: MatrixResult, rows: readonly MatrixRow[], columns: readonly MatrixColumn[], paint: Paint): string[] {
+  const lines = [
+    paint.strong(' '.repeat(labelWidth) + columns.map((column) => column.letter.padEnd(cellWidth)).join('')),
+    paint.strong(
+      ' '.repeat(labelWidth) + columns.map((column) => column.title[0].slice(0, cellWidth - 1).padEnd(cellWidth)).join(''),
+    ),
+    paint.strong(labelHeading + columns.map((column) => column.title[1].slice(0, cellWidth - 1).padEnd(cellWidth)).join('')),
+  ];
+  const cells = new Map(result.cells.map((cell) => [cell.id, cell]));
+  const standard = rows.find((row) => row.isDefault);
+  let changing = false;
+  for (const row of rows) {
+    if ('change' in row.label && !changing && row.id !== 'PY') {
+      changing = true;
+      if (standard !== undefined) lines.push(paint.faint(`     ${say('matrix', 'one-change', { row: standard.id })}`));
+    }
+    const label = labelOf(row);
+    if (row.refused !== undefined) {
+      lines.push(label + paint.faint(clip(say('matrix', 'refused-row', { why: refusal(row) }), width - labelWidth)));
+    } else lines.push(label + columns.map((column) => paintedCell(cells.get(row.id + column.letter), paint)).join(''));
+  }
+  return lines;
+}
+
+/** Why Kafka refuses the row's settings. */
+export function refusal(row: MatrixRow): string {
+  const settings = Object.entries(row.settings).map(([name, value]) => [name.replace(/^[a-z]+\./, ''), value] as const);
+  return sayCode('problems', row.refused ?? '', Object.fromEntries(settings));
+}
+
+function clip(text: string, room: number): string {
+  return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
+}
+
+const labelHeading = ' #   acks retries idemp. '.padEnd(labelWidth);
+
+function labelOf(row: MatrixRow): string {
+  const id = ` ${row.id.padEnd(3)} `;
+  const mark = row.isDefault ? '* ' : '';
+  if ('change' in row.label)
+    return `${(id + row.label.change).slice(0, labelWidth - 1 - mark.length)} ${mark}`.padEnd(labelWidth);
+  const { acks, retries, idempotence } = row.label;
+  return `${id}${acks.padEnd(4)} ${retries.padEnd(7)} ${idempotence.padEnd(4)}${mark}`.padEnd(labelWidth).slice(0, labelWidth);
+}
+
+function paintedCell(cell: MatrixCell | undefined, paint: Paint): string {
+  if (cell === undefined) return ' '.repeat(cellWidth);
+  const mark = markOf(cell);
+  const text = cellText(mark, cellWidth - 1);
+  return painter(mark, paint)(text) + ' '.repeat(cellWidth - text.length);
+}
+
+function painter(mark: CellMark, paint: Paint): (text: string) => string {
+  if (mark.kind === 'harm') return paint.harm;
+  if (mark.kind === 'price') return paint.price;
+  return mark.kind === 'none' ? paint.good : paint.faint;
+}
+
+function footer(result: MatrixResult, rows: readonly MatrixRow[], paint: Paint): string[] {
+  const marks = result.cells.map(markOf);
+  const example = exampleCell(result);
+  const lines = [
+    ...legend(marks),
+    ...wrap(marksLegend(result, marks), '   ', width - 1),
+    ...wrap(foldedLegend(result, rows), '   ', width - 1),
+    ...wrap(
+      [
+        say('matrix', 'control', result.control),
+        ...(example === null ? [] : [say('matrix', 'why', { cell: example }), say('matrix', 'again', { cell: example })]),
+      ],
+      '   ',
+      width - 1,
+    ),
+  ].map((line) => paint.faint(` ${line}`));
+  const said = surprises(result).flatMap((sentence) => wrap(sentence.split(' '), ' ', width - 1).map((line) => ` ${line}`));
+  if (said.length > 0) lines.push('', ...said);
+  const loud = alarms(result).flatMap((sentence) =>
+    wrap(sentence.split(' '), ' ', width - 1).map((line) => paint.harm(` ${line}`)),
+  );
+  if (loud.length > 0) lines.push('', ...loud);
+  return lines;
+}
+
+function legend(marks: readonly CellMark[]): string[] {
+  const seen = cellHarms.filter((harm) => marks.some((mark) => 'seen' in mark && mark.seen.includes(harm)));
+  const parts = seen.map((harm) => say('matrix', 'legend', { letter: letters[harm], word: say('harms', harm, {}) }));
+  if (marks.some((mark) => cellText(mark, cellWidth - 1).includes('+'))) parts.push(say('matrix', 'more', {}));
+  return wrap(parts, '  ', width - 1);
+}
+
+function marksLegend(result: MatrixResult, marks: readonly CellMark[]): string[] {
+  const parts: string[] = [];
+  const numbers = marks.flatMap((mark) => ('percent' in mark ? [mark.percent] : []));
+  const number = numbers.find((value) => value < 100) ?? numbers[0];
+  if (number !== undefined) parts.push(say('matrix', 'number', { number }));
+  const bitten = result.cells.filter((_, i) => marks[i]?.kind === 'none').map((cell) => cell.bit);
+  if (bitten.length > 0) {
+    const least = Math.min(...bitten);
+    const most = Math.max(...bitten);
+    const bound = percent(boundOfNone(least));
+    parts.push(least === most ? say('matrix', 'none', { n: least, bound }) : say('matrix', 'none-range', { least, most, bound }));
+  }
+  if (marks.some((mark) => mark.kind === 'too-few')) parts.push(say('matrix', 'too-few', {}));
+  if (marks.some((mark) => mark.kind === 'not-applicable')) parts.push(say('matrix', 'not-applicable', {}));
+  return parts;
+}
+
+function foldedLegend(result: MatrixResult, rows: readonly MatrixRow[]): string[] {
+  const parts = rows.some((row) => row.isDefault) ? [say('matrix', 'default', {})] : [];
+  const folded = result.rows.filter((row) => row.refused !== undefined && !rows.includes(row));
+  if (folded.length === 0) return parts;
+  const combinations = folded.map((row) =>
+    Object.entries(row.settings)
+      .map(([name, value]) => `${name.replace(/^[a-z]+\./, '')}=${value}`)
+      .join(' '),
+  );
+  return [...parts, say('matrix', 'refused', { combinations: combinations.join(', ') })];
+}
+
+/** The first cell with a run to show: what `explain` and `replay` take. */
+function exampleCell(result: MatrixResult): string | null {
+  const witnessed = result.cells.filter((cell) => cell.witnessSeed !== null);
+  return (witnessed.find((cell) => cell.harmed > 0 && cell.harmed < cell.bit) ?? witnessed[0])?.id ?? null;
+}
+
+/** What must be said loudly: harm that the rules call impossible, and faults that never bit. */
+function alarms(result: MatrixResult): string[] {
+  const said = result.cells.flatMap((cell) => {
+    const impossible = contradictions(cell);
+    if (impossible.length === 0) return [];
+    return [
+      say('matrix', 'contradiction', { cell: cell.id, harms: impossible.map((harm) => say('harms', harm, {})).join(', ') }),
+    ];
+  });
+  const idle = result.cells.filter((cell) => cell.applicable && cell.runs > 0 && cell.bit === 0).map((cell) => cell.id);
+  return idle.length === 0 ? said : [...said, say('matrix', 'never-bit', { cells: idle.join(', ') })];
+}

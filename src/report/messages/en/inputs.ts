@@ -1,0 +1,38 @@
+/**
+ * English for what is wrong with a file: the `.properties` format and scenarios (`scenario/problem.ts`). The place stands before the
+ * sentence; what is allowed and the nearest right name stand after it.
+ */
+export const inputs = {
+  'malformed-unicode-escape': '{found} is no \\uXXXX escape; Java refuses the file',
+  'duplicate-key': '{key} stands here twice[; first in line {firstLine}, and the last one wins, in silence]',
+  'not-yaml': 'this is no YAML: {reason}',
+  'unknown-key': 'there is no key {key}',
+  'missing-key': '{key} is missing',
+  'wrong-type': '{key} cannot be {found}',
+  'value-not-in-list': '{key} cannot be {found}',
+  'number-out-of-range': '{key} is {found}, out of range[, at least {atLeast}][, at most {atMost}]',
+  'bad-duration': '{key} is {found}, which is no duration; 250us, 1ms, 1.5s, 20s and 3m are',
+  'bad-ratio': '{key} is {found}, which is no probability; a fraction such as 1/20 is',
+  'bad-comparison': '{key} is {found}, which compares nothing; 3, ">= 1", "< 5" and "2 .. 4" do',
+  'bad-partition': '{key} is {found}, which is no partition; orders-0 is',
+  'needs-one-of': '{key} needs exactly one of the allowed keys',
+  'bad-name': '{key} is {found}, which is no name',
+  'name-taken': '{key}: the name {found} is taken',
+  'no-such-topic': '{key} names the topic {found}, which is not among the topics',
+  'no-such-producer': '{key} names the producer {found}, which is not among the producers',
+  'no-such-client': '{key} names the client {found}, which is neither a producer nor a consumer',
+  'no-such-partition': '{key} names {found}, which no topic has',
+  'no-such-broker': '{key} names broker {found}, which the cluster does not have',
+  'no-such-host': '{key} names the host {found}, which there is not',
+  'no-such-follower': '{key} names follower {found}, which the partition does not have',
+  'no-such-fault': '{key} names fault {found}; faults are counted from 0',
+  'no-such-note': '{key} names the note {found}, which nobody says',
+  'bad-link': '{key} is no link; broker-1 -> broker-2,broker-3 is',
+  'replication-factor-above-brokers':
+    '{key}: a replication factor of {replicationFactor} needs as many brokers, and there are {brokers}',
+  'assignment-does-not-fit':
+    '{key} does not fit {partitions|partition|partitions} with a replication factor of {replicationFactor}',
+  'never-happens': '{key} waits for number {nth}, and only {count} come',
+  'no-such-path': '{key} leads nowhere in this scenario',
+  'nothing-expected': 'the scenario has neither cases nor expect: nothing could be broken',
+} as const;

@@ -1,0 +1,120 @@
+/** English for single words, headings, legends and the sentences around a matrix. */
+export const harms = {
+  lost: 'lost',
+  swallowed: 'swallowed',
+  duplicated: 'duplicated',
+  reordered: 'reordered',
+  phantom: 'phantom',
+  dirtyRead: 'dirty read',
+  diverged: 'diverged',
+  stuck: 'stuck',
+  unavailable: 'sends ended in error',
+} as const;
+
+/** What each word means, for the report of every count. */
+export const meanings = {
+  lost: "acknowledged to the producer (acks=0: the client reported success), absent from the leader's log after heal and quiescence",
+  swallowed: 'never acknowledged, and the application was never told',
+  duplicated: 'one send, at two offsets of its topic',
+  reordered: 'log order differs from send order, of one producer and partition, or of one key',
+  phantom: 'every attempt was refused with an error that means "not written", yet it is readable',
+  dirtyRead: 'read, and later gone from the log',
+  diverged: 'two replicas that follow the same epoch hold different records at one offset',
+  stuck: 'no progress after every fault healed',
+  unavailable: 'sends refused or unfinished while the fault lasted: a price, not an anomaly',
+} as const;
+
+/** Parts of the heading of a matrix, by the name of the workload's parameter. */
+export const workload = {
+  client: '{value} client',
+  brokers: '{value} brokers',
+  replicationFactor: 'RF {value}',
+  partitions: '{value|partition|partitions}',
+  records: '{value|record|records}',
+  recordsPerSecond: '{value:thousands} rec/s',
+  followerLagMs: 'followers {value} ms behind',
+  outageMs: 'broker back after {value} ms',
+  outageSeconds: 'broker back after {value} s',
+  batchSize: 'batch.size {value}',
+} as const;
+
+export const matrix = {
+  title: 'PUBLISH',
+  kafka: 'kafka {version}',
+  'one-change': '{row} with one change',
+  legend: '{letter} {word}',
+  more: '+ more kinds, see reports/matrix.md',
+  number: '{number} = % of the runs in which the fault bit',
+  none: '· = 0 of {n:thousands} (95 %: < {bound})',
+  'none-range': '· = 0 of {least:thousands} to {most:thousands} (95 %: < {bound})',
+  'too-few': '? = too few bit',
+  'not-applicable': 'n/a = no such fault',
+  default: '* default',
+  refused: 'refused by Kafka: {combinations}',
+  'refused-row': 'refused by Kafka: {why}',
+  control: 'no fault: {harmed:thousands} of {runs:thousands}',
+  why: 'why: npx spillway explain {cell}',
+  again: 'again: npx spillway replay {cell}',
+  mutant: 'MUTANT {name} is switched on: this is not Kafka',
+  contradiction:
+    'DISAGREES with the truth table: {cell} shows {harms}, which the rules call impossible: npx spillway replay {cell}',
+  'never-bit': 'INCONCLUSIVE: the fault never bit in {cells}',
+} as const;
+
+/** What surprises in a matrix. Each is said only where its cells show it. */
+export const surprises = {
+  'planned-move-loses':
+    'acks={acks} loses acknowledged records in {count:thousands} of {n:thousands} planned leader moves: no crash is needed.',
+  'default-loses':
+    'The default loses acknowledged records too, in {columns}: in {count:thousands} of {n:thousands} runs at worst.',
+  'retries-duplicate':
+    'Without idempotence, retries turn a lost acknowledgement into a duplicate in {count:thousands} of {n:thousands} runs; with it, in none.',
+  'min-isr-refuses':
+    'min.insync.replicas=2 refuses to write where the default would acknowledge alone, and still loses in {count:thousands} of {n:thousands} runs of {column}.',
+} as const;
+
+/** The words of a run's summary. */
+export const run = {
+  identity: 'seed {seed} · kafka {kafka} · {events:thousands} events · {virtual:us} virtual · trace {hash}',
+  publish:
+    '{sent:thousands} sent · {acknowledged:thousands} acknowledged · {failed:thousands} failed · {unknown:thousands} unknown',
+  'as-expected': 'AS EXPECTED',
+  'expectation-broken': 'EXPECTATION BROKEN',
+  inconclusive: 'INCONCLUSIVE',
+  'nothing-happened': 'no anomaly',
+  'and-more': 'and {count:thousands} more',
+  price: '{count|send|sends} ended in an error while the fault lasted',
+  unpermitted: 'NOT PERMITTED by the settings and the faults that bit: a bug of Spillway, or a discovery',
+  fault: '{name} of {target} at {atUs:us}: {bit}',
+  'fault-never': '{name}: never happened',
+  bit: 'it bit',
+  'not-bit': 'it touched nothing',
+  held: 'held, found {found}',
+  broken: 'BROKEN, found {found}',
+  'label-publish': 'publish',
+  'label-fault': 'fault',
+  'label-expect': 'expect',
+  'label-because': 'because',
+  'label-mend': 'mend',
+  'label-again': 'again',
+  'label-why': 'why',
+  'a-fault-never-bit': 'a fault never bit, so the run shows nothing',
+  'budget-ended': 'the budget of events ended before the run did',
+  'cannot-tell': 'a partition had no leader to ask at the end, so loss cannot be told',
+  'not-settled': 'the cluster did not come to rest in the time allowed',
+  summary: '{cases|case|cases} of {scenarios|scenario|scenarios}: {good:thousands} as expected',
+  'summary-broken': '{count:thousands} broken',
+  'summary-inconclusive': '{count:thousands} inconclusive',
+  joy: 'Everything is where the claim says it is.',
+} as const;
+
+/** The words around a life story. */
+export const explain = {
+  heading: '{record} in {partition}[ at offset {offset}]',
+  harmless: 'nothing happened to {record}',
+  records: '{count|record|records} harmed: {list}',
+  because: 'because',
+  mend: 'what would have changed it',
+  again: 'again',
+  untold: '{count|step|steps} left out; --full shows them',
+} as const;

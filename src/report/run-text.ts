@@ -1,0 +1,122 @@
+/**
+ * The result of runs as text: what happened to the messages first, then why, then whether that was expected, last the line that does it
+ * again. `runText` tells all of one run, `runLine` one line of it, `summaryText` what many came to.
+ */
+import { harms } from '../oracle/verdict.ts';
+import { say, sayCode } from './messages/catalogue.ts';
+import { thousands } from './numbers.ts';
+import { type Paint, plain } from './paint.ts';
+import type { RunAnomaly, RunFault, RunOutcome, RunResult } from './run-result.ts';
+import { wrap } from './wrap.ts';
+
+const width = 80;
+/** How many records a harm lists by name; machines get all of them. */
+const listed = 6;
+const labelWidth = 10;
+
+/** `acks-1-leader-crash/breaks`, or the scenario's name alone. */
+export function nameOf(result: RunResult): string {
+  return result.case === null ? result.scenario : `${result.scenario}/${result.case}`;
+}
+
+/** Everything about one run. */
+export function runText(result: RunResult, paint: Paint = plain): string {
+  const identity = say('run', 'identity', {
+    seed: result.seed,
+    kafka: result.kafka,
+    events: result.events,
+    virtual: result.virtualMs * 1000,
+    hash: result.traceHash,
+  });
+  const lines = [
+    ` ${paint.strong(nameOf(result))}  ${outcomeText(result.outcome, paint)}`,
+    ...wrap(result.claim.split(' '), ' ', width - 3).map((line) => `   ${line}`),
+    ...wrap(identity.split(' · '), ' · ', width - 3).map((line) => paint.faint(`   ${line}`)),
+    '',
+    ...labelled(say('run', 'label-publish', {}), [say('run', 'publish', result.counts), ...harmLines(result, paint)]),
+    ...result.faults.flatMap((fault) => labelled(say('run', 'label-fault', {}), [faultText(fault)])),
+    ...result.expect.flatMap(({ that, held, found }) => {
+      const verdict = held ? paint.good(say('run', 'held', { found })) : paint.harm(say('run', 'broken', { found }));
+      return labelled(say('run', 'label-expect', {}), [`${that}   ${verdict}`]);
+    }),
+    ...(result.inconclusive === null ? [] : labelled('', [paint.price(sayCode('run', result.inconclusive, {}))])),
+    ...reasons(result, paint),
+    ...labelled(say('run', 'label-again', {}), [result.replay]),
+  ];
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+/** One line: whether it came as expected, its name, what happened. */
+export function runLine(result: RunResult, nameWidth: number, paint: Paint = plain): string {
+  const seen = harms.filter((harm) => result.counts[harm] > 0);
+  const what = seen.map((harm) => `${say('harms', harm, {})} ${thousands(result.counts[harm])}`).join(', ');
+  const happened = what === '' ? say('run', 'nothing-happened', {}) : what;
+  return ` ${mark(result.outcome, paint)} ${nameOf(result).padEnd(nameWidth)}  ${happened}`;
+}
+
+/** What many runs came to; green ends with a word of joy. */
+export function summaryText(results: readonly RunResult[], paint: Paint = plain): string {
+  const count = (outcome: RunOutcome): number => results.filter((result) => result.outcome === outcome).length;
+  const broken = count('expectation-broken');
+  const inconclusive = count('inconclusive');
+  const scenarios = new Set(results.map((result) => result.scenario)).size;
+  const parts = [say('run', 'summary', { cases: results.length, scenarios, good: count('as-expected') })];
+  if (broken > 0) parts.push(paint.harm(say('run', 'summary-broken', { count: broken })));
+  if (inconclusive > 0) parts.push(paint.price(say('run', 'summary-inconclusive', { count: inconclusive })));
+  const joy = broken + inconclusive === 0 && results.length > 0 ? `   ${paint.good(say('run', 'joy', {}))}` : '';
+  return ` ${parts.join(', ')}${joy}\n`;
+}
+
+function outcomeText(outcome: RunOutcome, paint: Paint): string {
+  const text = say('run', outcome, {});
+  if (outcome === 'as-expected') return paint.good(text);
+  return outcome === 'inconclusive' ? paint.price(text) : paint.harm(text);
+}
+
+function mark(outcome: RunOutcome, paint: Paint): string {
+  if (outcome === 'as-expected') return paint.good('✓');
+  return outcome === 'inconclusive' ? paint.price('?') : paint.harm('✗');
+}
+
+/** A label in its column, and lines beside it. */
+function labelled(label: string, lines: readonly string[]): string[] {
+  return lines.map((line, i) => `   ${(i === 0 ? label : '').padEnd(labelWidth)}${line}`);
+}
+
+function harmLines(result: RunResult, paint: Paint): string[] {
+  const seen = harms.filter((harm) => result.counts[harm] > 0);
+  const lines = seen.flatMap((harm) => {
+    const of = result.anomalies.filter((anomaly) => anomaly.kind === harm);
+    const names = of.flatMap((anomaly) => (anomaly.record === null ? [] : [anomaly.record]));
+    const more = names.length > listed ? ` ${say('run', 'and-more', { count: names.length - listed })}` : '';
+    const head = `${say('harms', harm, {}).toUpperCase()} ${thousands(result.counts[harm])}`;
+    const line = `${paint.harm(head.padEnd(14))}${names.slice(0, listed).join(' ')}${more}`;
+    return of.some((anomaly) => !anomaly.permitted) ? [line, paint.harm(say('run', 'unpermitted', {}))] : [line];
+  });
+  if (result.counts.unavailable > 0) lines.push(paint.price(say('run', 'price', { count: result.counts.unavailable })));
+  return lines.length === 0 ? [paint.good(say('run', 'nothing-happened', {}))] : lines;
+}
+
+function faultText({ name, target, atMs, bit }: RunFault): string {
+  if (atMs === null) return say('run', 'fault-never', { name });
+  return say('run', 'fault', { name, target, atUs: Math.round(atMs * 1000), bit: say('run', bit ? 'bit' : 'not-bit', {}) });
+}
+
+/** Each reason once, told of the first record that has it. */
+function reasons(result: RunResult, paint: Paint): string[] {
+  const first = new Map<string, RunAnomaly>();
+  for (const anomaly of result.anomalies) {
+    const known = `${anomaly.kind} ${anomaly.because.code}`;
+    if (!first.has(known)) first.set(known, anomaly);
+  }
+  return [...first.values()].flatMap((anomaly) => {
+    const about = anomaly.record === null ? '' : `${anomaly.record}: `;
+    const why = about + sayCode('because', anomaly.because.code, anomaly.because.params);
+    const mend = sayCode('remedies', anomaly.because.code, anomaly.because.params);
+    const room = width - 3 - labelWidth;
+    return [
+      ...labelled(say('run', 'label-because', {}), wrap(why.split(' '), ' ', room)),
+      ...labelled(say('run', 'label-mend', {}), wrap(mend.split(' '), ' ', room)).map((line) => paint.faint(line)),
+    ];
+  });
+}

@@ -1,0 +1,124 @@
+/** Faults that refer to what does not exist, or to an occasion that cannot come. */
+import { noteParameters } from '../kafka/notes.ts';
+import { defaults } from './defaults.ts';
+import { type Finding, noSuch, type Path } from './problem.ts';
+import type { Scenario, TargetInput, TriggerInput } from './schema.ts';
+
+/** Names that a scenario's faults may refer to. */
+interface Names {
+  readonly brokers: number;
+  /** Replication factor by `topic-partition`. */
+  readonly partitions: ReadonlyMap<string, number>;
+  readonly producers: ReadonlyMap<string, number>;
+  readonly clients: readonly string[];
+  readonly faults: number;
+}
+
+/** Everything wrong with the faults of a scenario whose shape is right. */
+export function checkFaults(scenario: Scenario, brokers: number): Finding[] {
+  const partitions = new Map<string, number>();
+  for (const [name, topic] of Object.entries(scenario.topics ?? {})) {
+    const replicas = topic.replicationFactor ?? Math.min(defaults.replicationFactor, brokers);
+    for (let p = 0; p < (topic.partitions ?? defaults.partitions); p++) partitions.set(`${name}-${p}`, replicas);
+  }
+  const producers = new Map(
+    Object.entries(scenario.producers ?? {}).map(([name, p]) => [name, p.send?.count ?? defaults.send.count]),
+  );
+  const clients = [...producers.keys(), ...Object.keys(scenario.consumers ?? {})];
+  const faults = scenario.faults ?? [];
+  const names: Names = { brokers, partitions, producers, clients, faults: faults.length };
+  return faults.flatMap((fault, i) => {
+    const path: Path = ['faults', i];
+    const found = triggerFindings(fault.when, [...path, 'when'], names, i);
+    for (const [key, value] of Object.entries(fault)) {
+      if (key === 'moveLeader') found.push(...partitionFindings(value as string, [...path, key], names));
+      else if (faultTargets.has(key)) found.push(...targetFindings(value as TargetInput, [...path, key], names, i));
+    }
+    return found;
+  });
+}
+
+const faultTargets = new Set([
+  'crash',
+  'powerLoss',
+  'controlledShutdown',
+  'pause',
+  'isolate',
+  'reset',
+  'stall',
+  'slowLink',
+  'slowDisk',
+  'fsyncError',
+  'fsyncLie',
+  'dropResponse',
+]);
+
+function triggerFindings(trigger: TriggerInput, path: Path, names: Names, index: number): Finding[] {
+  const nth = (where: 'acked' | 'sent', { producer, nth: n }: { producer: string; nth: number }): Finding[] => {
+    const at = [...path, where];
+    const count = names.producers.get(producer);
+    if (count === undefined) return [noSuch('no-such-producer', [...at, 'producer'], producer, [...names.producers.keys()])];
+    return n > count
+      ? [{ severity: 'error', code: 'never-happens', path: [...at, 'nth'], found: String(n), params: { nth: n, count } }]
+      : [];
+  };
+  if ('acked' in trigger) return nth('acked', trigger.acked);
+  if ('sent' in trigger) return nth('sent', trigger.sent);
+  if ('batchAppended' in trigger)
+    return partitionFindings(trigger.batchAppended.partition, [...path, 'batchAppended', 'partition'], names);
+  if ('leaderElected' in trigger)
+    return partitionFindings(trigger.leaderElected.partition, [...path, 'leaderElected', 'partition'], names);
+  if ('isrSize' in trigger) {
+    const { partition, size } = trigger.isrSize;
+    const replicas = names.partitions.get(partition);
+    if (replicas === undefined) return partitionFindings(partition, [...path, 'isrSize', 'partition'], names);
+    const impossible = size < 1 || size > replicas;
+    return impossible
+      ? [
+          {
+            severity: 'error',
+            code: 'number-out-of-range',
+            path: [...path, 'isrSize', 'size'],
+            found: String(size),
+            params: { atLeast: 1, atMost: replicas },
+          },
+        ]
+      : [];
+  }
+  if ('note' in trigger) {
+    const codes = Object.keys(noteParameters);
+    return codes.includes(trigger.note.code) ? [] : [noSuch('no-such-note', [...path, 'note', 'code'], trigger.note.code, codes)];
+  }
+  if ('afterFault' in trigger) return indexFindings(trigger.afterFault.fault, [...path, 'afterFault', 'fault'], names, index);
+  return [];
+}
+
+function targetFindings(target: TargetInput, path: Path, names: Names, index: number): Finding[] {
+  if (typeof target === 'string') return [];
+  if ('broker' in target) {
+    return target.broker > names.brokers
+      ? [noSuch('no-such-broker', [...path, 'broker'], String(target.broker), [`1..${names.brokers}`])]
+      : [];
+  }
+  if ('leader' in target) return partitionFindings(target.leader, [...path, 'leader'], names);
+  if ('followers' in target) return partitionFindings(target.followers, [...path, 'followers'], names);
+  if ('client' in target)
+    return names.clients.includes(target.client)
+      ? []
+      : [noSuch('no-such-client', [...path, 'client'], target.client, names.clients)];
+  if ('sameAs' in target) return indexFindings(target.sameAs, [...path, 'sameAs'], names, index);
+  const { partition, nth } = target.follower;
+  const replicas = names.partitions.get(partition);
+  if (replicas === undefined) return partitionFindings(partition, [...path, 'follower', 'partition'], names);
+  return nth >= replicas ? [noSuch('no-such-follower', [...path, 'follower', 'nth'], String(nth), [`1..${replicas - 1}`])] : [];
+}
+
+function partitionFindings(partition: string, path: Path, names: Names): Finding[] {
+  return names.partitions.has(partition) ? [] : [noSuch('no-such-partition', path, partition, [...names.partitions.keys()])];
+}
+
+/** A reference to another fault by its index. */
+function indexFindings(fault: number, path: Path, names: Names, own: number): Finding[] {
+  const others = Array.from({ length: names.faults }, (_, i) => i).filter((i) => i !== own);
+  return others.includes(fault) ? [] : [noSuch('no-such-fault', path, String(fault), others.map(String))];
+}

@@ -1,0 +1,166 @@
+/**
+ * What the schema cannot see: whether topics, brokers and clients that are referred to exist, whether occasions can come, and whether Kafka
+ * would take the settings.
+ */
+
+import { brokerRegistry } from '../kafka/config/broker.ts';
+import { consumerRegistry } from '../kafka/config/consumer.ts';
+import { producerRegistry } from '../kafka/config/producer.ts';
+import { resolveBroker, resolveConsumer, resolveProducer, resolveTopic } from '../kafka/config/resolve.ts';
+import type { KafkaVersion, Registry } from '../kafka/config/setting.ts';
+import { settingNames } from '../kafka/config/setting.ts';
+import { topicRegistry } from '../kafka/config/topic.ts';
+import type { Problem } from '../kafka/config/value.ts';
+import { checkFaults } from './check-faults.ts';
+import { defaults, topicOf } from './defaults.ts';
+import { nearest } from './nearest.ts';
+import { type Finding, noSuch, type Path } from './problem.ts';
+import type { Scenario } from './schema.ts';
+
+type Raw = Readonly<Record<string, string | number | boolean>>;
+
+/** Everything wrong with a scenario whose shape is right. */
+export function checkScenario(scenario: Scenario): Finding[] {
+  const findings: Finding[] = [];
+  const brokers = scenario.cluster?.brokers ?? defaults.brokers;
+  const kafka: KafkaVersion = scenario.kafka ?? defaults.kafka;
+  const topics = scenario.topics ?? {};
+  const producers = scenario.producers ?? {};
+  const consumers = scenario.consumers ?? {};
+
+  if (scenario.expect === undefined && Object.keys(scenario.cases ?? {}).length === 0) {
+    findings.push({
+      severity: 'error',
+      code: 'nothing-expected',
+      path: ['cases'],
+      found: 'nothing',
+      allowed: ['cases', 'expect'],
+    });
+  }
+  const broker = resolveBroker((scenario.cluster?.config ?? {}) as Raw, kafka);
+  findings.push(...settingFindings(broker.problems, ['cluster', 'config'], brokerRegistry));
+
+  for (const [name, topic] of Object.entries(topics)) {
+    const path = ['topics', name];
+    if (!/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === '.' || name === '..') {
+      findings.push({ severity: 'error', code: 'bad-name', path, atKey: true, found: name });
+    }
+    const partitions = topic.partitions ?? defaults.partitions;
+    const replicationFactor = topic.replicationFactor ?? Math.min(defaults.replicationFactor, brokers);
+    if (replicationFactor > brokers) {
+      findings.push({
+        severity: 'error',
+        code: 'replication-factor-above-brokers',
+        path: [...path, 'replicationFactor'],
+        found: String(replicationFactor),
+        params: { replicationFactor, brokers },
+      });
+    }
+    findings.push(...assignmentFindings(topic.assignment, [...path, 'assignment'], { partitions, replicationFactor, brokers }));
+    const config = resolveTopic((topic.config ?? {}) as Raw, broker.config, kafka, replicationFactor);
+    findings.push(...settingFindings(config.problems, [...path, 'config'], topicRegistry));
+  }
+
+  const taken = new Set(['controller', 'admin', '*', ...Array.from({ length: brokers }, (_, i) => `broker-${i + 1}`)]);
+  for (const [kind, clients] of [['producers', producers] as const, ['consumers', consumers] as const]) {
+    for (const [name, client] of Object.entries(clients)) {
+      const path = [kind, name];
+      if (taken.has(name)) findings.push({ severity: 'error', code: 'name-taken', path, atKey: true, found: name });
+      taken.add(name);
+      if (!/^[a-zA-Z0-9_-]+$/.test(name)) findings.push({ severity: 'error', code: 'bad-name', path, atKey: true, found: name });
+      const topic = topicOf(scenario, client);
+      if (topic === null || !Object.hasOwn(topics, topic))
+        findings.push(noSuch('no-such-topic', [...path, 'topic'], topic, Object.keys(topics)));
+    }
+  }
+  for (const [name, producer] of Object.entries(producers)) {
+    const path = ['producers', name];
+    const config = resolveProducer((producer.config ?? {}) as Raw, kafka);
+    findings.push(...settingFindings(config.problems, [...path, 'config'], producerRegistry));
+    const topic = topics[topicOf(scenario, producer) ?? ''];
+    const partitions = topic?.partitions ?? defaults.partitions;
+    const partition = producer.send?.partition;
+    if (topic !== undefined && partition !== undefined && partition >= partitions) {
+      findings.push({
+        severity: 'error',
+        code: 'number-out-of-range',
+        path: [...path, 'send', 'partition'],
+        found: String(partition),
+        params: { atLeast: 0, atMost: partitions - 1 },
+      });
+    }
+  }
+  for (const [name, consumer] of Object.entries(consumers)) {
+    const config = resolveConsumer((consumer.config ?? {}) as Raw, kafka);
+    findings.push(...settingFindings(config.problems, ['consumers', name, 'config'], consumerRegistry));
+  }
+  findings.push(...linkFindings(scenario, [...taken]));
+  findings.push(...checkFaults(scenario, brokers));
+  return findings;
+}
+
+/** Problems of settings, at their keys; an unknown name gets the nearest right one. */
+function settingFindings(problems: readonly Problem[], path: Path, registry: Registry): Finding[] {
+  return problems.map((problem) => {
+    const unknown = problem.code === 'unknown-setting';
+    const { found, allowed, ...params } = problem.params;
+    return {
+      severity: problem.severity,
+      code: problem.code,
+      path: [...path, problem.setting],
+      atKey: unknown,
+      ...(unknown ? { found: problem.setting, nearest: nearest(problem.setting, settingNames(registry)) } : {}),
+      ...(!unknown && found !== undefined ? { found: String(found) } : {}),
+      ...(allowed === undefined ? {} : { allowed: String(allowed).split(', ') }),
+      params,
+    };
+  });
+}
+
+function assignmentFindings(
+  assignment: readonly (readonly number[])[] | undefined,
+  path: Path,
+  { partitions, replicationFactor, brokers }: { partitions: number; replicationFactor: number; brokers: number },
+): Finding[] {
+  if (assignment === undefined) return [];
+  const findings: Finding[] = [];
+  const fits = assignment.length === partitions && assignment.every((replicas) => replicas.length === replicationFactor);
+  if (!fits || assignment.some((replicas) => new Set(replicas).size !== replicas.length)) {
+    findings.push({
+      severity: 'error',
+      code: 'assignment-does-not-fit',
+      path,
+      found: JSON.stringify(assignment),
+      params: { partitions, replicationFactor },
+    });
+  }
+  for (const [p, replicas] of assignment.entries()) {
+    for (const [r, id] of replicas.entries()) {
+      if (id > brokers) findings.push(noSuch('no-such-broker', [...path, p, r], String(id), [`1..${brokers}`]));
+    }
+  }
+  return findings;
+}
+
+function linkFindings(scenario: Scenario, hosts: readonly string[]): Finding[] {
+  const findings: Finding[] = [];
+  for (const link of Object.keys(scenario.cluster?.links ?? {})) {
+    const path = ['cluster', 'links', link];
+    const sides = link.split('->').map((side) => side.split(',').map((host) => host.trim()));
+    if (sides.length !== 2) {
+      findings.push({
+        severity: 'error',
+        code: 'bad-link',
+        path,
+        atKey: true,
+        found: link,
+        allowed: ['broker-1 -> broker-2,broker-3'],
+      });
+      continue;
+    }
+    for (const host of sides.flat()) {
+      if (!hosts.includes(host)) findings.push({ ...noSuch('no-such-host', path, host, hosts), atKey: true });
+    }
+  }
+  return findings;
+}

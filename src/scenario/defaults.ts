@@ -1,0 +1,33 @@
+/** What a scenario that does not say gets. */
+import type { KafkaVersion } from '../plan/plan.ts';
+import type { Scenario } from './schema.ts';
+
+/** Times in microseconds. */
+export const defaults = {
+  kafka: '3.9' as KafkaVersion,
+  brokers: 3,
+  partitions: 1,
+  replicationFactor: 3,
+  latency: { baseUs: 200, jitterUs: 300 },
+  fsync: { baseUs: 2_000, jitterUs: 3_000 },
+  /** Linux: `dirty_expire_centisecs`. */
+  writeBackUs: 30_000_000,
+  send: { count: 100, startUs: 0, everyUs: 1_000, burst: 1, keys: 0, valueBytes: 100 },
+  onFailure: 'callback' as const,
+  onRestart: 'continue' as const,
+  events: 2_000_000,
+  healAtUs: 60_000_000,
+  settleUs: 180_000_000,
+};
+
+/** The scenario with a topic and a producer, where it names none. */
+export function withClients(scenario: Scenario): Scenario {
+  return { ...scenario, topics: scenario.topics ?? { orders: {} }, producers: scenario.producers ?? { p1: {} } };
+}
+
+/** The topic of a client: the one it names, or the only one there is. Null when that cannot be told. */
+export function topicOf(scenario: Scenario, client: { readonly topic?: string | undefined }): string | null {
+  if (client.topic !== undefined) return client.topic;
+  const topics = Object.keys(scenario.topics ?? {});
+  return topics.length === 1 ? topics[0]! : null;
+}

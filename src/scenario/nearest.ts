@@ -1,0 +1,28 @@
+/** "Did you mean": the right name nearest to a wrong one, or nothing when none is near. */
+import { distance } from 'fastest-levenshtein';
+
+/** Ways of writing a dotted name that are not Kafka's: `lingerMs`, `LINGER_MS`, `linger-ms`. */
+function plain(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1.$2')
+    .replace(/[-_\s]/g, '.')
+    .toLowerCase();
+}
+
+/**
+ * The candidate that `name` was most likely meant to be: equal but for spelling (`lingerMs` for `linger.ms`), or within a third of
+ * its letters. The first in the given order wins a tie. Null when nothing is near.
+ */
+export function nearest(name: string, candidates: readonly string[]): string | null {
+  const wanted = plain(name);
+  let best: string | null = null;
+  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const d = distance(wanted, plain(candidate));
+    if (d < bestDistance) {
+      best = candidate;
+      bestDistance = d;
+    }
+  }
+  return best;
+}

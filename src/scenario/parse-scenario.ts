@@ -1,0 +1,188 @@
+/**
+ * A scenario from YAML text or from data (a TypeScript file's default export): checked whole, every case with its `set` applied, or told
+ * what is wrong and where. Nothing is thrown for bad input, nothing is read from disk.
+ */
+import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { checkScenario } from './check-scenario.ts';
+import { withClients } from './defaults.ts';
+import { findingsOf } from './issues.ts';
+import { type Locate, textPlaces, yamlPlaces } from './positions.ts';
+import { type Finding, type Path, printFound, printPath, type ScenarioProblem } from './problem.ts';
+import { type Scenario, type ScenarioCase, scenarioSchema } from './schema.ts';
+import { setPath } from './set-path.ts';
+
+/** A scenario whose shape and references are right. */
+export interface LoadedScenario {
+  /** Its file's name without folder and extension. */
+  readonly name: string;
+  readonly file: string;
+  /** As it was written, with a topic and a producer where it named none. */
+  readonly definition: Scenario;
+}
+
+export interface ParsedScenario {
+  /** Null when there is an error among the problems. */
+  readonly scenario: LoadedScenario | null;
+  readonly problems: readonly ScenarioProblem[];
+}
+
+/** Parses a YAML scenario. `file` is used for its name and for problems. */
+export function parseScenarioText(text: string, file: string): ParsedScenario {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0) {
+    const problems = document.errors.map((error): ScenarioProblem => {
+      const { line, col } = lines.linePos(error.pos[0]);
+      const duplicate = error.code === 'DUPLICATE_KEY';
+      return {
+        severity: 'error',
+        code: duplicate ? 'duplicate-key' : 'not-yaml',
+        file,
+        line,
+        column: col,
+        key: '',
+        case: null,
+        found: duplicate ? text.slice(error.pos[0], error.pos[1]) : null,
+        allowed: [],
+        nearest: null,
+        params: duplicate ? {} : { reason: error.message },
+      };
+    });
+    return { scenario: null, problems };
+  }
+  keepSpelling(document);
+  return check(document.toJS(), file, yamlPlaces(document, lines));
+}
+
+/** Checks a scenario that is already data. With the `text` it came from, problems get a line. */
+export function parseScenarioData(data: unknown, file: string, text?: string): ParsedScenario {
+  return check(data, file, text === undefined ? () => null : textPlaces(text));
+}
+
+/** A scenario with one value replaced (`--set producers.p1.config.acks=1`), checked again. */
+export function withSet(scenario: LoadedScenario, path: string, value: unknown): ParsedScenario {
+  const result = setPath(scenario.definition, path, value);
+  if ('scenario' in result) return check(result.scenario, scenario.file, () => null);
+  const { found, allowed, nearest } = result.problem;
+  const problem: ScenarioProblem = {
+    severity: 'error',
+    code: 'no-such-path',
+    file: scenario.file,
+    line: null,
+    column: null,
+    key: path,
+    case: null,
+    found,
+    allowed,
+    nearest,
+    params: {},
+  };
+  return { scenario: null, problems: [problem] };
+}
+
+/** Numbers that would not survive being numbers stay text: a version (`3.9`), and integers beyond a double. */
+function keepSpelling(document: Document): void {
+  const version = document.getIn(['kafka'], true);
+  if (isScalar(version) && typeof version.value === 'number') version.value = version.source ?? String(version.value);
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === 'number' && !Number.isSafeInteger(node.value) && /^[+-]?\d+$/.test(node.source ?? '')) {
+        node.value = node.source;
+      }
+    },
+  });
+}
+
+function check(data: unknown, file: string, locate: Locate): ParsedScenario {
+  const problems: ScenarioProblem[] = [];
+  const tell = (finding: Finding, inCase: string | null, path: Path = finding.path): void => {
+    const problem = placed(finding, inCase, file, locate, path);
+    const same = (other: ScenarioProblem): boolean =>
+      other.code === problem.code &&
+      other.key === problem.key &&
+      other.found === problem.found &&
+      (other.case === null || other.case === inCase);
+    if (!problems.some(same)) problems.push(problem);
+  };
+  const shape = scenarioSchema.safeParse(data);
+  if (!shape.success) {
+    for (const finding of findingsOf(shape.error.issues, scenarioSchema, data)) tell(finding, null);
+    return { scenario: null, problems };
+  }
+  const definition = withClients(data as Scenario);
+  const cases = Object.entries(definition.cases ?? {});
+  // What only a case makes right or wrong is said of the case; a scenario without cases is checked as it stands.
+  if (cases.length === 0) for (const finding of checkScenario(definition)) tell(finding, null);
+  for (const [name, scenarioCase] of cases) checkCase(definition, name, scenarioCase, tell);
+  const failed = problems.some((problem) => problem.severity === 'error');
+  const name = file.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '');
+  return { scenario: failed ? null : { name, file, definition }, problems };
+}
+
+/** Checks the scenario as a case makes it. A problem is told at the path of `set` that brought it, or where the scenario has it. */
+function checkCase(
+  definition: Scenario,
+  name: string,
+  scenarioCase: ScenarioCase,
+  tell: (finding: Finding, inCase: string | null, path?: Path) => void,
+): void {
+  const applied = applySet(definition, scenarioCase);
+  const at: Path = ['cases', name, 'set'];
+  for (const problem of applied.problems) {
+    const { found, allowed, nearest } = problem;
+    tell({ severity: 'error', code: 'no-such-path', path: [...at, problem.path], atKey: true, found, allowed, nearest }, name);
+  }
+  if (applied.problems.length > 0) return;
+  const shape = scenarioSchema.safeParse(applied.scenario);
+  const findings = shape.success
+    ? checkScenario(applied.scenario)
+    : findingsOf(shape.error.issues, scenarioSchema, applied.scenario);
+  for (const finding of findings) {
+    const key = printPath(finding.path);
+    const brought = Object.keys(scenarioCase.set ?? {}).find((path) => key === path || key.startsWith(`${path}.`));
+    if (brought !== undefined) tell(finding, name, [...at, brought]);
+    else tell(finding, dependsOnCase(definition, finding) ? name : null);
+  }
+}
+
+/** True when the scenario without the case does not have this problem. */
+function dependsOnCase(definition: Scenario, finding: Finding): boolean {
+  return !checkScenario(definition).some(
+    (other) => other.code === finding.code && printPath(other.path) === printPath(finding.path),
+  );
+}
+
+/** A scenario with the `set` of a case applied, in the order it is written. */
+export function applySet(
+  definition: Scenario,
+  scenarioCase: ScenarioCase,
+): {
+  scenario: Scenario;
+  problems: readonly { path: string; found: string; allowed: readonly string[]; nearest: string | null }[];
+} {
+  let scenario = definition;
+  const problems: { path: string; found: string; allowed: readonly string[]; nearest: string | null }[] = [];
+  for (const [path, value] of Object.entries(scenarioCase.set ?? {})) {
+    const result = setPath(scenario, path, value);
+    if ('scenario' in result) scenario = result.scenario;
+    else problems.push({ path, ...result.problem });
+  }
+  return { scenario, problems };
+}
+
+function placed(finding: Finding, inCase: string | null, file: string, locate: Locate, path: Path): ScenarioProblem {
+  const place = locate(path, finding.atKey ?? false);
+  return {
+    severity: finding.severity,
+    code: finding.code,
+    file,
+    line: place?.line ?? null,
+    column: place?.column ?? null,
+    key: printPath(finding.path),
+    case: inCase,
+    found: finding.found === undefined ? null : printFound(finding.found),
+    allowed: finding.allowed ?? [],
+    nearest: finding.nearest ?? null,
+    params: finding.params ?? {},
+  };
+}

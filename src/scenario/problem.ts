@@ -1,0 +1,107 @@
+/** What is wrong with a scenario, as data: where, which key, what was found, what is allowed. Sentences are made by who shows it. */
+import type { ProblemCode } from '../kafka/config/value.ts';
+import { nearest } from './nearest.ts';
+
+/** Every code about a scenario beside those about Kafka settings ({@link ProblemCode}), with the names of its parameters. */
+export const scenarioProblemCodes = {
+  /** The text is no YAML; `reason` is the parser's own word. */
+  'not-yaml': ['reason'],
+  'duplicate-key': [],
+  'unknown-key': [],
+  'missing-key': [],
+  'wrong-type': [],
+  'value-not-in-list': [],
+  'number-out-of-range': ['atLeast', 'atMost'],
+  'bad-duration': [],
+  'bad-ratio': [],
+  'bad-comparison': [],
+  'bad-partition': [],
+  /** Exactly one of the allowed keys must be there: the kind of a fault, of an occasion, of a target. */
+  'needs-one-of': [],
+  'bad-name': [],
+  'name-taken': [],
+  'no-such-topic': [],
+  'no-such-producer': [],
+  'no-such-client': [],
+  'no-such-partition': [],
+  'no-such-broker': [],
+  'no-such-host': [],
+  'no-such-follower': [],
+  'no-such-fault': [],
+  'no-such-note': [],
+  'bad-link': [],
+  'replication-factor-above-brokers': ['replicationFactor', 'brokers'],
+  'assignment-does-not-fit': ['partitions', 'replicationFactor'],
+  /** An occasion that cannot come: the nth record of a producer that sends fewer. */
+  'never-happens': ['nth', 'count'],
+  /** A path of `set` leads nowhere. */
+  'no-such-path': [],
+  /** Neither `cases` nor `expect`: nothing could be broken. */
+  'nothing-expected': [],
+} as const satisfies Record<string, readonly string[]>;
+export type ScenarioProblemCode = keyof typeof scenarioProblemCodes;
+
+export interface ScenarioProblem {
+  readonly severity: 'error' | 'warning';
+  readonly code: ScenarioProblemCode | ProblemCode;
+  /** As it was given to the parser. */
+  readonly file: string;
+  /** From 1. Null when the place is not known: data without a text. */
+  readonly line: number | null;
+  readonly column: number | null;
+  /** Path of the key: `producers.p1.config.acks`. */
+  readonly key: string;
+  /** The case it was found in, null for the scenario itself. */
+  readonly case: string | null;
+  readonly found: string | null;
+  /** What could stand there instead. */
+  readonly allowed: readonly string[];
+  /** The right name that was probably meant. */
+  readonly nearest: string | null;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+/** A problem before it has a place. */
+export interface Finding {
+  readonly severity: ScenarioProblem['severity'];
+  readonly code: ScenarioProblem['code'];
+  readonly path: Path;
+  /** Point at the key rather than at its value. */
+  readonly atKey?: boolean;
+  readonly found?: string;
+  readonly allowed?: readonly string[];
+  readonly nearest?: string | null;
+  readonly params?: ScenarioProblem['params'];
+}
+
+/** Keys and indexes from the root. */
+export type Path = readonly (string | number)[];
+
+/** A path as people write it. */
+export function printPath(path: Path): string {
+  return path.map((step) => String(step)).join('.');
+}
+
+/** A value as an excerpt: what was found. */
+export function printFound(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+/** A reference to something that does not exist. */
+export function noSuch(
+  code: Extract<Finding['code'], `no-such-${string}`>,
+  path: Path,
+  found: string | null,
+  allowed: readonly string[],
+): Finding {
+  return {
+    severity: 'error',
+    code,
+    path,
+    found: found ?? 'nothing',
+    allowed,
+    nearest: found === null ? null : nearest(found, allowed),
+  };
+}

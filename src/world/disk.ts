@@ -1,0 +1,209 @@
+/**
+ * A host's disk: files as lists of extents, seen twice. What `append` wrote is in the page cache at once; it becomes durable by
+ * fsync, or when the operating system writes it back at a certain age. A process crash keeps the page cache, a power loss keeps the
+ * durable image plus, by choice, some dirty extents and perhaps a torn one. The disk knows no Kafka: payloads are opaque.
+ *
+ * Simplified: truncation, creation and deletion of files are durable at once (a journalled file system with its commit
+ * interval left out); extents are lost from the end of a file, because whatever lies behind a hole fails its checksum anyway.
+ */
+import { assert } from '../base/assert.ts';
+import { type Choices, happens } from '../base/choices.ts';
+import type { Ratio } from '../base/ratio.ts';
+import type { Bytes, Micros } from '../base/units.ts';
+
+/** An extent as a starting process finds it. */
+export interface Extent {
+  readonly payload: unknown;
+  readonly bytes: Bytes;
+  /** False when torn or rotten: its checksum fails. */
+  readonly intact: boolean;
+}
+
+/** A file as a starting process finds it. */
+export interface FileImage {
+  readonly file: number;
+  readonly name: string;
+  readonly extents: readonly Extent[];
+}
+
+class DiskFile {
+  readonly name: string;
+  payloads: unknown[] = [];
+  bytes: Bytes[] = [];
+  writtenAtUs: Micros[] = [];
+  /** How many extents from the start are on the platter. */
+  durable = 0;
+  /** How many from the start the operating system believes to be on the platter: not dirty, never written again. */
+  clean = 0;
+  /** Index of an extent whose bytes are incomplete, -1 for none. */
+  torn = -1;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** What a power loss did. */
+export interface PowerLossEffect {
+  readonly extentsLost: number;
+  readonly extentsTorn: number;
+}
+
+/** How often some dirty extents survive a power loss: they usually do not, being younger than the write-back age. */
+const someSurvive: Ratio = { numerator: 1, denominator: 4 };
+
+export class Disk {
+  /** Added to every append while a slow-disk fault lasts. */
+  extraAppendUs: Micros = 0;
+  extraFsyncUs: Micros = 0;
+  /** The next fsync fails. */
+  failNextFsync = false;
+  /** fsync succeeds and does nothing. */
+  lies = false;
+
+  private readonly host: string;
+  private readonly writeBackUs: Micros;
+  private files: (DiskFile | undefined)[] = [];
+  private small = new Map<string, object>();
+  private busyUntilUs: Micros = 0;
+  private fsyncs = 0;
+  private losses = 0;
+  private readonly snapshots: { file: DiskFile; extents: number }[][] = [];
+
+  constructor(host: string, writeBackUs: Micros) {
+    this.host = host;
+    this.writeBackUs = writeBackUs;
+  }
+
+  create(file: number, name: string): void {
+    assert(this.files[file] === undefined, 'a file is created once');
+    this.files[file] = new DiskFile(name);
+  }
+
+  append(file: number, payload: unknown, bytes: Bytes, nowUs: Micros): void {
+    const f = this.open(file);
+    f.payloads.push(payload);
+    f.bytes.push(bytes);
+    f.writtenAtUs.push(nowUs);
+  }
+
+  truncate(file: number, extents: number): void {
+    const f = this.open(file);
+    assert(extents >= 0 && extents <= f.payloads.length, 'a file is truncated to a part of itself');
+    f.payloads.length = extents;
+    f.bytes.length = extents;
+    f.writtenAtUs.length = extents;
+    if (f.durable > extents) f.durable = extents;
+    if (f.clean > extents) f.clean = extents;
+    if (f.torn >= extents) f.torn = -1;
+  }
+
+  delete(file: number): void {
+    this.open(file);
+    this.files[file] = undefined;
+  }
+
+  /** Replaces a small file atomically and durably. */
+  replace(name: string, payload: object): void {
+    this.small.set(name, payload);
+  }
+
+  /**
+   * Starts an fsync of what the files hold now; returns when it will be done. Fsyncs of one device queue up.
+   * `latencyUs` is the drawn duration.
+   */
+  beginFsync(files: readonly number[], nowUs: Micros, latencyUs: Micros): { readonly doneAtUs: Micros; readonly snapshot: number } {
+    const start = nowUs > this.busyUntilUs ? nowUs : this.busyUntilUs;
+    const doneAtUs = start + latencyUs + this.extraFsyncUs;
+    this.busyUntilUs = doneAtUs;
+    const snapshot = this.snapshots.length;
+    this.snapshots.push(
+      files.map((id) => {
+        const file = this.open(id);
+        return { file, extents: file.payloads.length };
+      }),
+    );
+    this.fsyncs++;
+    return { doneAtUs, snapshot };
+  }
+
+  /** Ordinal of the next fsync, for the address of its latency. */
+  get nextFsync(): number {
+    return this.fsyncs;
+  }
+
+  /**
+   * The fsync is done: what was in the files when it began is durable. False when the device failed; then the pages are clean
+   * all the same (fsyncgate), so no later fsync writes them.
+   */
+  endFsync(snapshot: number): boolean {
+    const failed = this.failNextFsync;
+    this.failNextFsync = false;
+    for (const { file, extents } of this.snapshots[snapshot]!) {
+      const upTo = Math.min(extents, file.payloads.length);
+      if (!failed && !this.lies && file.clean === file.durable && file.durable < upTo) file.durable = upTo;
+      if (file.clean < upTo) file.clean = upTo;
+    }
+    return !failed;
+  }
+
+  /** The machine loses power: dirty extents are gone, but for what the choices spare. `tear`: the first lost extent may be torn. */
+  losePower(nowUs: Micros, choices: Choices, tear: boolean): PowerLossEffect {
+    let extentsLost = 0;
+    let extentsTorn = 0;
+    const loss = this.losses++;
+    for (let id = 0; id < this.files.length; id++) {
+      const file = this.files[id];
+      if (file === undefined) continue;
+      let kept = file.durable;
+      // Write-back takes dirty pages in age order; pages that a failed fsync left clean are never written again.
+      if (file.clean === file.durable && !this.lies) {
+        while (kept < file.payloads.length && file.writtenAtUs[kept]! + this.writeBackUs <= nowUs) kept++;
+      }
+      const dirty = file.payloads.length - kept;
+      if (dirty > 0) {
+        const occurrence = loss * 4096 + id;
+        if (happens(choices, choices.site(`power-loss spares ${this.host}`), occurrence, someSurvive)) {
+          kept += choices.below(choices.site(`power-loss extents ${this.host}`), occurrence, dirty + 1);
+        }
+        if (tear && kept < file.payloads.length) {
+          // The default of a torn-write fault is that it happens: choice 0 tears.
+          if (choices.below(choices.site(`power-loss intact ${this.host}`), occurrence, 4) < 3) {
+            file.torn = kept;
+            kept++;
+            extentsTorn++;
+          }
+        }
+      }
+      extentsLost += file.payloads.length - kept;
+      file.payloads.length = kept;
+      file.bytes.length = kept;
+      file.writtenAtUs.length = kept;
+      file.durable = kept;
+      file.clean = kept;
+    }
+    this.busyUntilUs = nowUs;
+    return { extentsLost, extentsTorn };
+  }
+
+  /** What a starting process finds, by file. Small files are files of one extent. */
+  image(): FileImage[] {
+    const images: FileImage[] = [];
+    for (let id = 0; id < this.files.length; id++) {
+      const file = this.files[id];
+      if (file === undefined) continue;
+      images.push({
+        file: id,
+        name: file.name,
+        extents: file.payloads.map((payload, i) => ({ payload, bytes: file.bytes[i]!, intact: i !== file.torn })),
+      });
+    }
+    for (const [name, payload] of this.small) images.push({ file: -1, name, extents: [{ payload, bytes: 0, intact: true }] });
+    return images;
+  }
+
+  private open(file: number): DiskFile {
+    const f = this.files[file];
+    assert(f !== undefined, 'the file exists');
+    return f;
+  }
+}

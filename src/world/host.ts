@@ -1,0 +1,63 @@
+/** A host: one process, one disk, one clock. */
+import type { Micros, Millis } from '../base/units.ts';
+import { type EventHandle, noEvent } from '../kernel/kernel.ts';
+import type { Disk } from './disk.ts';
+import type { HostIndex } from './guest.ts';
+import type { Connection } from './network.ts';
+
+/** Something that reached a host whose process stands still. */
+export interface Waiting {
+  readonly kind: 'frame' | 'timer' | 'fsynced' | 'ioFailed' | 'accepted' | 'connectFailed' | 'disconnected' | 'sent' | 'stop';
+  readonly key: number;
+  readonly payload: unknown;
+}
+
+/** Wall clock at virtual time 0: 2025-01-01T00:00:00Z. */
+export const wallEpochMs: Millis = 1735689600000;
+
+export class Host {
+  readonly index: HostIndex;
+  readonly name: string;
+  readonly disk: Disk;
+  /** Counts the lives of its process; events of a former life are dropped. */
+  incarnation = 0;
+  /** The process runs (it may stand still). */
+  up = false;
+  /** The machine has power; without it nobody answers, not even with a refusal. */
+  powered = true;
+  paused = false;
+  /** The process accepts connections. */
+  listening = false;
+  /** Set while a fault keeps it down, so that two faults do not start it twice. */
+  downBy = 0;
+  /** Work of the present handler lasts until then; what it sends leaves after that. */
+  busyUntilUs: Micros = 0;
+  /** Added to virtual time by its wall clock. */
+  clockOffsetUs: Micros = 0;
+  readonly backlog: Waiting[] = [];
+  /** Connections by the number its process gave them. */
+  readonly outbound: (Connection | undefined)[] = [];
+  /** Accepted connections; their number is minus the index, which starts at 1. */
+  readonly inbound: (Connection | undefined)[] = [undefined];
+  /** Connections of a life that ended with a power loss. */
+  readonly abandoned: Connection[] = [];
+  readonly timers: EventHandle[] = [];
+
+  constructor(index: HostIndex, name: string, disk: Disk) {
+    this.index = index;
+    this.name = name;
+    this.disk = disk;
+  }
+
+  connection(key: number): Connection | undefined {
+    return key >= 0 ? this.outbound[key] : this.inbound[-key];
+  }
+
+  timer(key: number): EventHandle {
+    return this.timers[key] ?? noEvent;
+  }
+
+  wallMs(nowUs: Micros): Millis {
+    return wallEpochMs + Math.floor((nowUs + this.clockOffsetUs) / 1000);
+  }
+}

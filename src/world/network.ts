@@ -1,0 +1,524 @@
+/**
+ * The network: TCP-like connections between hosts. A connection is FIFO in each direction; inside it nothing is lost, duplicated or
+ * reordered, because Kafka can have no such histories. What can happen: latency, a stall (retransmission), a reset, a held
+ * direction (partition: frames wait until it heals), a silent peer (half-open).
+ *
+ * A server is given one request of a connection at a time: the next one waits until the present one was answered, as Kafka's
+ * SocketServer mutes a channel. Requests that have reached the server are executed even when the client has closed in between.
+ *
+ * Simplified: socket buffers bound only what a sender may hand over while its direction is held; on healing, held frames arrive after one
+ * latency instead of after TCP's backed-off retransmission.
+ */
+import { assert } from '../base/assert.ts';
+import type { Choices } from '../base/choices.ts';
+import type { Bytes, Micros } from '../base/units.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { siteId } from '../kernel/sites.ts';
+import type { NetworkPlan } from '../plan/plan.ts';
+import { WorldEvent } from './events.ts';
+import type { Guest, HostIndex } from './guest.ts';
+import type { Host } from './host.ts';
+
+/** Frames of one kind (an API's requests, say) on one link are counted together; this many kinds at most. */
+export const laneCount = 32;
+/** SO_SNDBUF of Kafka's clients (`send.buffer.bytes`). */
+const sendBufferBytes: Bytes = 131072;
+
+type FrameType = 'data' | 'fin' | 'rst' | 'connected';
+
+class Frame {
+  readonly connection: Connection;
+  readonly toServer: boolean;
+  readonly type: FrameType;
+  readonly payload: unknown;
+  constructor(connection: Connection, toServer: boolean, type: FrameType, payload: unknown) {
+    this.connection = connection;
+    this.toServer = toServer;
+    this.type = type;
+    this.payload = payload;
+  }
+}
+
+export class Connection {
+  readonly client: HostIndex;
+  readonly server: HostIndex;
+  /** The number under which each end knows it. */
+  readonly clientKey: number;
+  serverKey = 0;
+  readonly clientIncarnation: number;
+  serverIncarnation = -1;
+  clientOpen = true;
+  serverOpen = false;
+  /** Reset, or closed at both ends: nothing arrives any more. */
+  dead = false;
+  /** The server is busy with a request of this connection. */
+  serving = false;
+  readonly inbox: Frame[] = [];
+  toServerFreeUs: Micros = 0;
+  toClientFreeUs: Micros = 0;
+  heldToServer: Frame[] | null = null;
+  heldToClient: Frame[] | null = null;
+  heldBytes = 0;
+  heldTokens: number[] | null = null;
+  /** Something was sent to a host without power; it will answer with a reset when it is back. */
+  undelivered = false;
+
+  constructor(client: HostIndex, server: HostIndex, clientKey: number, clientIncarnation: number) {
+    this.client = client;
+    this.server = server;
+    this.clientKey = clientKey;
+    this.clientIncarnation = clientIncarnation;
+  }
+}
+
+class Link {
+  baseUs: Micros;
+  jitterUs: Micros;
+  extraUs: Micros = 0;
+  /** How many faults hold it. */
+  held = 0;
+  readonly ordinals = new Int32Array(laneCount);
+  constructor(baseUs: Micros, jitterUs: Micros) {
+    this.baseUs = baseUs;
+    this.jitterUs = jitterUs;
+  }
+}
+
+/** What is the same in every run of a Plan: names, latencies, addresses of choices. */
+export class NetworkShape {
+  readonly hosts: readonly string[];
+  readonly plan: NetworkPlan;
+  readonly laneNames: readonly string[];
+  private readonly latencySites: Int32Array;
+  private readonly fateSites: Int32Array;
+
+  constructor(hosts: readonly string[], plan: NetworkPlan, laneNames: readonly string[]) {
+    assert(laneNames.length <= laneCount, 'every kind of frame has a lane');
+    this.hosts = hosts;
+    this.plan = plan;
+    this.laneNames = laneNames;
+    this.latencySites = new Int32Array(hosts.length * hosts.length * laneCount).fill(-1);
+    this.fateSites = new Int32Array(hosts.length * hosts.length * laneCount).fill(-1);
+  }
+
+  latencySite(from: HostIndex, to: HostIndex, lane: number): number {
+    const at = (from * this.hosts.length + to) * laneCount + lane;
+    let site = this.latencySites[at]!;
+    if (site < 0) {
+      site = siteId(`latency ${this.hosts[from]}→${this.hosts[to]} ${this.laneNames[lane]}`);
+      this.latencySites[at] = site;
+    }
+    return site;
+  }
+
+  fateSite(from: HostIndex, to: HostIndex, lane: number): number {
+    const at = (from * this.hosts.length + to) * laneCount + lane;
+    let site = this.fateSites[at]!;
+    if (site < 0) {
+      site = siteId(`fate ${this.hosts[from]}→${this.hosts[to]} ${this.laneNames[lane]}`);
+      this.fateSites[at] = site;
+    }
+    return site;
+  }
+}
+
+export class Network {
+  private readonly kernel: Kernel;
+  private readonly choices: Choices;
+  private readonly shape: NetworkShape;
+  private readonly hosts: readonly Host[];
+  private readonly guest: Guest;
+  private readonly links: (Link | undefined)[];
+  /** Connections whose server is ready for the next request; served when the present handler has returned. */
+  private readonly ready: Connection[] = [];
+  /** Connections with frames that wait for a held link. */
+  private readonly holding: Connection[] = [];
+  /** Frames lost or held by faults, for {@link FaultReport.bit}. */
+  framesTouched = 0;
+  /** Discard the next response from server to client: the teaching shortcut `drop-response`. */
+  dropResponseFrom: HostIndex = -1;
+
+  constructor(kernel: Kernel, choices: Choices, shape: NetworkShape, hosts: readonly Host[], guest: Guest) {
+    this.kernel = kernel;
+    this.choices = choices;
+    this.shape = shape;
+    this.hosts = hosts;
+    this.guest = guest;
+    this.links = new Array<Link | undefined>(hosts.length * hosts.length).fill(undefined);
+  }
+
+  /** The directed link between two hosts, for faults. */
+  link(from: HostIndex, to: HostIndex): Link {
+    const at = from * this.hosts.length + to;
+    let link = this.links[at];
+    if (link === undefined) {
+      const plan = this.shape.plan;
+      const latency = plan.links[`${this.shape.hosts[from]} -> ${this.shape.hosts[to]}`] ?? plan.latency;
+      link = new Link(latency.baseUs, latency.jitterUs);
+      this.links[at] = link;
+    }
+    return link;
+  }
+
+  /** A process opens a connection. */
+  connect(client: HostIndex, clientKey: number, server: HostIndex): void {
+    const host = this.hosts[client]!;
+    const connection = new Connection(client, server, clientKey, host.incarnation);
+    host.outbound[clientKey] = connection;
+    const arrivalUs = this.departureUs(host) + this.latency(client, server, 0);
+    connection.toServerFreeUs = arrivalUs;
+    this.kernel.schedule(arrivalUs, WorldEvent.syn, server, 0, connection);
+  }
+
+  /** Sends a frame from a host on one of its connections; a frame on a connection that is gone disappears. */
+  send(from: HostIndex, key: number, lane: number, payload: unknown, bytes: Bytes, sentToken: number): void {
+    const host = this.hosts[from]!;
+    const connection = host.connection(key);
+    if (connection === undefined || connection.dead) return;
+    const toServer = key >= 0;
+    if (!(toServer ? connection.clientOpen : connection.serverOpen)) return;
+    if (sentToken >= 0) this.handOver(connection, bytes, sentToken);
+    if (!toServer && this.dropResponseFrom === from) {
+      this.dropResponseFrom = -1;
+      this.framesTouched++;
+      return;
+    }
+    this.transmit(connection, toServer, lane, new Frame(connection, toServer, 'data', payload));
+  }
+
+  /** The server has answered the present request of a connection: the next one may come. */
+  served(from: HostIndex, key: number): void {
+    const connection = this.hosts[from]!.connection(key);
+    if (connection === undefined) return;
+    connection.serving = false;
+    if (connection.inbox.length > 0) this.ready.push(connection);
+  }
+
+  /** Hands over requests that waited for their turn; called when a handler has returned. */
+  drainReady(): void {
+    while (this.ready.length > 0) {
+      const connection = this.ready.shift()!;
+      while (!connection.serving && connection.inbox.length > 0) this.serve(connection, connection.inbox.shift()!);
+    }
+  }
+
+  /** One end closes; the other learns of it after what was sent before. */
+  close(from: HostIndex, key: number): void {
+    const host = this.hosts[from]!;
+    const connection = host.connection(key);
+    if (connection === undefined || connection.dead) return;
+    this.forget(host, key);
+    const toServer = key >= 0;
+    if (toServer) {
+      if (!connection.clientOpen) return;
+      connection.clientOpen = false;
+    } else {
+      if (!connection.serverOpen) return;
+      connection.serverOpen = false;
+    }
+    this.transmit(connection, toServer, 1, new Frame(connection, toServer, 'fin', null));
+  }
+
+  /** Resets every open connection between two hosts; frames on the way are lost. Returns how many connections it hit. */
+  reset(a: HostIndex, b: HostIndex): number {
+    let count = 0;
+    for (const [client, server] of a === b ? [] : [[a, b] as const, [b, a] as const]) {
+      for (const connection of this.hosts[client]!.outbound) {
+        if (connection === undefined || connection.server !== server || connection.dead) continue;
+        this.resetConnection(connection);
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Holds or releases the frames of a directed link. */
+  hold(from: HostIndex, to: HostIndex): void {
+    this.link(from, to).held++;
+  }
+
+  release(from: HostIndex, to: HostIndex): void {
+    const link = this.link(from, to);
+    assert(link.held > 0, 'a released link was held');
+    link.held--;
+    if (link.held > 0) return;
+    const waiting = this.holding.splice(0);
+    for (const connection of waiting) {
+      if (connection.client === from && connection.server === to) this.releaseDirection(connection, true);
+      else if (connection.server === from && connection.client === to) this.releaseDirection(connection, false);
+      if (connection.heldToServer !== null || connection.heldToClient !== null) this.holding.push(connection);
+    }
+  }
+
+  /** The process on a host died while its operating system lives: every socket closes, peers learn of it. */
+  closeAll(host: Host): void {
+    for (const connection of host.outbound) {
+      if (connection === undefined || connection.dead || !connection.clientOpen) continue;
+      connection.clientOpen = false;
+      this.transmit(connection, true, 1, new Frame(connection, true, 'rst', null));
+    }
+    for (const connection of host.inbound) {
+      if (connection === undefined || connection.dead || !connection.serverOpen) continue;
+      connection.serverOpen = false;
+      connection.inbox.length = 0;
+      this.transmit(connection, false, 1, new Frame(connection, false, 'rst', null));
+    }
+    host.outbound.length = 0;
+    host.inbound.length = 1;
+  }
+
+  /** The host lost power: its connections stay open at the far end, which finds out by itself. */
+  abandonAll(host: Host): void {
+    for (const connection of host.outbound) if (connection !== undefined) connection.clientOpen = false;
+    for (const connection of host.inbound) {
+      if (connection === undefined) continue;
+      connection.serverOpen = false;
+      connection.inbox.length = 0;
+    }
+    host.abandoned.push(...host.outbound.filter((c) => c !== undefined && !c.dead) as Connection[]);
+    host.abandoned.push(...host.inbound.filter((c) => c !== undefined && !c.dead) as Connection[]);
+    host.outbound.length = 0;
+    host.inbound.length = 1;
+  }
+
+  /** The host is back: what was sent to its former life is answered with resets. */
+  answerForFormerLife(host: Host): void {
+    for (const connection of host.abandoned) {
+      if (connection.undelivered && !connection.dead) this.resetPeer(connection, connection.client === host.index);
+    }
+    host.abandoned.length = 0;
+  }
+
+  /** A kernel event of this network. */
+  onSyn(connection: Connection): void {
+    if (connection.dead || !connection.clientOpen) return;
+    if (this.link(connection.client, connection.server).held > 0) {
+      this.framesTouched++;
+      this.holdFrame(connection, new Frame(connection, true, 'connected', null));
+      return;
+    }
+    const server = this.hosts[connection.server]!;
+    if (!server.powered) return;
+    if (!server.up || !server.listening) {
+      connection.dead = true;
+      const atUs = this.kernel.nowUs + this.latency(connection.server, connection.client, 1);
+      this.kernel.schedule(atUs, WorldEvent.refused, connection.client, 0, connection);
+      return;
+    }
+    connection.serverIncarnation = server.incarnation;
+    connection.serverOpen = true;
+    connection.serverKey = -server.inbound.length;
+    server.inbound.push(connection);
+    this.transmit(connection, false, 0, new Frame(connection, false, 'connected', null));
+    if (server.paused) server.backlog.push({ kind: 'accepted', key: connection.serverKey, payload: null });
+    else this.guest.accepted(connection.server, connection.serverKey);
+  }
+
+  onRefused(connection: Connection): void {
+    const client = this.hosts[connection.client]!;
+    if (client.incarnation !== connection.clientIncarnation || !client.up) return;
+    this.forget(client, connection.clientKey);
+    if (client.paused) client.backlog.push({ kind: 'connectFailed', key: connection.clientKey, payload: null });
+    else this.guest.connectFailed(connection.client, connection.clientKey);
+  }
+
+  onFrame(frame: Frame): void {
+    const connection = frame.connection;
+    if (connection.dead) return;
+    const toServer = frame.toServer;
+    const from = toServer ? connection.client : connection.server;
+    const to = toServer ? connection.server : connection.client;
+    const heldFrames = toServer ? connection.heldToServer : connection.heldToClient;
+    if (this.link(from, to).held > 0 || heldFrames !== null) {
+      this.framesTouched++;
+      this.holdFrame(connection, frame);
+      return;
+    }
+    const host = this.hosts[to]!;
+    if (!host.powered) {
+      connection.undelivered = true;
+      this.framesTouched++;
+      return;
+    }
+    const open = toServer ? connection.serverOpen : connection.clientOpen;
+    const incarnation = toServer ? connection.serverIncarnation : connection.clientIncarnation;
+    if (host.incarnation !== incarnation) {
+      if (host.up && frame.type === 'data') this.resetPeer(connection, !toServer);
+      return;
+    }
+    if (!open || !host.up) {
+      if (frame.type === 'rst' || frame.type === 'fin') connection.dead = true;
+      return;
+    }
+    if (host.paused) {
+      host.backlog.push({ kind: 'frame', key: 0, payload: frame });
+      return;
+    }
+    this.arrive(frame);
+  }
+
+  /** A frame reaches a process that runs. */
+  arrive(frame: unknown): void {
+    const f = frame as Frame;
+    const connection = f.connection;
+    if (connection.dead) return;
+    if (f.toServer) {
+      if (!connection.serverOpen) return;
+      if (connection.serving || connection.inbox.length > 0) connection.inbox.push(f);
+      else this.serve(connection, f);
+      return;
+    }
+    if (!connection.clientOpen) return;
+    switch (f.type) {
+      case 'data':
+        this.guest.frame(connection.client, connection.clientKey, false, f.payload);
+        break;
+      case 'connected':
+        this.guest.connected(connection.client, connection.clientKey);
+        break;
+      default:
+        connection.clientOpen = false;
+        this.forget(this.hosts[connection.client]!, connection.clientKey);
+        this.guest.disconnected(connection.client, connection.clientKey);
+    }
+  }
+
+  private serve(connection: Connection, frame: Frame): void {
+    if (frame.type === 'data') {
+      connection.serving = true;
+      this.guest.frame(connection.server, connection.serverKey, true, frame.payload);
+      return;
+    }
+    connection.serverOpen = false;
+    this.forget(this.hosts[connection.server]!, connection.serverKey);
+    this.guest.disconnected(connection.server, connection.serverKey);
+  }
+
+  private transmit(connection: Connection, toServer: boolean, lane: number, frame: Frame): void {
+    const from = toServer ? connection.client : connection.server;
+    const to = toServer ? connection.server : connection.client;
+    const sender = this.hosts[from]!;
+    let arrivalUs = this.departureUs(sender) + this.latency(from, to, lane);
+    const plan = this.shape.plan;
+    if (plan.stallPerMille + plan.resetPerMille > 0 && frame.type === 'data') {
+      const ordinal = this.link(from, to).ordinals[lane]!;
+      const fate = this.choices.below(this.shape.fateSite(from, to, lane), ordinal, 1000);
+      if (fate >= 1000 - plan.resetPerMille) {
+        this.resetConnection(connection);
+        return;
+      }
+      if (fate >= 1000 - plan.resetPerMille - plan.stallPerMille) {
+        arrivalUs += plan.stallUs;
+        this.guest.note(from, 'frame-stalled', from, to, plan.stallUs, 0);
+      }
+    }
+    if (toServer) {
+      if (arrivalUs < connection.toServerFreeUs) arrivalUs = connection.toServerFreeUs;
+      connection.toServerFreeUs = arrivalUs;
+    } else {
+      if (arrivalUs < connection.toClientFreeUs) arrivalUs = connection.toClientFreeUs;
+      connection.toClientFreeUs = arrivalUs;
+    }
+    this.kernel.schedule(arrivalUs, WorldEvent.frame, to, 0, frame);
+  }
+
+  private latency(from: HostIndex, to: HostIndex, lane: number): Micros {
+    const link = this.link(from, to);
+    const ordinal = link.ordinals[lane]!++;
+    const jitter = link.jitterUs === 0 ? 0 : this.choices.below(this.shape.latencySite(from, to, lane), ordinal, link.jitterUs + 1);
+    return link.baseUs + jitter + link.extraUs;
+  }
+
+  /** Work that the present handler did on its host (a slow append) delays what it sends. */
+  private departureUs(sender: Host): Micros {
+    const nowUs = this.kernel.nowUs;
+    return sender.busyUntilUs > nowUs ? sender.busyUntilUs : nowUs;
+  }
+
+  /** acks=0: the socket takes the bytes at once unless its buffer is full because the direction is held. */
+  private handOver(connection: Connection, bytes: Bytes, token: number): void {
+    const held = connection.heldToServer !== null || this.link(connection.client, connection.server).held > 0;
+    if (!held) connection.heldBytes = 0;
+    else {
+      connection.heldBytes += bytes;
+      if (connection.heldBytes > sendBufferBytes) {
+        (connection.heldTokens ??= []).push(token);
+        return;
+      }
+    }
+    this.kernel.schedule(this.departureUs(this.hosts[connection.client]!), WorldEvent.sent, connection.client, token, connection);
+  }
+
+  onSent(connection: Connection, token: number): void {
+    const client = this.hosts[connection.client]!;
+    if (client.incarnation !== connection.clientIncarnation || !client.up || !connection.clientOpen) return;
+    if (client.paused) client.backlog.push({ kind: 'sent', key: connection.clientKey, payload: token });
+    else this.guest.frameSent(connection.client, connection.clientKey, token);
+  }
+
+  private holdFrame(connection: Connection, frame: Frame): void {
+    if (connection.heldToServer === null && connection.heldToClient === null) this.holding.push(connection);
+    if (frame.toServer) (connection.heldToServer ??= []).push(frame);
+    else (connection.heldToClient ??= []).push(frame);
+  }
+
+  private releaseDirection(connection: Connection, toServer: boolean): void {
+    const frames = toServer ? connection.heldToServer : connection.heldToClient;
+    if (toServer) {
+      connection.heldToServer = null;
+      connection.heldBytes = 0;
+      for (const token of connection.heldTokens ?? []) {
+        this.kernel.schedule(this.kernel.nowUs, WorldEvent.sent, connection.client, token, connection);
+      }
+      connection.heldTokens = null;
+    } else connection.heldToClient = null;
+    if (frames === null) return;
+    for (const frame of frames) {
+      if (toServer && frame.type === 'connected') {
+        const arrivalUs = this.kernel.nowUs + this.latency(connection.client, connection.server, 0);
+        connection.toServerFreeUs = arrivalUs;
+        this.kernel.schedule(arrivalUs, WorldEvent.syn, connection.server, 0, connection);
+      } else this.transmit(connection, toServer, 1, frame);
+    }
+  }
+
+  private resetConnection(connection: Connection): void {
+    connection.dead = true;
+    const lost = connection.inbox.length;
+    connection.inbox.length = 0;
+    this.framesTouched++;
+    this.guest.note(connection.client, 'connection-reset', connection.client, connection.server, lost, 0);
+    if (connection.clientOpen) this.tellReset(connection, true);
+    if (connection.serverOpen) this.tellReset(connection, false);
+  }
+
+  /** The living end of a connection learns that the other end knows nothing of it. */
+  private resetPeer(connection: Connection, peerIsServer: boolean): void {
+    connection.dead = true;
+    if (peerIsServer ? connection.serverOpen : connection.clientOpen) this.tellReset(connection, !peerIsServer);
+  }
+
+  private tellReset(connection: Connection, client: boolean): void {
+    const index = client ? connection.client : connection.server;
+    const key = client ? connection.clientKey : connection.serverKey;
+    this.kernel.schedule(this.kernel.nowUs, WorldEvent.reset, index, key, connection);
+  }
+
+  /** A reset reaches one end. */
+  onReset(connection: Connection, index: HostIndex, key: number): void {
+    const host = this.hosts[index]!;
+    const client = key >= 0;
+    if (client ? !connection.clientOpen : !connection.serverOpen) return;
+    if (host.incarnation !== (client ? connection.clientIncarnation : connection.serverIncarnation) || !host.up) return;
+    if (client) connection.clientOpen = false;
+    else connection.serverOpen = false;
+    this.forget(host, key);
+    if (host.paused) host.backlog.push({ kind: 'disconnected', key, payload: null });
+    else this.guest.disconnected(index, key);
+  }
+
+  private forget(host: Host, key: number): void {
+    if (key >= 0) host.outbound[key] = undefined;
+    else host.inbound[-key] = undefined;
+  }
+}
