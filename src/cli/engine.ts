@@ -5,7 +5,7 @@
 import type { History } from '../history/history.ts';
 import type { Anomaly } from '../oracle/verdict.ts';
 import type { KafkaVersion, RawSettings } from '../plan/plan.ts';
-import type { NoteRow } from '../report/life-story.ts';
+import type { NoteRow } from '../report/note-row.ts';
 import type { RunResult } from '../report/run-result.ts';
 import type { MatrixResult } from '../scenario/matrix/result.ts';
 import type { LoadedScenario } from '../scenario/parse-scenario.ts';

@@ -24,7 +24,8 @@ export function seedsFrom(first: string, count: number): string[] {
 /** A whole number of at least `least`. @throws BadInput */
 export function readCount(flag: string, text: string, least = 1, most = 10_000_000): number {
   const value = Number(text);
-  if (!/^\d{1,9}$/.test(text) || value < least || value > most) throw badInput('not-a-count', { flag, found: JSON.stringify(text), least });
+  if (!/^\d{1,9}$/.test(text) || value < least || value > most)
+    throw badInput('not-a-count', { flag, found: JSON.stringify(text), least });
   return value;
 }
 

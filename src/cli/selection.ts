@@ -2,6 +2,7 @@
 import { type LoadedScenario, parseScenarioData, withSet } from '../scenario/parse-scenario.ts';
 import type { ScenarioProblem } from '../scenario/problem.ts';
 import { BadInput, badInput } from './failure.ts';
+import { kindOf } from './files.ts';
 import { readAssignment, readPattern } from './flags.ts';
 
 /** Scenarios whose name, claim or tags match the pattern. @throws BadInput when none does */
@@ -41,4 +42,13 @@ function inEveryCase(scenario: LoadedScenario, path: string, value: unknown): Re
 /** The problem is with the flag, not with the file. */
 function fromCommandLine(problem: ScenarioProblem): ScenarioProblem {
   return { ...problem, file: '--set', case: null };
+}
+
+/** `name/case` in its two parts; a path that exists is no case. */
+export function splitCase(name: string, cwd: string): { readonly scenario: string; readonly case: string | null } {
+  const at = name.lastIndexOf('/');
+  if (at < 1 || kindOf(cwd, name) !== 'missing') return { scenario: name, case: null };
+  const scenario = name.slice(0, at);
+  const isFile = kindOf(cwd, scenario) === 'file';
+  return isFile || !scenario.includes('/') ? { scenario, case: name.slice(at + 1) } : { scenario: name, case: null };
 }

@@ -48,7 +48,12 @@ export function readOwnSettings(
   return { own, warnings: problems };
 }
 
-function shown(file: string | undefined, properties: Properties, problems: readonly Problem[], registry: Registry): ShownProblem[] {
+function shown(
+  file: string | undefined,
+  properties: Properties,
+  problems: readonly Problem[],
+  registry: Registry,
+): ShownProblem[] {
   if (file === undefined) return [];
   const ofTheFile = properties.problems.map(
     ({ severity, code, line, column, key, params }): ShownProblem => ({ severity, code, file, line, column, key, params }),

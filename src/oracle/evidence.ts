@@ -118,7 +118,7 @@ export class Evidence implements Observer {
   readonly counts: EvidenceCounts = { ...noCounts };
   /** Partitions as `History.partitions` has them, host indices of the run. */
   readonly layout: ClusterLayout;
-  private readonly first: Int32Array;
+  private readonly first: readonly number[];
   /** Elections seen, by partition. */
   private readonly elections: Int32Array;
 

@@ -38,9 +38,9 @@ export interface ClusterLayout {
 }
 
 /** Index of the first partition of every topic in `History.partitions`, and after the last topic the number of all partitions. */
-export function firstPartitions(partitionsPerTopic: readonly number[]): Int32Array {
-  const first = new Int32Array(partitionsPerTopic.length + 1);
-  for (let t = 0; t < partitionsPerTopic.length; t++) first[t + 1] = first[t]! + partitionsPerTopic[t]!;
+export function firstPartitions(partitionsPerTopic: readonly number[]): readonly number[] {
+  const first = [0];
+  for (let t = 0; t < partitionsPerTopic.length; t++) first.push(first[t]! + partitionsPerTopic[t]!);
   return first;
 }
 

@@ -4,20 +4,9 @@
  * record's fate was open. Pure; decides nothing about verdicts. Leaves out: fetches and other traffic.
  */
 import { type History, Outcome } from '../history/history.ts';
-import { type NoteCode, noteParameters } from '../kafka/notes.ts';
+import type { NoteCode } from '../kafka/notes.ts';
 import type { StoryStep } from './explain-text.ts';
-
-/** What a machine or the world said, as observers and traces have it. */
-export interface NoteRow {
-  readonly event: number;
-  readonly atUs: number;
-  readonly host: number;
-  readonly code: string;
-  readonly a: number;
-  readonly b: number;
-  readonly c: number;
-  readonly d: number;
-}
+import { isNote, type NoteRow, noteValues } from './note-row.ts';
 
 export interface LifeSource {
   readonly history: History;
@@ -181,8 +170,8 @@ function saidByMachines(source: LifeSource, record: number, partition: string | 
   const passed = new Set<number>();
   const placed: Placed[] = [];
   for (const note of source.notes) {
-    if (!Object.hasOwn(noteParameters, note.code)) continue;
-    const params = paramsOf(note, topics);
+    if (!isNote(note)) continue;
+    const params = noteValues(note, topics);
     const host = hosts[note.host] ?? `host-${note.host}`;
     const weight = weigh(note, params, partition, within, offsets, passed, { sentEvent, completed, producer, host, record });
     if (weight === null) continue;
@@ -197,17 +186,6 @@ function saidByMachines(source: LifeSource, record: number, partition: string | 
     placed.push({ event: note.event, step });
   }
   return placed;
-}
-
-function paramsOf(note: NoteRow, topics: readonly string[]): Readonly<Record<string, string | number>> {
-  const names = noteParameters[note.code as NoteCode];
-  const values = [note.a, note.b, note.c, note.d];
-  const params: Record<string, string | number> = {};
-  names.forEach((name, i) => {
-    const value = values[i] ?? 0;
-    if (name !== '') params[name] = name === 'topic' ? (topics[value] ?? `topic-${value}`) : value;
-  });
-  return params;
 }
 
 interface Open {

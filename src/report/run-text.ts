@@ -4,9 +4,10 @@
  */
 import { harms } from '../oracle/verdict.ts';
 import { say, sayCode } from './messages/catalogue.ts';
-import { thousands } from './numbers.ts';
+import { percent, thousands } from './numbers.ts';
 import { type Paint, plain } from './paint.ts';
 import type { RunAnomaly, RunFault, RunOutcome, RunResult } from './run-result.ts';
+import { boundOfNone, wilson } from './statistics.ts';
 import { wrap } from './wrap.ts';
 
 const width = 80;
@@ -52,6 +53,33 @@ export function runLine(result: RunResult, nameWidth: number, paint: Paint = pla
   const what = seen.map((harm) => `${say('harms', harm, {})} ${thousands(result.counts[harm])}`).join(', ');
   const happened = what === '' ? say('run', 'nothing-happened', {}) : what;
   return ` ${mark(result.outcome, paint)} ${nameOf(result).padEnd(nameWidth)}  ${happened}`;
+}
+
+/** Many seeds of each case: in how many runs each harm happened, and the command of the first run that was not as expected. */
+export function manyText(results: readonly RunResult[], paint: Paint = plain): string {
+  const lines: string[] = [];
+  for (const name of new Set(results.map(nameOf))) {
+    const runs = results.filter((result) => nameOf(result) === name);
+    const wrong = runs.find((result) => result.outcome !== 'as-expected');
+    lines.push(` ${mark(wrong?.outcome ?? 'as-expected', paint)} ${paint.strong(name)}`);
+    const bitten = runs.filter((result) => result.faults.every((fault) => fault.bit));
+    for (const harm of harms) {
+      const count = bitten.filter((result) => result.counts[harm] > 0).length;
+      if (count === 0) continue;
+      const { low, high } = wilson(count, bitten.length);
+      const values = { word: say('harms', harm, {}), count, of: bitten.length, low: percent(low), high: percent(high) };
+      lines.push(`     ${say('run', 'share', values)}`);
+    }
+    const harmless = bitten.filter((result) => harms.every((harm) => result.counts[harm] === 0)).length;
+    if (harmless > 0) {
+      const bound = harmless === bitten.length ? { bound: percent(boundOfNone(harmless)) } : {};
+      lines.push(`     ${say('run', 'share-none', { count: harmless, of: bitten.length, ...bound })}`);
+    }
+    if (bitten.length < runs.length)
+      lines.push(`     ${say('run', 'share-idle', { count: runs.length - bitten.length, of: runs.length })}`);
+    if (wrong !== undefined) lines.push(`     ${say('run', 'first-wrong', { replay: wrong.replay })}`);
+  }
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;
 }
 
 /** What many runs came to; green ends with a word of joy. */

@@ -2,9 +2,18 @@
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
 import { type Finding, type Path, printFound, type ScenarioProblemCode, scenarioProblemCodes } from './problem.ts';
+import { duration } from './schema.ts';
 import { alternatives, chosen, keysOf, kindOf, schemaAt, valueAt } from './schema-walk.ts';
 
 type Issue = z.core.$ZodIssue;
+
+/** What people call a fault that scenarios call otherwise; a `kill` may be either kind of death. */
+const otherWords: Readonly<Record<string, string>> = {
+  kill: 'crash',
+  partition: 'isolate',
+  shutdown: 'controlledShutdown',
+  gc: 'pause',
+};
 
 /** Findings of `issues` about `data`, checked by `schema`. */
 export function findingsOf(issues: readonly Issue[], schema: z.ZodType, data: unknown): Finding[] {
@@ -22,6 +31,8 @@ function findings(issue: Issue, base: Path, schema: z.ZodType, data: unknown): F
       return issue.keys.map((key) => unknownKey([...path, key], key, allowed));
     }
     case 'invalid_type':
+      if (value !== undefined && schemaAt(schema, data, path) === duration)
+        return [{ severity: 'error', code: 'bad-duration', path, found }];
       if (value === undefined) return [{ severity: 'error', code: 'missing-key', path, found }];
       return [{ severity: 'error', code: 'wrong-type', path, found, allowed: [typeName(issue.expected)] }];
     case 'invalid_value':
@@ -65,7 +76,7 @@ function unionFindings(
     const known = present.filter((key) => kinds.includes(key));
     if (known.length > 1) return [{ severity: 'error', code: 'needs-one-of', path, found: known.join(', '), allowed: kinds }];
     const stray = present.filter((key) => !shared.includes(key));
-    const meant = stray.map((key) => nearest(key, kinds)).find((name) => name !== null) ?? null;
+    const meant = stray.map((key) => otherWords[key] ?? nearest(key, kinds)).find((name) => name !== null) ?? null;
     return [
       { severity: 'error', code: 'needs-one-of', path, found: stray.join(', ') || 'nothing', allowed: kinds, nearest: meant },
     ];

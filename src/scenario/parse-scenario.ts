@@ -138,11 +138,19 @@ function checkCase(
     ? checkScenario(applied.scenario)
     : findingsOf(shape.error.issues, scenarioSchema, applied.scenario);
   for (const finding of findings) {
-    const key = printPath(finding.path);
-    const brought = Object.keys(scenarioCase.set ?? {}).find((path) => key === path || key.startsWith(`${path}.`));
-    if (brought !== undefined) tell(finding, name, [...at, brought]);
-    else tell(finding, dependsOnCase(definition, finding) ? name : null);
+    const own = dependsOnCase(definition, finding);
+    if (own) tell(finding, name, [...at, ...bringing(Object.keys(scenarioCase.set ?? {}), finding)]);
+    else tell(finding, null);
   }
+}
+
+/** The path of `set` that a problem comes from: the one at or above its key, or one that sets the same config. */
+function bringing(paths: readonly string[], finding: Finding): Path {
+  const key = printPath(finding.path);
+  const config = printPath(finding.path.slice(0, finding.path.indexOf('config') + 1));
+  const exact = paths.find((path) => key === path || key.startsWith(`${path}.`));
+  const near = exact ?? paths.find((path) => config !== '' && path.startsWith(`${config}.`)) ?? paths[0];
+  return near === undefined ? [] : [near];
 }
 
 /** True when the scenario without the case does not have this problem. */

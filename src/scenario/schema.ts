@@ -157,8 +157,17 @@ const comparison = z.union([
   z.string().regex(/^\s*(>=|<=|>|<|=)?\s*\d{1,9}\s*$|^\s*\d{1,9}\s*\.\.\s*\d{1,9}\s*$/, { error: 'bad-comparison' }),
 ]);
 
-/** What `expect` may count: outcomes of sends, harms, and the price. */
-export const countNames = ['sent', 'acknowledged', 'failed', 'unknown', ...harms, 'unavailable'] as const;
+/** What `expect` may count: outcomes of sends, harms, the price, and what is seen of order beyond one partition (`order.ts`). */
+export const countNames = [
+  'sent',
+  'acknowledged',
+  'failed',
+  'unknown',
+  ...harms,
+  'unavailable',
+  'readOutOfOrder',
+  'keysSpread',
+] as const;
 
 const counts = Object.fromEntries(countNames.map((name) => [name, comparison.optional()])) as Record<
   (typeof countNames)[number],

@@ -24,7 +24,9 @@ export function setPath<T>(
   value: unknown,
 ): { readonly scenario: T } | { readonly problem: PathProblem } {
   const copy = structuredClone(scenario);
-  const problem = put(copy, scenarioSchema, path.split('.'), value);
+  // A version is a number to YAML and to a command line.
+  const spelt = path === 'kafka' && typeof value === 'number' ? String(value) : structuredClone(value);
+  const problem = put(copy, scenarioSchema, path.split('.'), spelt);
   return problem === null ? { scenario: copy } : { problem };
 }
 

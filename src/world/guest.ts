@@ -25,7 +25,7 @@ export interface Guest {
   /** An event that the guest's own side scheduled (an application's tick, a fault's trigger). */
   own(kind: number, target: number, arg: number): void;
   /** The world says something about itself, as notes of `kafka/notes.ts` are shaped. */
-  note(host: HostIndex, code: string, a: number, b: number, c: number, d: number): void;
+  noted(host: HostIndex, code: string, a: number, b: number, c: number, d: number): void;
   /** The process on this host is gone (crash, power loss, or its own halt). */
   died(host: HostIndex, atUs: Micros): void;
 }

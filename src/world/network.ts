@@ -409,7 +409,7 @@ export class Network {
       }
       if (fate >= 1000 - plan.resetPerMille - plan.stallPerMille) {
         arrivalUs += plan.stallUs;
-        this.guest.note(from, 'frame-stalled', from, to, plan.stallUs, 0);
+        this.guest.noted(from, 'frame-stalled', from, to, plan.stallUs, 0);
       }
     }
     if (toServer) {
@@ -486,8 +486,10 @@ export class Network {
     connection.dead = true;
     const lost = connection.inbox.length;
     connection.inbox.length = 0;
-    this.framesTouched++;
-    this.guest.note(connection.client, 'connection-reset', connection.client, connection.server, lost, 0);
+    const nowUs = this.kernel.nowUs;
+    // An idle connection that is reset touches nothing.
+    if (connection.serving || lost > 0 || connection.toServerFreeUs > nowUs || connection.toClientFreeUs > nowUs) this.framesTouched++;
+    this.guest.noted(connection.client, 'connection-reset', connection.client, connection.server, lost, 0);
     if (connection.clientOpen) this.tellReset(connection, true);
     if (connection.serverOpen) this.tellReset(connection, false);
   }

@@ -58,7 +58,7 @@ export class World {
         // A process that crashed meanwhile takes its system call with it; what it wrote stays in the page cache.
         if (host.incarnation !== incarnation || !host.up) break;
         const done = host.disk.endFsync(snapshot);
-        if (!done) this.guest.note(host.index, 'fsync-failed', 0, 0, 0, 0);
+        if (!done) this.guest.noted(host.index, 'fsync-failed', 0, 0, 0, 0);
         if (host.paused) host.backlog.push({ kind: done ? 'fsynced' : 'ioFailed', key: token, payload: null });
         else if (done) this.guest.fsynced(host.index, token);
         else this.guest.ioFailed(host.index, token);
@@ -141,7 +141,7 @@ export class World {
     host.busyUntilUs = this.kernel.nowUs;
     host.backlog.length = 0;
     this.network.answerForFormerLife(host);
-    this.guest.note(index, 'host-started', host.incarnation, 0, 0, 0);
+    this.guest.noted(index, 'host-started', host.incarnation, 0, 0, 0);
     this.guest.started(index, host.incarnation);
     this.network.drainReady();
   }
@@ -150,7 +150,7 @@ export class World {
   crashProcess(index: HostIndex): void {
     const host = this.hosts[index]!;
     if (!host.up) return;
-    this.guest.note(index, 'process-crashed', host.incarnation, 0, 0, 0);
+    this.guest.noted(index, 'process-crashed', host.incarnation, 0, 0, 0);
     this.network.closeAll(host);
     this.end(host);
   }
@@ -168,7 +168,7 @@ export class World {
     const host = this.hosts[index]!;
     if (!host.powered) return { extentsLost: 0, extentsTorn: 0 };
     const effect = host.disk.losePower(this.kernel.nowUs, this.choices, tear);
-    this.guest.note(index, 'power-lost', host.incarnation, effect.extentsLost, effect.extentsTorn, 0);
+    this.guest.noted(index, 'power-lost', host.incarnation, effect.extentsLost, effect.extentsTorn, 0);
     host.powered = false;
     if (host.up) {
       this.network.abandonAll(host);
@@ -189,14 +189,14 @@ export class World {
     const host = this.hosts[index]!;
     if (!host.up || host.paused) return;
     host.paused = true;
-    this.guest.note(index, 'host-paused', 0, 0, 0, 0);
+    this.guest.noted(index, 'host-paused', 0, 0, 0, 0);
   }
 
   resume(index: HostIndex): void {
     const host = this.hosts[index]!;
     if (!host.paused) return;
     host.paused = false;
-    this.guest.note(index, 'host-resumed', 0, 0, 0, 0);
+    this.guest.noted(index, 'host-resumed', 0, 0, 0, 0);
     const incarnation = host.incarnation;
     for (const waiting of host.backlog.splice(0)) {
       if (host.incarnation !== incarnation || !host.up) return;

@@ -5,7 +5,8 @@ import { HistoryRecorder } from '../../src/history/recorder.ts';
 import type { NoteCode } from '../../src/kafka/notes.ts';
 import { because } from '../../src/oracle/because.ts';
 import { explainText } from '../../src/report/explain-text.ts';
-import { type LifeSource, lifeOf, type NoteRow } from '../../src/report/life-story.ts';
+import { type LifeSource, lifeOf } from '../../src/report/life-story.ts';
+import type { NoteRow } from '../../src/report/note-row.ts';
 import { expectGolden } from '../infra/golden.ts';
 
 const hosts = ['controller', 'broker-1', 'broker-2', 'broker-3', 'p1', 'c1'];
@@ -54,7 +55,12 @@ const params = { leader: 1, epoch: 0, offset: 28, isrSize: 3, newLeader: 2, newE
 
 test('a lost record, from send() to the cut', () => {
   const life = lifeOf(source, 1);
-  const text = explainText({ ...life, harms: ['lost'], because: [because('acks-1-leader-only', params)], again: 'spillway replay P3a' });
+  const text = explainText({
+    ...life,
+    harms: ['lost'],
+    because: [because('acks-1-leader-only', params)],
+    again: 'spillway replay P3a',
+  });
   expectGolden('test/report/golden/explain.txt', text);
 });
 

@@ -6,7 +6,10 @@ import { runLine, runText, summaryText } from '../../src/report/run-text.ts';
 import { expectGolden } from '../infra/golden.ts';
 
 const none = Object.fromEntries(
-  [...harms, 'sent', 'acknowledged', 'failed', 'unknown', 'unavailable', 'missed', 'reprocessed', 'appliedTwice'].map((name) => [name, 0]),
+  [...harms, 'sent', 'acknowledged', 'failed', 'unknown', 'unavailable', 'missed', 'reprocessed', 'appliedTwice'].map((name) => [
+    name,
+    0,
+  ]),
 ) as RunCounts;
 
 const params = { leader: 1, epoch: 0, offset: 27, isrSize: 3, newLeader: 2, newEpoch: 1, newLeaderEndOffset: 27 };
@@ -58,7 +61,8 @@ const idle: RunResult = {
 };
 
 describe('the text of a run', () => {
-  test('as it looks', () => expectGolden('test/report/golden/run.txt', [lost, kept, idle].map((result) => runText(result)).join('\n')));
+  test('as it looks', () =>
+    expectGolden('test/report/golden/run.txt', [lost, kept, idle].map((result) => runText(result)).join('\n')));
 
   test('fits 80 columns', () => {
     for (const result of [lost, kept, idle]) {

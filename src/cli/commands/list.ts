@@ -1,7 +1,7 @@
 /** `spillway list`: the scenarios that come with Spillway, what each claims, and what its cases expect. */
 import { wrap } from '../../report/wrap.ts';
-import { caseNames } from '../../scenario/plan-of.ts';
 import type { LoadedScenario } from '../../scenario/parse-scenario.ts';
+import { caseNames } from '../../scenario/plan-of.ts';
 import type { ExpectationInput } from '../../scenario/schema.ts';
 import { type Context, tell } from '../context.ts';
 import { ExitCode } from '../exit-codes.ts';

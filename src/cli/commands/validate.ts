@@ -18,7 +18,9 @@ export async function validateCommand(names: readonly string[], options: Validat
     for (const { scenario, problems } of await parseNamed(name, terminal.cwd, context.installation)) {
       wrong ||= scenario === null;
       if (options.json === true) {
-        terminal.out(`${JSON.stringify({ schema: 1, name, file: scenario?.file ?? name, valid: scenario !== null, problems })}\n`);
+        terminal.out(
+          `${JSON.stringify({ schema: 1, name, file: scenario?.file ?? name, valid: scenario !== null, problems })}\n`,
+        );
         continue;
       }
       for (const problem of problems) terminal.err(`${problemText(problem, paint)}\n`);

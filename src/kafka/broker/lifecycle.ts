@@ -14,6 +14,7 @@ import type { BrokerContext } from './context.ts';
 import { checkpointHighWatermarks, checkpointRecoveryPoints, flushForShutdown } from './flush.ts';
 import { producerIdsLost, requestProducerIds } from './handlers/init-producer-id.ts';
 import { stopFetchers } from './fetcher.ts';
+import { publishFirst } from './metadata-log.ts';
 import { BrokerTimer } from './state.ts';
 
 /** Sends whatever is due to the controller: registration, a heartbeat, ISR changes, a request for producer ids. */
@@ -100,6 +101,7 @@ export function onRegistrationResponse(b: BrokerContext, response: BrokerRegistr
   b.state.registrationAttempts = 0;
   b.state.brokerEpoch = response.brokerEpoch;
   b.out.note('broker-registered', b.state.id, response.brokerEpoch);
+  publishFirst(b);
   talkToController(b);
 }
 
@@ -119,13 +121,17 @@ export function onHeartbeatResponse(b: BrokerContext, response: BrokerHeartbeatR
           beginFlushing(b);
           return;
         }
+        state.heartbeatAgain = false;
         scheduleHeartbeat(b, 50);
         return;
       default:
         break;
     }
   }
-  scheduleHeartbeat(b, state.life === 'starting' ? 10 : state.config.brokerHeartbeatIntervalMs);
+  if (state.heartbeatAgain) {
+    state.heartbeatAgain = false;
+    talkToController(b);
+  } else scheduleHeartbeat(b, state.life === 'starting' ? 10 : state.config.brokerHeartbeatIntervalMs);
 }
 
 /** The metadata is applied up to where the log ended when this broker registered: requests may come, and it may be unfenced. */
@@ -133,7 +139,13 @@ export function caughtUp(b: BrokerContext): void {
   if (b.state.life !== 'starting') return;
   b.state.life = 'recovery';
   b.out.listen();
-  talkToController(b);
+  heartbeatNow(b);
+}
+
+/** The controller should hear of a change at once. */
+function heartbeatNow(b: BrokerContext): void {
+  if (b.state.heartbeatInFlight) b.state.heartbeatAgain = true;
+  else talkToController(b);
 }
 
 /** SIGTERM: asks the controller to move leaderships away first. */
@@ -144,7 +156,7 @@ export function requestShutdown(b: BrokerContext): void {
   const registered = state.brokerEpoch >= 0;
   state.life = 'shutting-down';
   if (!registered || !state.config.controlledShutdownEnable) beginFlushing(b);
-  else talkToController(b);
+  else heartbeatNow(b);
 }
 
 function beginFlushing(b: BrokerContext): void {

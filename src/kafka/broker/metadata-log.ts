@@ -62,15 +62,19 @@ export function onMetadataRecords(b: BrokerContext, response: FetchMetadataLogRe
       apply(b, record, changed);
       image.offset++;
     }
-    const published = b.state.life !== 'starting';
-    const catchesUp = !published && image.offset >= response.highWatermark && b.state.brokerEpoch >= 0 && b.state.brokerEpoch < image.offset;
-    if (published) for (const at of changed) publish(b, at);
-    else if (catchesUp) {
-      for (const topic of image.topics) topic.partitions.forEach((_, index) => applyPartition(b, topic, index));
-      caughtUp(b);
-    }
+    image.highWatermark = response.highWatermark;
+    if (b.state.life === 'starting') publishFirst(b);
+    else for (const at of changed) publish(b, at);
   }
   fetchMetadata(b);
+}
+
+/** The first publication: once everything up to this broker's own registration and the end of the log is there. */
+export function publishFirst(b: BrokerContext): void {
+  const { image, brokerEpoch, life } = b.state;
+  if (life !== 'starting' || brokerEpoch < 0 || brokerEpoch >= image.offset || image.offset < image.highWatermark) return;
+  for (const topic of image.topics) topic.partitions.forEach((_, index) => applyPartition(b, topic, index));
+  caughtUp(b);
 }
 
 const partitionsPerTopic = 65536;

@@ -103,6 +103,8 @@ export interface Fetcher {
 export interface MetadataImage {
   /** Next record to apply. */
   offset: Offset;
+  /** End of the log as the controller last named it. */
+  highWatermark: Offset;
   readonly brokers: Map<number, { brokerEpoch: number; fenced: boolean; inControlledShutdown: boolean }>;
   readonly topicIds: Map<string, number>;
   readonly topics: ImageTopic[];
@@ -149,6 +151,8 @@ export interface BrokerState {
   /** By leader's broker id. */
   readonly fetchers: (Fetcher | undefined)[];
   heartbeatInFlight: boolean;
+  /** Something changed while a heartbeat was under way: the next one goes out as soon as it is answered. */
+  heartbeatAgain: boolean;
   alterPartitionInFlight: boolean;
   producerIdsInFlight: boolean;
   readonly producerIdsWaiting: { readonly connection: ConnectionId; readonly correlationId: number }[];
@@ -196,7 +200,7 @@ export function createBrokerState(id: number, controller: HostId, config: Broker
     previousBrokerEpoch: -1,
     registrationAttempts: 0,
     files: { nextFile: 0 },
-    image: { offset: 0, brokers: new Map(), topicIds: new Map(), topics: [] },
+    image: { offset: 0, highWatermark: 0, brokers: new Map(), topicIds: new Map(), topics: [] },
     partitions: [],
     hosted: [],
     loadedLogs: new Map(),
@@ -209,6 +213,7 @@ export function createBrokerState(id: number, controller: HostId, config: Broker
     metadataChannel: createChannel(controller),
     fetchers: [],
     heartbeatInFlight: false,
+    heartbeatAgain: false,
     alterPartitionInFlight: false,
     producerIdsInFlight: false,
     producerIdsWaiting: [],

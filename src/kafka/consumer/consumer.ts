@@ -238,6 +238,13 @@ export class Consumer implements Machine<ConsumerState> {
     }
   }
 
+  /** Some partition led by the node waits to be asked. */
+  private wants(node: HostId): boolean {
+    const partitions = this.state.metadata.topics.get(this.state.topic)?.partitions;
+    if (partitions === undefined) return true;
+    return partitions.some((partition, index) => partition.leader === node && this.state.positions[index]?.busy !== true);
+  }
+
   private topicId(): number {
     return this.state.metadata.topics.get(this.state.topic)?.topicId ?? -1;
   }
@@ -250,7 +257,8 @@ export class Consumer implements Machine<ConsumerState> {
     };
     for (const channel of state.nodes) {
       if (channel === undefined) continue;
-      consider(channel.state === 'disconnected' ? Math.max(channel.nextAttemptMs, step.wallMs + 1) : channelDeadlineMs(channel));
+      const wanted = channel.state === 'disconnected' && this.wants(channel.node);
+      consider(wanted ? Math.max(channel.nextAttemptMs, step.wallMs + 1) : channelDeadlineMs(channel));
     }
     for (const position of state.positions) {
       if (!position.busy && position.notBeforeUs > step.monotonicUs) {
@@ -258,7 +266,8 @@ export class Consumer implements Machine<ConsumerState> {
       }
     }
     if (!state.metadata.inFlight) {
-      consider(Math.max(step.wallMs + 1, metadataDueMs(state.metadata, state.config.metadataMaxAgeMs, state.config.retryBackoffMs)));
+      const due = metadataDueMs(state.metadata, state.config.metadataMaxAgeMs, state.config.retryBackoffMs);
+      if (!state.nodes.some((channel) => channel?.state === 'connecting') || due > step.wallMs) consider(Math.max(step.wallMs + 1, due));
     }
     if (next < 0) return;
     const atUs = step.monotonicUs + Math.max(1, next - step.wallMs) * 1000;

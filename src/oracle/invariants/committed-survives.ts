@@ -5,6 +5,7 @@
  * such a loss): from there a new lineage counts.
  */
 import type { Invariant } from './invariant.ts';
+import { cells } from './scene.ts';
 
 const name = 'committed-survives';
 
@@ -14,8 +15,8 @@ export const committedSurvives: Invariant = {
   source: 'canon (ACK, TRUEHW, LEADC); kafka-semantics 2.10 and 3.5',
   watch(scene) {
     /** The newest epoch that has led, and where its log began to be its own, by partition. */
-    const newestEpoch = new Int32Array(scene.partitions).fill(-1);
-    const newestStart = new Float64Array(scene.partitions);
+    const newestEpoch = cells(scene.partitions, -1);
+    const newestStart = cells(scene.partitions, 0);
     return {
       led: (host, partition, epoch, endOffset) => {
         // A broker that started again may go through leaderships of its past; they are not elections.
@@ -36,7 +37,7 @@ export const committedSurvives: Invariant = {
       },
       advanced: (host, partition, replica, highWatermark) => {
         const epoch = replica.leaderEpoch;
-        if (!replica.isLeader || epoch < scene.lineageEpoch[partition]!) return;
+        if (epoch < scene.lineageEpoch[partition]!) return;
         if (epoch < newestEpoch[partition]! && highWatermark > newestStart[partition]!) {
           scene.breach(name, host, partition, { epoch, highWatermark, successorStart: newestStart[partition]! });
         }

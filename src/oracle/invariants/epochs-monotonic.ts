@@ -3,6 +3,7 @@
  * that the replica has not heard of. Voided by nothing (KAFKA-18723).
  */
 import type { Invariant } from './invariant.ts';
+import { cells } from './scene.ts';
 
 export const epochsMonotonic: Invariant = {
   name: 'epochs-monotonic',
@@ -11,8 +12,8 @@ export const epochsMonotonic: Invariant = {
   watch(scene) {
     const { partitions } = scene;
     /** By host and partition: epoch and end of the batch appended last, end -1 when the log was cut or loaded since. */
-    const lastEpochs = new Int32Array(scene.hosts * partitions);
-    const lastEnds = new Float64Array(scene.hosts * partitions).fill(-1);
+    const lastEpochs = cells(scene.hosts * partitions, 0);
+    const lastEnds = cells(scene.hosts * partitions, -1);
     return {
       cut: (host, partition) => {
         lastEnds[host * partitions + partition] = -1;

@@ -3,6 +3,7 @@
  * a leader that was elected again or whose process began anew (its high watermark comes from a checkpoint).
  */
 import type { Invariant } from './invariant.ts';
+import { cells } from './scene.ts';
 
 export const highWatermarkMonotonic: Invariant = {
   name: 'high-watermark-monotonic',
@@ -11,8 +12,8 @@ export const highWatermarkMonotonic: Invariant = {
   watch(scene) {
     const { partitions } = scene;
     /** Leader epoch last seen by host and partition, -1 for "not leading". */
-    const epochs = new Int32Array(scene.hosts * partitions).fill(-1);
-    const marks = new Float64Array(scene.hosts * partitions);
+    const epochs = cells(scene.hosts * partitions, -1);
+    const marks = cells(scene.hosts * partitions, 0);
     return {
       restarted: (host) => {
         epochs.fill(-1, host * partitions, (host + 1) * partitions);

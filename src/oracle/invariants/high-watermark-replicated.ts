@@ -11,7 +11,6 @@ export const highWatermarkReplicated: Invariant = {
   watch(scene) {
     return {
       advanced: (host, partition, replica, highWatermark) => {
-        if (!replica.isLeader) return;
         const broker = scene.shortInSync(replica, partition, highWatermark);
         if (broker >= 0) scene.breach('high-watermark-replicated', host, partition, { highWatermark, broker });
       },

@@ -44,7 +44,7 @@ export interface Watch {
   cut?(host: number, partition: number): void;
   /** A batch was appended, by a leader or a follower. */
   appended?(host: number, partition: number, replica: ReplicaView, batch: RecordBatch): void;
-  /** The high watermark of a replica advanced to this offset. */
+  /** The high watermark of a leader advanced to this offset. */
   advanced?(host: number, partition: number, replica: ReplicaView, highWatermark: Offset): void;
   /** A produce request with acks=all whose records end there was answered with success. */
   acknowledged?(host: number, partition: number, replica: ReplicaView, endOffset: Offset): void;

@@ -6,6 +6,7 @@
 import type { ProducerRecord } from '../../kafka/machine.ts';
 import type { RecordBatch } from '../../kafka/protocol/records.ts';
 import type { Invariant } from './invariant.ts';
+import { cells } from './scene.ts';
 
 type Records = readonly ProducerRecord[];
 
@@ -18,12 +19,12 @@ class Written {
   private readonly epochs: number[] = [];
   private readonly records: Records[] = [];
   /** Batches of other lineages, by epoch and offset. */
-  private readonly aside = new Map<number, Records>();
+  private aside: Map<number, Records> | null = null;
   /** By host: where its next batch should be in the list. */
-  private readonly cursors: Int32Array;
+  private readonly cursors: number[];
 
   constructor(hosts: number) {
-    this.cursors = new Int32Array(hosts);
+    this.cursors = cells(hosts, 0);
   }
 
   /** Remembers a batch that a host wrote; false when another one is known at that offset in that epoch. */
@@ -39,20 +40,24 @@ class Written {
   }
 
   private agreesAside(host: number, at: number, { baseOffset, partitionLeaderEpoch, records }: RecordBatch): boolean {
-    const key = keyOf(partitionLeaderEpoch, baseOffset);
-    const known = this.aside.get(key);
+    const known = this.aside?.get(keyOf(partitionLeaderEpoch, baseOffset));
     if (known !== undefined) return known === records;
     if (at < this.bases.length && this.epochs[at]! > partitionLeaderEpoch) {
-      this.aside.set(key, records);
+      this.setAside(partitionLeaderEpoch, baseOffset, records);
       return true;
     }
     // A newer leader writes over the list's end: what was there becomes another lineage.
-    while (this.bases.length > at) this.aside.set(keyOf(this.epochs.pop()!, this.bases.pop()!), this.records.pop()!);
+    while (this.bases.length > at) this.setAside(this.epochs.pop()!, this.bases.pop()!, this.records.pop()!);
     this.bases.push(baseOffset);
     this.epochs.push(partitionLeaderEpoch);
     this.records.push(records);
     this.cursors[host] = this.bases.length;
     return true;
+  }
+
+  private setAside(epoch: number, offset: number, records: Records): void {
+    this.aside ??= new Map();
+    this.aside.set(keyOf(epoch, offset), records);
   }
 
   /** Index of the first batch at or beyond an offset. */

@@ -13,7 +13,7 @@ import { invariants as all } from './registry.ts';
 import { Scene } from './scene.ts';
 
 /** What waits for the end of the event. */
-const changed = 0;
+const touched = 0;
 const appended = 1;
 const advanced = 2;
 const acknowledged = 3;
@@ -24,13 +24,9 @@ type Told<K extends keyof Watch> = NonNullable<Watch[K]>[];
 
 export class InvariantMonitor implements Observer {
   private readonly scene: Scene;
-  private readonly first: Int32Array;
-  private queue = new Int32Array(64 * width);
+  private readonly first: readonly number[];
+  private readonly queue: number[] = [];
   private queued = 0;
-  /** By host and partition: the last pass in which the replica was queued as changed. */
-  private readonly touched: Int32Array;
-  private readonly touchedIsr: Int32Array;
-  private pass = 1;
   private readonly tellElected: Told<'elected'>;
   private readonly tellLed: Told<'led'>;
   private readonly tellRestarted: Told<'restarted'>;
@@ -45,11 +41,15 @@ export class InvariantMonitor implements Observer {
     const scene = new Scene(layout, view);
     this.scene = scene;
     this.first = firstPartitions(layout.partitionsPerTopic);
-    this.touched = new Int32Array(scene.hosts * scene.partitions);
-    this.touchedIsr = new Int32Array(scene.partitions);
     const watches = invariants.map((invariant) => invariant.watch(scene));
-    const told = <K extends keyof Watch>(key: K): Told<K> =>
-      watches.flatMap((watch) => (watch[key] === undefined ? [] : [watch[key]]));
+    const told = <K extends keyof Watch>(key: K): Told<K> => {
+      const asking: Told<K> = [];
+      for (const watch of watches) {
+        const tell = watch[key];
+        if (tell !== undefined) asking.push(tell);
+      }
+      return asking;
+    };
     this.tellElected = told('elected');
     this.tellLed = told('led');
     this.tellRestarted = told('restarted');
@@ -75,28 +75,28 @@ export class InvariantMonitor implements Observer {
     switch (code as NoteCode) {
       case 'batch-replicated':
       case 'batch-appended':
-        this.later(appended, host, this.scene.partition(a, b), c);
+        this.push(appended, host, this.scene.partition(a, b), c);
         break;
       case 'high-watermark-advanced':
-        this.later(advanced, host, this.scene.partition(a, b), c);
+        this.push(advanced, host, this.scene.partition(a, b), c);
         break;
       case 'produce-acknowledged':
-        if (d === -1) this.later(acknowledged, host, this.scene.partition(a, b), c);
+        if (d === -1) this.push(acknowledged, host, this.scene.partition(a, b), c);
         break;
       case 'log-truncated':
         this.cut(host, this.scene.partition(a, b));
         break;
       case 'became-follower':
-        this.touch(host, this.scene.partition(a, b));
+        this.push(touched, host, this.scene.partition(a, b), 0);
         break;
       case 'isr-shrink-proposed':
       case 'isr-expand-proposed':
       case 'isr-committed':
-        this.touch(host, this.scene.partition(a, b));
-        this.touchIsr(this.scene.partition(a, b));
+        this.push(touched, host, this.scene.partition(a, b), 0);
+        this.push(isrChanged, -1, this.scene.partition(a, b), 0);
         break;
       case 'isr-changed':
-        this.touchIsr(this.scene.partition(a, b));
+        this.push(isrChanged, -1, this.scene.partition(a, b), 0);
         break;
       default:
         this.rareNote(event, host, code as NoteCode, a, b, c, d);
@@ -133,15 +133,15 @@ export class InvariantMonitor implements Observer {
   private cut(host: number, partition: number): void {
     if (partition < 0) return;
     for (let i = 0; i < this.tellCut.length; i++) this.tellCut[i]!(host, partition);
-    this.touch(host, partition);
+    this.push(touched, host, partition, 0);
   }
 
   private led(event: number, host: number, partition: number, epoch: number, endOffset: number): void {
     if (partition < 0) return;
     this.scene.event = event;
     for (let i = 0; i < this.tellLed.length; i++) this.tellLed[i]!(host, partition, epoch, endOffset);
-    this.touch(host, partition);
-    this.touchIsr(partition);
+    this.push(touched, host, partition, 0);
+    this.push(isrChanged, -1, partition, 0);
   }
 
   private elected(event: number, partition: number, broker: number, epoch: number, unclean: boolean): void {
@@ -149,13 +149,13 @@ export class InvariantMonitor implements Observer {
     this.scene.event = event;
     if (unclean) this.scene.electedUncleanly(partition, epoch);
     for (let i = 0; i < this.tellElected.length; i++) this.tellElected[i]!(partition, broker, epoch, unclean);
-    this.touchIsr(partition);
+    this.push(isrChanged, -1, partition, 0);
   }
 
   handled(event: number, _atUs: Micros, _host: number): void {
-    if (this.queued === 0) return;
-    this.scene.event = event;
-    const { queue, queued } = this;
+    const { queue, queued, scene } = this;
+    if (queued === 0) return;
+    scene.event = event;
     let replica: ReplicaView | null = null;
     let ofHost = -1;
     let ofPartition = -1;
@@ -168,28 +168,33 @@ export class InvariantMonitor implements Observer {
         continue;
       }
       if (host !== ofHost || partition !== ofPartition) {
-        replica = this.scene.replica(host, partition);
+        replica = scene.replica(host, partition);
         ofHost = host;
         ofPartition = partition;
+        if (replica !== null) this.lookAt(host, partition, replica);
       }
-      if (replica !== null) this.tell(what, host, partition, replica, queue[at + 3]!);
+      if (replica !== null && what !== touched) this.tell(what, host, partition, replica, queue[at + 3]!);
     }
     this.queued = 0;
-    this.pass++;
+  }
+
+  private lookAt(host: number, partition: number, replica: ReplicaView): void {
+    this.scene.lookedAt(host, partition, replica.logEndOffset);
+    const { tellChanged } = this;
+    for (let i = 0; i < tellChanged.length; i++) tellChanged[i]!(host, partition, replica);
   }
 
   private tell(what: number, host: number, partition: number, replica: ReplicaView, x: number): void {
-    if (what === changed) {
-      this.scene.lookedAt(host, partition, replica.logEndOffset);
-      for (let i = 0; i < this.tellChanged.length; i++) this.tellChanged[i]!(host, partition, replica);
-    } else if (what === appended) {
+    if (what === appended) {
       const batch = replica.batchAt(x);
-      if (batch === null) return;
-      for (let i = 0; i < this.tellAppended.length; i++) this.tellAppended[i]!(host, partition, replica, batch);
+      const { tellAppended } = this;
+      if (batch !== null) for (let i = 0; i < tellAppended.length; i++) tellAppended[i]!(host, partition, replica, batch);
     } else if (what === advanced) {
-      for (let i = 0; i < this.tellAdvanced.length; i++) this.tellAdvanced[i]!(host, partition, replica, x);
+      const { tellAdvanced } = this;
+      if (replica.isLeader) for (let i = 0; i < tellAdvanced.length; i++) tellAdvanced[i]!(host, partition, replica, x);
     } else {
-      for (let i = 0; i < this.tellAcknowledged.length; i++) this.tellAcknowledged[i]!(host, partition, replica, x);
+      const { tellAcknowledged } = this;
+      for (let i = 0; i < tellAcknowledged.length; i++) tellAcknowledged[i]!(host, partition, replica, x);
     }
   }
 
@@ -201,37 +206,14 @@ export class InvariantMonitor implements Observer {
     for (let i = 0; i < this.tellIsrChanged.length; i++) this.tellIsrChanged[i]!(partition, controller);
   }
 
-  private later(what: number, host: number, partition: number, x: number): void {
-    if (partition < 0) return;
-    this.push(what, host, partition, x);
-    this.touch(host, partition);
-  }
-
-  private touch(host: number, partition: number): void {
-    if (partition < 0) return;
-    const at = host * this.scene.partitions + partition;
-    if (this.touched[at] === this.pass) return;
-    this.touched[at] = this.pass;
-    this.push(changed, host, partition, 0);
-  }
-
-  private touchIsr(partition: number): void {
-    if (partition < 0 || this.touchedIsr[partition] === this.pass) return;
-    this.touchedIsr[partition] = this.pass;
-    this.push(isrChanged, -1, partition, 0);
-  }
-
   private push(what: number, host: number, partition: number, x: number): void {
-    if (this.queued === this.queue.length) {
-      const wider = new Int32Array(this.queue.length * 2);
-      wider.set(this.queue);
-      this.queue = wider;
-    }
+    if (partition < 0) return;
+    const { queue } = this;
     const at = this.queued;
-    this.queue[at] = what;
-    this.queue[at + 1] = host;
-    this.queue[at + 2] = partition;
-    this.queue[at + 3] = x;
+    queue[at] = what;
+    queue[at + 1] = host;
+    queue[at + 2] = partition;
+    queue[at + 3] = x;
     this.queued = at + width;
   }
 }

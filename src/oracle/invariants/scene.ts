@@ -13,28 +13,38 @@ import type { Breach } from './invariant.ts';
 /** Breaches beyond this many are counted and not kept. */
 const kept = 32;
 
+/**
+ * `count` numbers, all alike. A run makes some twenty of these, small ones: plain arrays are made several times faster than typed
+ * arrays, and hold small integers as well.
+ */
+export function cells(count: number, value: number): number[] {
+  const made: number[] = [];
+  for (let i = 0; i < count; i++) made.push(value);
+  return made;
+}
+
 export class Scene {
   readonly layout: ClusterLayout;
   readonly view: ClusterView;
   readonly hosts: number;
   readonly partitions: number;
   /** Host index by broker id, -1 where there is none. */
-  readonly hostOfBroker: Int32Array;
+  readonly hostOfBroker: readonly number[];
   readonly breaches: Breach[] = [];
   breachCount = 0;
   /** Event being handled. */
   event = 0;
   /** By partition. */
-  readonly committedEnd: Float64Array;
+  readonly committedEnd: number[];
   /** By partition: the epoch that began the present lineage. */
-  readonly lineageEpoch: Int32Array;
-  private readonly first: Int32Array;
-  private readonly topicOfPartition: Int32Array;
-  private readonly uncleanEpochs: number[][];
+  readonly lineageEpoch: number[];
+  private readonly first: readonly number[];
+  private readonly topicOfPartition: number[] = [];
+  private readonly uncleanEpochs: (number[] | null)[];
   /** By host and partition: log end offset when it was last looked at. */
-  private readonly endOffset: Float64Array;
+  private readonly endOffset: number[];
   /** By host and partition: 0 whole, 1 power was lost and the log not yet loaded, 2 the log came back shorter. */
-  private readonly damage: Uint8Array;
+  private readonly damage: number[];
 
   constructor(layout: ClusterLayout, view: ClusterView) {
     this.layout = layout;
@@ -42,18 +52,21 @@ export class Scene {
     this.first = firstPartitions(layout.partitionsPerTopic);
     this.hosts = layout.brokerOfHost.length;
     this.partitions = this.first[layout.partitionsPerTopic.length]!;
-    this.topicOfPartition = new Int32Array(this.partitions);
-    for (let t = 0; t < layout.partitionsPerTopic.length; t++) this.topicOfPartition.fill(t, this.first[t]!, this.first[t + 1]!);
-    this.hostOfBroker = new Int32Array(Math.max(0, ...layout.brokerOfHost) + 1).fill(-1);
+    for (let t = 0; t < layout.partitionsPerTopic.length; t++) {
+      for (let p = 0; p < layout.partitionsPerTopic[t]!; p++) this.topicOfPartition.push(t);
+    }
+    const hostOfBroker: number[] = [];
     for (let host = 0; host < this.hosts; host++) {
       const broker = layout.brokerOfHost[host]!;
-      if (broker >= 0) this.hostOfBroker[broker] = host;
+      while (hostOfBroker.length <= broker) hostOfBroker.push(-1);
+      if (broker >= 0) hostOfBroker[broker] = host;
     }
-    this.committedEnd = new Float64Array(this.partitions);
-    this.lineageEpoch = new Int32Array(this.partitions).fill(-1);
-    this.uncleanEpochs = Array.from({ length: this.partitions }, () => []);
-    this.endOffset = new Float64Array(this.hosts * this.partitions);
-    this.damage = new Uint8Array(this.hosts * this.partitions);
+    this.hostOfBroker = hostOfBroker;
+    this.committedEnd = cells(this.partitions, 0);
+    this.lineageEpoch = cells(this.partitions, -1);
+    this.uncleanEpochs = new Array<number[] | null>(this.partitions).fill(null);
+    this.endOffset = cells(this.hosts * this.partitions, 0);
+    this.damage = cells(this.hosts * this.partitions, 0);
   }
 
   /** Index of a partition, -1 for a topic that is not of the plan. */
@@ -68,12 +81,12 @@ export class Scene {
 
   /** Remembers an election from outside the ISR. */
   electedUncleanly(partition: number, epoch: number): void {
-    this.uncleanEpochs[partition]!.push(epoch);
+    (this.uncleanEpochs[partition] ??= []).push(epoch);
   }
 
   isUnclean(partition: number, epoch: number): boolean {
     const epochs = this.uncleanEpochs[partition]!;
-    return epochs.length > 0 && epochs.includes(epoch);
+    return epochs?.includes(epoch) ?? false;
   }
 
   /** The host's power is gone: what its logs will hold is not known until they are loaded. */

@@ -8,7 +8,7 @@ import { inputs } from './en/inputs.ts';
 import { notes } from './en/notes.ts';
 import { problems } from './en/problems.ts';
 import { story } from './en/story.ts';
-import { explain, harms, matrix, meanings, run, surprises, workload } from './en/words.ts';
+import { explain, harms, matrix, meanings, replay, run, surprises, workload } from './en/words.ts';
 
 export const en = {
   notes,
@@ -23,6 +23,7 @@ export const en = {
   matrix,
   surprises,
   run,
+  replay,
   explain,
   commandLine,
 } as const;

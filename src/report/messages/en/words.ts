@@ -105,7 +105,18 @@ export const run = {
   summary: '{cases|case|cases} of {scenarios|scenario|scenarios}: {good:thousands} as expected',
   'summary-broken': '{count:thousands} broken',
   'summary-inconclusive': '{count:thousands} inconclusive',
+  share: '{word} in {count:thousands} of {of:thousands} runs (95 %: {low} to {high})',
+  'share-none': 'no anomaly in {count:thousands} of {of:thousands} runs[ (95 %: an anomaly in below {bound})]',
+  'share-idle': 'a fault never bit in {count:thousands} of {of:thousands} runs',
+  'first-wrong': 'first not as expected: {replay}',
   joy: 'Everything is where the claim says it is.',
+} as const;
+
+/** The words of a replay. */
+export const replay = {
+  'same-again': 'the same run twice, the second with its full trace: {hash} both times',
+  'not-deterministic': 'NOT DETERMINISTIC: {run} gave trace {first}, then {second}',
+  'left-out': '{count|line|lines} of the trace left out; --full prints them',
 } as const;
 
 /** The words around a life story. */
@@ -116,5 +127,4 @@ export const explain = {
   because: 'because',
   mend: 'what would have changed it',
   again: 'again',
-  untold: '{count|step|steps} left out; --full shows them',
 } as const;

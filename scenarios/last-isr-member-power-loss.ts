@@ -1,0 +1,41 @@
+/**
+ * The last replica standing. Half of the records are acknowledged by three replicas, then the followers are cut off and the ISR shrinks to the
+ * leader. The leader loses power, and with it its unflushed page cache. It is still the only member of the ISR, so it is elected when it comes
+ * back: cleanly, and empty. The followers truncate to it, and records that all three had acknowledged are gone everywhere.
+ * min.insync.replicas guards what is written, not what was; flushing does (and so do the eligible leader replicas of KIP-966).
+ */
+import {
+  acked,
+  afterFault,
+  defineScenario,
+  followers,
+  isolate,
+  leader,
+  powerLoss,
+  when,
+} from '../src/scenario/define-scenario.ts';
+
+export default defineScenario({
+  claim:
+    'The last in-sync replica losing power loses earlier records too, with min.insync.replicas=2 as without, unless they were flushed',
+  source: 'canon 27, KIP-966, kafka-semantics 3.5',
+  tags: ['isr', 'power', 'fsync'],
+  kafka: '3.9',
+  cluster: { config: { 'replica.lag.time.max.ms': 2000 } },
+  producers: { p1: { topic: 'orders', config: { acks: 'all' } } },
+  topics: { orders: {} },
+  faults: [
+    when(acked('p1', 50), isolate(followers('orders-0'), { from: 'brokers', for: '30s' })),
+    when(afterFault(0, '6s'), powerLoss(leader('orders-0'), { restartAfter: '12s' })),
+  ],
+  cases: {
+    breaks: { expect: { lost: '>= 1', because: 'last-replica-lost-page-cache' }, allow: ['duplicated', 'reordered'] },
+    'breaks-with-min-isr-2': {
+      set: { 'topics.orders.config.min.insync.replicas': 2 },
+      // Writes that were refused are tried again on a leader that forgot their producer.
+      allow: ['duplicated', 'reordered'],
+      expect: { lost: '>= 1', because: 'last-replica-lost-page-cache' },
+    },
+    mends: { set: { 'topics.orders.config.flush.messages': 1 }, expect: { acknowledged: 100, lost: 0 } },
+  },
+});

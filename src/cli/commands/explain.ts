@@ -1,0 +1,77 @@
+/**
+ * `spillway explain`: the life story of a record: where it was written, acknowledged, lost, because of what, and what would have changed
+ * it. Without a record the first one that was harmed.
+ */
+import { explainText, type Story } from '../../report/explain-text.ts';
+import { type Life, lifeOf, nameOf } from '../../report/life-story.ts';
+import { say } from '../../report/messages/catalogue.ts';
+import type { Context } from '../context.ts';
+import type { ToldRun } from '../engine.ts';
+import { ExitCode } from '../exit-codes.ts';
+import { badInput } from '../failure.ts';
+import { askedRun, type ToldOptions } from './told-run.ts';
+
+export interface ExplainOptions extends ToldOptions {
+  readonly json?: boolean;
+}
+
+export async function explainCommand(
+  name: string,
+  record: string | undefined,
+  options: ExplainOptions,
+  context: Context,
+): Promise<ExitCode> {
+  const { terminal, paint } = context;
+  const asked = await askedRun(name, options, context);
+  const told = asked.tell('full');
+  const id = record === undefined ? firstHarmed(told) : recordNamed(told, record, asked.name);
+  if (id === null) {
+    terminal.out(` ${asked.name}: ${say('run', 'nothing-happened', {})}\n`);
+    return ExitCode.ok;
+  }
+  const life = lifeOf({ history: told.history, notes: told.trace, hosts: told.hosts, topics: told.topics }, id);
+  const story = storyOf(told, id, life);
+  if (options.json === true) {
+    terminal.out(
+      `${JSON.stringify({ schema: 1, run: asked.name, seed: told.result.seed, traceHash: told.result.traceHash, ...story })}\n`,
+    );
+    return ExitCode.ok;
+  }
+  terminal.out(explainText(story, paint));
+  const names = [...new Set(told.anomalies.flatMap((anomaly) => (anomaly.record === null ? [] : [anomaly.record])))];
+  if (names.length > 1) {
+    const list = names.length > 6 ? `${names.slice(0, 6).join(' ')} …` : names.join(' ');
+    terminal.out(` ${say('explain', 'records', { count: names.length, list })}\n`);
+  }
+  return ExitCode.ok;
+}
+
+function storyOf(told: ToldRun, id: number, life: Life): Story {
+  const own = told.anomalies.filter((anomaly) => anomaly.recordId === id);
+  return {
+    ...life,
+    harms: own.map((anomaly) => anomaly.kind),
+    because: own.map((anomaly) => anomaly.because),
+    again: told.result.replay,
+  };
+}
+
+function firstHarmed({ anomalies }: ToldRun): number | null {
+  return anomalies.find((anomaly) => anomaly.record !== null)?.recordId ?? null;
+}
+
+/** The record of this name. @throws BadInput */
+function recordNamed({ history }: ToldRun, wanted: string, run: string): number {
+  for (let id = 0; id < history.sends.count; id++) if (nameOf(history, id) === wanted) return id;
+  const producer = history.producers[0]?.name ?? 'p1';
+  throw badInput('unknown-record', {
+    run,
+    found: JSON.stringify(wanted),
+    first: `${producer}#1`,
+    last: lastOf(history.sends.count, history),
+  });
+}
+
+function lastOf(count: number, history: ToldRun['history']): string {
+  return count === 0 ? 'none' : nameOf(history, count - 1);
+}

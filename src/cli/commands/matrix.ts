@@ -1,0 +1,84 @@
+/**
+ * `spillway matrix`: every row of settings against every column of faults. The table goes to stdout; with `--output-file` also to a file,
+ * as text, Markdown with every count, or JSON. Ends with 1 when a cell shows what the truth table rules out, with 2 when a fault never bit.
+ */
+import { contradictions } from '../../report/matrix-cell.ts';
+import { matrixJson } from '../../report/matrix-json.ts';
+import { matrixMarkdown } from '../../report/matrix-markdown.ts';
+import { matrixText } from '../../report/matrix-text.ts';
+import type { MatrixResult } from '../../scenario/matrix/result.ts';
+import { type Context, tell } from '../context.ts';
+import type { Engine, MatrixRequest } from '../engine.ts';
+import { ExitCode } from '../exit-codes.ts';
+import { readCount, readKafkaVersion, readName } from '../flags.ts';
+import { checkOutput, writeOutput } from '../output.ts';
+import { poolFor } from '../pool.ts';
+import { progressFor } from '../progress.ts';
+import { readOwnSettings } from '../settings-files.ts';
+
+/** Flags that say which matrix; `explain` and `replay` take them too, so that a cell means the same. */
+export interface MatrixFlags {
+  readonly kafka?: string;
+  readonly full?: boolean;
+  readonly mutant?: string;
+  readonly 'producer.config'?: string;
+  readonly 'broker.config'?: string;
+  readonly 'topic.config'?: string;
+}
+
+export interface MatrixOptions extends MatrixFlags {
+  readonly seed?: string;
+  readonly seeds?: string;
+  readonly json?: boolean;
+  readonly workers?: string;
+  readonly outputFile?: string;
+}
+
+const defaultSeeds = 200;
+/** Cells of the table as it is without `--full`; only a guess of how much work is to come. */
+const aboutCells = 80;
+
+/** Reads what all verbs about the matrix share; warnings about settings are told. @throws BadInput */
+export function requestOf(
+  flags: MatrixFlags,
+  engine: Engine,
+  context: Context,
+  firstSeed = 1,
+  seeds = defaultSeeds,
+): MatrixRequest {
+  const kafka = flags.kafka === undefined ? '3.9' : readKafkaVersion(flags.kafka);
+  const files = { producer: flags['producer.config'], broker: flags['broker.config'], topic: flags['topic.config'] };
+  const { own, warnings } = readOwnSettings(files, kafka, context.terminal.cwd);
+  tell(context, warnings);
+  const mutant = flags.mutant === undefined ? null : readName('not-a-mutant', flags.mutant, engine.mutants);
+  return { kafka, firstSeed, seeds, full: flags.full === true, mutant, own };
+}
+
+export async function matrixCommand(options: MatrixOptions, context: Context): Promise<ExitCode> {
+  const { terminal, paint } = context;
+  const seeds = options.seeds === undefined ? defaultSeeds : readCount('--seeds', options.seeds);
+  const firstSeed = options.seed === undefined ? 1 : readCount('--seed', options.seed, 0, 999_999_999);
+  const workers = options.workers === undefined ? null : readCount('--workers', options.workers, 1, 64);
+  checkOutput(options.outputFile, ['.md', '.json', '.txt'], context);
+  const engine = await context.engine();
+  const request = requestOf(options, engine, context, firstSeed, seeds);
+  const progress = await progressFor(terminal, context.quiet, 'matrix: cells');
+  const pool = poolFor(engine, 'matrix', workers, seeds * aboutCells, context);
+  const result = await engine.matrix(request, pool, progress.at).finally(progress.end);
+  const mutant = request.mutant ?? undefined;
+  const shown = { full: request.full, ...(mutant === undefined ? {} : { mutant }) };
+  const json = (): string => `${JSON.stringify(matrixJson(result, mutant), null, options.json === true ? undefined : 2)}\n`;
+  terminal.out(options.json === true ? json() : matrixText(result, { ...shown, paint }));
+  writeOutput(
+    options.outputFile,
+    { '.md': () => matrixMarkdown(result), '.json': json, '.txt': () => matrixText(result, shown) },
+    context,
+  );
+  return exitCodeOf(result);
+}
+
+/** Bad news first: harm that the rules call impossible, then cells that show nothing because their fault never bit. */
+export function exitCodeOf({ cells }: MatrixResult): ExitCode {
+  if (cells.some((cell) => contradictions(cell).length > 0)) return ExitCode.broken;
+  return cells.some((cell) => cell.applicable && cell.runs > 0 && cell.bit === 0) ? ExitCode.inconclusive : ExitCode.ok;
+}

@@ -1,0 +1,28 @@
+/** `spillway new`: writes a scenario to begin with. A file that exists stays as it is. */
+import { say } from '../../report/messages/catalogue.ts';
+import type { Context } from '../context.ts';
+import { ExitCode } from '../exit-codes.ts';
+import { badInput } from '../failure.ts';
+import { writeWhole } from '../files.ts';
+import { readName } from '../flags.ts';
+import { templates } from '../templates.ts';
+
+export interface NewOptions {
+  readonly yaml?: boolean;
+}
+
+export function newCommand(name: string | undefined, file: string | undefined, options: NewOptions, context: Context): ExitCode {
+  const { terminal, paint } = context;
+  if (name === undefined) {
+    const widest = Math.max(...Object.keys(templates).map((key) => key.length));
+    for (const [key, { about }] of Object.entries(templates)) terminal.out(` ${paint.strong(key.padEnd(widest))}  ${about}\n`);
+    return ExitCode.ok;
+  }
+  const template = templates[readName('unknown-template', name, Object.keys(templates))];
+  const target = file ?? `${name}.${options.yaml === true ? 'yaml' : 'ts'}`;
+  if (!/\.(m?ts|ya?ml)$/.test(target)) throw badInput('not-a-scenario', { file: target });
+  const text = /\.ya?ml$/.test(target) ? template?.yaml : template?.typescript;
+  writeWhole(terminal.cwd, target, text ?? '', { keep: true });
+  terminal.out(` ${say('commandLine', 'created', { file: target })}\n`);
+  return ExitCode.ok;
+}

@@ -1,0 +1,44 @@
+/**
+ * `spillway replay`: the same run again, twice: once as campaigns run it and once with its full trace. The two traces must have the same
+ * hash, or the program ends with 4.
+ */
+import { say } from '../../report/messages/catalogue.ts';
+import { runText } from '../../report/run-text.ts';
+import { isTurn, traceText } from '../../report/trace-text.ts';
+import type { Context } from '../context.ts';
+import { ExitCode } from '../exit-codes.ts';
+import { askedRun, type ToldOptions } from './told-run.ts';
+
+export interface ReplayOptions extends ToldOptions {
+  readonly json?: boolean;
+  /** Every line of the trace, not only the turns. */
+  readonly trace?: boolean;
+}
+
+export async function replayCommand(name: string, options: ReplayOptions, context: Context): Promise<ExitCode> {
+  const { terminal, paint, quiet } = context;
+  const asked = await askedRun(name, options, context);
+  const first = asked.tell('hash').result.traceHash;
+  const told = asked.tell('full');
+  const second = told.result.traceHash;
+  if (first !== second) {
+    terminal.err(`${paint.harm(say('replay', 'not-deterministic', { run: asked.name, first, second }))}\n`);
+    return ExitCode.notDeterministic;
+  }
+  if (options.json === true) {
+    terminal.out(`${JSON.stringify(told.result)}\n`);
+    for (const { event, atUs, host, code, a, b, c, d } of told.trace) {
+      terminal.out(`${JSON.stringify({ event, atUs, host: told.hosts[host] ?? host, code, a, b, c, d })}\n`);
+    }
+    return ExitCode.ok;
+  }
+  terminal.out(runText(told.result, paint));
+  if (!quiet) {
+    const shown = options.trace === true ? told.trace : told.trace.filter(isTurn);
+    terminal.out(`\n${traceText(shown, told, paint)}`);
+    const left = told.trace.length - shown.length;
+    if (left > 0) terminal.out(paint.faint(` ${say('replay', 'left-out', { count: left })}\n`));
+  }
+  terminal.out(`\n ${paint.good(say('replay', 'same-again', { hash: second }))}\n`);
+  return ExitCode.ok;
+}

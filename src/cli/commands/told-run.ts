@@ -1,0 +1,57 @@
+/** The run that `replay` and `explain` are asked about: a cell of the matrix, or a case of a scenario. */
+import { nearest } from '../../scenario/nearest.ts';
+import type { Context } from '../context.ts';
+import type { Engine, ToldRun } from '../engine.ts';
+import { badInput } from '../failure.ts';
+import { readSeed } from '../flags.ts';
+import { shippedNames } from '../scenario-files.ts';
+import { type MatrixFlags, requestOf } from './matrix.ts';
+import { casesOf } from './run.ts';
+
+export interface ToldOptions extends MatrixFlags {
+  readonly seed?: string;
+  readonly set?: readonly string[];
+}
+
+export interface Asked {
+  /** As the user named it. */
+  readonly name: string;
+  tell(mode: 'hash' | 'full'): ToldRun;
+}
+
+/** A cell's name: a row and a column. */
+const cellPattern = /^P(\d{1,2}|Y)[a-z]$/;
+
+/** Finds the run; says what is wrong with the name when there is none. @throws BadInput */
+export async function askedRun(name: string, options: ToldOptions, context: Context): Promise<Asked> {
+  const engine = await context.engine();
+  const seed = options.seed === undefined ? null : readSeed(options.seed);
+  return cellPattern.test(name)
+    ? cellRun(name, seed, options, engine, context)
+    : caseRun(name, seed ?? '1', options, engine, context);
+}
+
+function cellRun(name: string, seed: string | null, options: ToldOptions, engine: Engine, context: Context): Asked {
+  const cell = engine.cell(requestOf(options, engine, context), name, seed);
+  switch (cell.kind) {
+    case 'unknown-cell':
+      throw badInput('unknown-cell', { found: name });
+    case 'cell-has-no-runs':
+      throw badInput('cell-has-no-runs', { cell: name });
+    case 'cell-has-no-witness':
+      throw badInput('cell-has-no-witness', { cell: name, runs: cell.runs });
+    default:
+      return { name, tell: cell.tell };
+  }
+}
+
+async function caseRun(name: string, seed: string, options: ToldOptions, engine: Engine, context: Context): Promise<Asked> {
+  const cases = await casesOf([name], options, context);
+  const [first] = cases;
+  if (first === undefined) throw badInput('unknown-scenario', { found: name }, { nearest: nearest(name, shippedNames()) });
+  const task = { ...first, seed, mutant: options.mutant ?? null };
+  return {
+    name: first.case === null ? first.scenario.name : `${first.scenario.name}/${first.case}`,
+    tell: (mode) => engine.tellCase(task, mode),
+  };
+}

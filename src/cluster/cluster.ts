@@ -1,0 +1,563 @@
+/**
+ * The cluster: binds Kafka's machines to hosts, disks and connections, and runs a Plan. It is the one interpreter of effects, the only
+ * place that knows both sisters. `step()` handles one event; `run.ts` loops over it.
+ *
+ * Phases: setting up (brokers register, topics are created), the plan (applications send, faults happen), and after healing the
+ * wait for rest.
+ */
+import { assert } from '../base/assert.ts';
+import type { Choices } from '../base/choices.ts';
+import type { Bytes, Micros, Offset } from '../base/units.ts';
+import { Outcome } from '../history/history.ts';
+import { HistoryRecorder } from '../history/recorder.ts';
+import { Admin, createAdminState } from '../kafka/admin/admin.ts';
+import { Broker } from '../kafka/broker/broker.ts';
+import { type BrokerRules, brokerRules } from '../kafka/broker/rules.ts';
+import { createBrokerState } from '../kafka/broker/state.ts';
+import { Consumer, createConsumerState } from '../kafka/consumer/consumer.ts';
+import { Controller } from '../kafka/controller/controller.ts';
+import { createControllerState } from '../kafka/controller/state.ts';
+import type { Input, Machine, Out, Step, Written } from '../kafka/machine.ts';
+import { type NoteCode, noteParameters } from '../kafka/notes.ts';
+import { type ProducerRules, producerRules } from '../kafka/producer/context.ts';
+import { Producer } from '../kafka/producer/producer.ts';
+import { createProducerState } from '../kafka/producer/state.ts';
+import { ClientError } from '../kafka/protocol/errors.ts';
+import type { ProduceRequest, RequestBody, RequestHeader, ResponseBody } from '../kafka/protocol/messages.ts';
+import { batchOverheadBytes, type RecordBatch } from '../kafka/protocol/records.ts';
+import { Kernel } from '../kernel/kernel.ts';
+import type { Trace } from '../kernel/trace.ts';
+import type { Observer } from '../plan/observer.ts';
+import { firstOwnEvent } from '../world/events.ts';
+import type { Guest } from '../world/guest.ts';
+import { World } from '../world/world.ts';
+import { Application } from './applications.ts';
+import { type CompiledPlan, controllerHost, requestLane } from './compile.ts';
+import { Director, effectCodes, type Stage } from './director.ts';
+import { atRest } from './rest.ts';
+
+/** The cluster's own events. */
+const OwnEvent = { tick: firstOwnEvent, fault: firstOwnEvent + 1, heal: firstOwnEvent + 2, check: firstOwnEvent + 3 } as const;
+
+/** Numbers of codes in the trace hash: notes first, then what the interpreter itself records. */
+const noteNumbers = new Map<string, number>(Object.keys(noteParameters).map((code, i) => [code, i + 1]));
+const traceNumber = { request: 101, response: 102, timer: 103, fsynced: 104, ioFailed: 105, connected: 106, connectFailed: 107, disconnected: 108, accepted: 109, sent: 110, start: 111, stop: 112, call: 113, polled: 114, produced: 115 } as const;
+
+/** Notes that a watcher of effects must see; see {@link effectCodes}. */
+const effects: ReadonlySet<string> = effectCodes;
+
+/** Which rules the machines follow; a mutant replaces some. */
+export interface Rules {
+  readonly broker: BrokerRules;
+  readonly producer: ProducerRules;
+  /** fsync reports success and does nothing, on every disk and from the start. */
+  readonly fsyncDoesNothing: boolean;
+}
+
+/** Kafka's rules. */
+export const kafkaRules: Rules = { broker: brokerRules, producer: producerRules, fsyncDoesNothing: false };
+
+/** First look for rest after everything was sent and answered, then ever rarer ones, up to a second apart. */
+const firstCheckUs: Micros = 20000;
+const lastCheckUs: Micros = 1000000;
+
+type AnyMachine = Machine<object>;
+
+export class Cluster implements Guest, Out, Stage {
+  readonly compiled: CompiledPlan;
+  readonly world: World;
+  readonly recorder: HistoryRecorder;
+  readonly machines: (AnyMachine | null)[];
+  readonly applications: readonly Application[];
+  readonly director: Director;
+  /** When the first record may be sent: times of the plan count from here. -1 while setting up. */
+  startedAtUs: Micros = -1;
+  healedAtUs: Micros = -1;
+  /** The run is over: at rest, or given up. */
+  ended = false;
+  settled = false;
+
+  private readonly kernel: Kernel;
+  private readonly trace: Trace;
+  private readonly observers: readonly Observer[];
+  private readonly rules: Rules;
+  private readonly step_: { monotonicUs: Micros; wallMs: number; choices: Choices };
+  private current = -1;
+  private halting = false;
+  private readonly brokersUnfenced = new Set<number>();
+  private topicsRequested = false;
+  private rolesTaken = 0;
+  private checkUs = firstCheckUs;
+  private checkScheduled = false;
+
+  constructor(compiled: CompiledPlan, choices: Choices, trace: Trace, observers: readonly Observer[], rules: Rules, kernel: Kernel = new Kernel()) {
+    this.compiled = compiled;
+    this.kernel = kernel;
+    this.trace = trace;
+    this.observers = observers;
+    this.rules = rules;
+    this.step_ = { monotonicUs: 0, wallMs: 0, choices };
+    this.recorder = new HistoryRecorder(compiled.records.length, compiled.records.length * compiled.consumers.length);
+    this.world = new World(kernel, choices, compiled.shape, compiled.plan.disk, this);
+    if (rules.fsyncDoesNothing) for (const host of this.world.hosts) host.disk.lies = true;
+    this.machines = compiled.hostNames.map(() => null);
+    this.applications = compiled.producers.map((producer, i) => new Application(i, producer, this.recorder));
+    this.director = new Director(this);
+    for (let host = 0; host <= compiled.plan.brokers; host++) this.world.start(host);
+  }
+
+  /** Handles one event; false when the run is over. */
+  step(): boolean {
+    if (this.ended || !this.kernel.next()) return false;
+    this.world.dispatch();
+    const { kernel } = this;
+    for (const observer of this.observers) observer.handled?.(kernel.handled, kernel.nowUs, kernel.target);
+    return !this.ended;
+  }
+
+  // ---- Guest: the world speaks
+
+  started(host: number, incarnation: number): void {
+    this.machines[host] = this.createMachine(host);
+    const disk = this.world.hosts[host]!.disk;
+    this.deliver(host, { kind: 'start', incarnation, recovered: disk.image() });
+    const application = this.applicationOn(host);
+    if (application !== undefined && this.startedAtUs >= 0 && incarnation > 1) this.scheduleTick(application, this.kernel.nowUs);
+  }
+
+  stopRequested(host: number): void {
+    this.deliver(host, { kind: 'stop' });
+  }
+
+  accepted(host: number, connection: number): void {
+    this.deliver(host, { kind: 'accepted', connection });
+  }
+
+  connected(host: number, connection: number): void {
+    this.deliver(host, { kind: 'connected', connection });
+  }
+
+  connectFailed(host: number, connection: number): void {
+    this.deliver(host, { kind: 'connectFailed', connection });
+  }
+
+  disconnected(host: number, connection: number): void {
+    this.deliver(host, { kind: 'disconnected', connection });
+  }
+
+  frame(host: number, connection: number, _toServer: boolean, payload: unknown): void {
+    // The frame is the input; only the number of the connection differs between its two ends.
+    const input = payload as { connection: number };
+    input.connection = connection;
+    this.deliver(host, input as unknown as Input);
+  }
+
+  frameSent(host: number, connection: number, token: number): void {
+    this.deliver(host, { kind: 'sent', connection, correlationId: token });
+  }
+
+  timer(host: number, key: number): void {
+    this.deliver(host, { kind: 'timer', key });
+  }
+
+  fsynced(host: number, token: number): void {
+    this.deliver(host, { kind: 'fsynced', token });
+  }
+
+  ioFailed(host: number, token: number): void {
+    this.deliver(host, { kind: 'ioFailed', token });
+  }
+
+  died(host: number): void {
+    this.machines[host] = null;
+    this.applicationOn(host)?.died();
+  }
+
+  own(kind: number, target: number, arg: number): void {
+    switch (kind) {
+      case OwnEvent.tick:
+        this.onTick(this.applications[target]!);
+        break;
+      case OwnEvent.fault:
+        this.director.onEvent(target, arg);
+        break;
+      case OwnEvent.heal:
+        this.heal();
+        break;
+      case OwnEvent.check:
+        this.onCheck();
+        break;
+    }
+  }
+
+  noted(host: number, code: string, a: number, b: number, c: number, d: number): void {
+    const { kernel } = this;
+    this.trace.record(kernel.handled, kernel.nowUs, host, noteNumbers.get(code)!, code, a, b, c, d, null);
+    for (const observer of this.observers) observer.note?.(kernel.handled, kernel.nowUs, host, code, a, b, c, d);
+    if (this.startedAtUs < 0) this.onSetUp(code, a);
+    else {
+      if (effects.has(code)) this.director.onEffect();
+      if (code === 'host-resumed') {
+        const application = this.applicationOn(host);
+        if (application?.tickMissed) this.scheduleTick(application, kernel.nowUs);
+      }
+    }
+    if (this.director !== undefined && this.director.watched.has(code)) this.director.onNote(code, a, b, c);
+  }
+
+  // ---- Out: the machine being run asks for effects
+
+  listen(): void {
+    this.world.hosts[this.current]!.listening = true;
+  }
+
+  connect(connection: number, to: number): void {
+    this.world.network.connect(this.current, connection, to);
+  }
+
+  send(connection: number, header: RequestHeader, body: RequestBody, expectResponse: boolean): void {
+    const bytes = expectResponse ? 0 : produceBytes(body as ProduceRequest);
+    this.world.network.send(
+      this.current, connection, requestLane(header.api), { kind: 'request', connection, header, body }, bytes,
+      expectResponse ? -1 : header.correlationId,
+    );
+  }
+
+  reply(connection: number, correlationId: number, body: ResponseBody | null): void {
+    if (body !== null) {
+      this.world.network.send(this.current, connection, requestLane(body.api) + 1, { kind: 'response', connection, correlationId, body }, 0, -1);
+    }
+    this.world.network.served(this.current, connection);
+  }
+
+  close(connection: number): void {
+    this.world.network.close(this.current, connection);
+  }
+
+  setTimer(key: number, delayUs: Micros): void {
+    this.world.setTimer(this.current, key, delayUs);
+  }
+
+  cancelTimer(key: number): void {
+    this.world.cancelTimer(this.current, key);
+  }
+
+  create(file: number, name: string): void {
+    this.world.hosts[this.current]!.disk.create(file, name);
+  }
+
+  append(file: number, payload: object, bytes: Bytes): void {
+    this.world.append(this.current, file, payload, bytes);
+  }
+
+  truncate(file: number, extents: number): void {
+    this.world.hosts[this.current]!.disk.truncate(file, extents);
+  }
+
+  delete(file: number): void {
+    this.world.hosts[this.current]!.disk.delete(file);
+  }
+
+  replace(name: string, payload: object): void {
+    this.world.hosts[this.current]!.disk.replace(name, payload);
+  }
+
+  fsync(files: readonly number[], token: number): void {
+    this.world.fsync(this.current, files, token);
+  }
+
+  produced(id: number, errorCode: number, offset: Offset, written: Written): void {
+    const application = this.applicationOn(this.current)!;
+    const outcome = errorCode === 0 ? Outcome.acknowledged : written === 1 ? Outcome.unknown : Outcome.failed;
+    const { kernel } = this;
+    const told = application.producer.plan.onFailure !== 'forget';
+    this.recorder.completed(id, outcome, errorCode, offset, told, kernel.nowUs, kernel.handled);
+    this.trace.record(kernel.handled, kernel.nowUs, this.current, traceNumber.produced, 'produced', id, errorCode, offset, outcome, null);
+    application.completed(outcome);
+    if (outcome === Outcome.acknowledged) {
+      this.director.onClient('acked', application.producer.plan.name, application.acknowledged);
+    } else this.director.onEffect();
+    if (application.tickMissed && application.producer.plan.onFailure === 'sync') this.scheduleTick(application, kernel.nowUs);
+    if (application.done) this.maybeScheduleCheck();
+  }
+
+  partitioned(id: number, partition: number): void {
+    const topic = this.compiled.topics.find((candidate) => candidate.plan.name === this.compiled.records[id]!.topic)!;
+    this.recorder.partitioned(id, topic.firstPartition + partition);
+  }
+
+  polled(topic: string, partition: number, batch: RecordBatch, from: Offset): void {
+    const { kernel } = this;
+    const compiled = this.compiled.topics.find((candidate) => candidate.plan.name === topic)!;
+    const consumer = this.current - this.compiled.consumers[0]!.host;
+    const records = batch.records;
+    for (let i = Math.max(0, from - batch.baseOffset); i < records.length; i++) {
+      this.recorder.read(consumer, compiled.firstPartition + partition, batch.baseOffset + i, records[i]!.id, kernel.nowUs, kernel.handled);
+    }
+    this.trace.record(kernel.handled, kernel.nowUs, this.current, traceNumber.polled, 'polled', compiled.topicId, partition, batch.baseOffset, records.length, null);
+  }
+
+  complete(): void {
+    // The only call with a plain answer that anybody waits for is the creation of topics, and its notes say when it is done.
+  }
+
+  halt(): void {
+    this.halting = true;
+  }
+
+  note(code: NoteCode, a = 0, b = 0, c = 0, d = 0): void {
+    this.noted(this.current, code, a, b, c, d);
+  }
+
+  // ---- Stage: the director works
+
+  leaderOf(partition: number): number {
+    return this.registrationOf(partition)?.leader ?? -1;
+  }
+
+  replicasOf(partition: number): readonly number[] {
+    return this.registrationOf(partition)?.replicas ?? [];
+  }
+
+  isrOf(partition: number): readonly number[] {
+    return this.registrationOf(partition)?.isr ?? [];
+  }
+
+  moveLeader(partition: number): void {
+    const topic = this.topicOf(partition);
+    const replicas = this.replicasOf(partition);
+    const leader = this.leaderOf(partition);
+    // The replica after the present leader comes first.
+    const at = replicas.indexOf(leader);
+    const order = replicas.map((_, i) => replicas[(at + 1 + i) % replicas.length]!);
+    this.deliver(this.compiled.adminHost, {
+      kind: 'call',
+      id: partition,
+      operation: { kind: 'moveLeader', topic: topic.plan.name, partition: partition - topic.firstPartition, replicas: order },
+    });
+  }
+
+  scheduleFault(atUs: Micros, fault: number, purpose: number): void {
+    this.world.scheduleOwn(atUs, OwnEvent.fault, fault, purpose);
+  }
+
+  unfinishedOf(host: number): number {
+    return this.applicationOn(host)?.unfinished ?? 0;
+  }
+
+  // ---- inside
+
+  private deliver(host: number, input: Input): void {
+    const machine = this.machines[host];
+    assert(machine !== null && machine !== undefined, 'inputs reach living processes');
+    const { kernel, step_ } = this;
+    const outer = this.current;
+    this.current = host;
+    step_.monotonicUs = kernel.nowUs;
+    step_.wallMs = this.world.hosts[host]!.wallMs(kernel.nowUs);
+    this.traceInput(host, input);
+    machine.on(input, step_ as Step, this);
+    this.current = outer;
+    if (this.halting) {
+      this.halting = false;
+      this.world.processEnded(host);
+    }
+  }
+
+  private traceInput(host: number, input: Input): void {
+    const { kernel, trace } = this;
+    if (trace.mode === 'off') return;
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    switch (input.kind) {
+      case 'request':
+        a = input.connection;
+        b = input.header.correlationId;
+        c = input.header.api;
+        break;
+      case 'response':
+        a = input.connection;
+        b = input.correlationId;
+        c = input.body.api;
+        break;
+      case 'timer':
+        a = input.key;
+        break;
+      case 'fsynced':
+      case 'ioFailed':
+        a = input.token;
+        break;
+      case 'start':
+        a = input.incarnation;
+        break;
+      case 'call':
+        a = input.id;
+        break;
+      case 'sent':
+        a = input.connection;
+        b = input.correlationId;
+        break;
+      case 'stop':
+        break;
+      default:
+        a = input.connection;
+    }
+    trace.record(kernel.handled, kernel.nowUs, host, traceNumber[input.kind], input.kind, a, b, c, 0, trace.keeps ? input : null);
+  }
+
+  private createMachine(host: number): AnyMachine {
+    const { compiled } = this;
+    const { plan } = compiled;
+    if (host === controllerHost) return new Controller(createControllerState(compiled.brokerConfig));
+    if (host <= plan.brokers) {
+      return new Broker(createBrokerState(host, controllerHost, compiled.brokerConfig, compiled.defaultTopicConfig), this.rules.broker);
+    }
+    if (host === compiled.adminHost) return new Admin(createAdminState(controllerHost));
+    const bootstrap = Array.from({ length: plan.brokers }, (_, i) => i + 1);
+    const producer = compiled.producers.find((candidate) => candidate.host === host);
+    if (producer !== undefined) {
+      return new Producer(createProducerState(producer.plan.name, producer.config, bootstrap, [producer.plan.topic]), this.rules.producer);
+    }
+    const consumer = compiled.consumers.find((candidate) => candidate.host === host)!;
+    return new Consumer(createConsumerState(consumer.name, consumer.config, bootstrap, consumer.topic));
+  }
+
+  /** Waits until every broker is unfenced, then until every replica has its role. */
+  private onSetUp(code: string, a: number): void {
+    const { plan } = this.compiled;
+    if (code === 'broker-unfenced') {
+      this.brokersUnfenced.add(a);
+      if (this.brokersUnfenced.size === plan.brokers && !this.topicsRequested) {
+        this.topicsRequested = true;
+        this.world.scheduleOwn(this.kernel.nowUs, OwnEvent.check, 0, 0);
+      }
+    } else if (code === 'became-leader' || code === 'became-follower') {
+      this.rolesTaken++;
+      const roles = this.compiled.topics.reduce((sum, topic) => sum + topic.assignments.reduce((n, replicas) => n + replicas.length, 0), 0);
+      if (this.rolesTaken === roles) this.world.scheduleOwn(this.kernel.nowUs, OwnEvent.check, 0, 1);
+    }
+  }
+
+  private createTopics(): void {
+    const { adminHost, newTopics } = this.compiled;
+    this.world.start(adminHost);
+    this.deliver(adminHost, { kind: 'call', id: 0, operation: { kind: 'createTopics', topics: newTopics } });
+  }
+
+  private begin(): void {
+    const nowUs = this.kernel.nowUs;
+    this.startedAtUs = nowUs;
+    for (const { host } of this.compiled.producers) this.world.start(host);
+    for (const { host } of this.compiled.consumers) this.world.start(host);
+    this.director.start(nowUs);
+    for (const application of this.applications) this.scheduleTick(application, nowUs + application.producer.plan.send.startUs);
+    this.world.scheduleOwn(nowUs + this.compiled.plan.limits.healAtUs, OwnEvent.heal, 0, 0);
+    this.maybeScheduleCheck();
+  }
+
+  private scheduleTick(application: Application, atUs: Micros): void {
+    application.tickMissed = false;
+    this.world.scheduleOwn(atUs, OwnEvent.tick, application.index, this.world.hosts[application.producer.host]!.incarnation);
+  }
+
+  private onTick(application: Application): void {
+    const host = this.world.hosts[application.producer.host]!;
+    // A tick of a former life; the restart scheduled its own.
+    if (!host.up || host.incarnation !== this.kernel.arg) return;
+    const { send, onFailure, name } = application.producer.plan;
+    if (host.paused || (onFailure === 'sync' && application.unfinished > 0)) {
+      application.tickMissed = true;
+      return;
+    }
+    const { kernel } = this;
+    for (let i = 0; i < send.burst && application.hasMore; i++) {
+      const id = application.take();
+      const ordinal = id - application.producer.firstRecord + 1;
+      this.recorder.sent(id, application.index, ordinal, this.compiled.keyOf[id]!, kernel.nowUs, kernel.handled);
+      this.deliver(host.index, this.compiled.calls[id]!);
+      this.director.onClient('sent', name, application.sendCalls);
+    }
+    if (application.hasMore) this.scheduleTick(application, kernel.nowUs + send.everyUs);
+    else if (application.done) this.maybeScheduleCheck();
+  }
+
+  private heal(): void {
+    if (this.healedAtUs >= 0) return;
+    this.director.healAll();
+    for (const host of this.world.hosts) {
+      if (!host.up && host.incarnation > 0) this.world.start(host.index);
+      else if (host.paused) this.world.resume(host.index);
+    }
+    this.healedAtUs = this.kernel.nowUs;
+    this.maybeScheduleCheck();
+  }
+
+  /** Everything was sent and answered: from now on, look whether the cluster is at rest. */
+  private maybeScheduleCheck(): void {
+    if (this.checkScheduled || this.startedAtUs < 0) return;
+    if (this.healedAtUs < 0 && !this.applications.every((application) => application.done)) return;
+    this.checkScheduled = true;
+    this.checkUs = firstCheckUs;
+    this.world.scheduleOwn(this.kernel.nowUs + this.checkUs, OwnEvent.check, 0, 2);
+  }
+
+  private onCheck(): void {
+    switch (this.kernel.arg) {
+      case 0:
+        this.createTopics();
+        return;
+      case 1:
+        this.begin();
+        return;
+    }
+    this.checkScheduled = false;
+    const nowUs = this.kernel.nowUs;
+    const sent = this.applications.every((application) => application.done);
+    if (sent && this.director.quiet) {
+      if (this.healedAtUs < 0) {
+        this.healedAtUs = nowUs;
+        this.director.healAll();
+      }
+      if (atRest(this)) {
+        this.settled = true;
+        this.ended = true;
+        return;
+      }
+    }
+    if (this.healedAtUs >= 0 && nowUs - this.healedAtUs >= this.compiled.plan.limits.settleUs) {
+      this.ended = true;
+      return;
+    }
+    if (!sent && this.healedAtUs < 0) return;
+    this.checkScheduled = true;
+    this.checkUs = Math.min(this.checkUs * 2, lastCheckUs);
+    this.world.scheduleOwn(nowUs + this.checkUs, OwnEvent.check, 0, 2);
+  }
+
+  private applicationOn(host: number): Application | undefined {
+    const first = this.compiled.producers[0]?.host ?? -1;
+    return first < 0 ? undefined : this.applications[host - first];
+  }
+
+  private topicOf(partition: number): CompiledPlan['topics'][number] {
+    const { topics } = this.compiled;
+    return topics.findLast((topic) => topic.firstPartition <= partition)!;
+  }
+
+  private registrationOf(partition: number): { leader: number; replicas: readonly number[]; isr: readonly number[] } | undefined {
+    const topic = this.topicOf(partition);
+    const controller = this.machines[controllerHost] as Controller | null;
+    return controller?.state.topics[topic.topicId]?.partitions[partition - topic.firstPartition];
+  }
+}
+
+/** Bytes that an acks=0 request takes in the socket's buffer. */
+function produceBytes(body: ProduceRequest): Bytes {
+  let bytes = batchOverheadBytes;
+  for (const topic of body.topicData) for (const partition of topic.partitionData) bytes += partition.records.sizeBytes;
+  return bytes;
+}
+
+/** Codes that a producer makes up itself, for those who print. */
+export const clientErrors = ClientError;

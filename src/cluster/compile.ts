@@ -1,0 +1,187 @@
+/**
+ * A Plan made ready to run: settings resolved, hosts numbered, records and calls built once. Nothing here depends on a seed, so one
+ * compilation serves any number of runs.
+ */
+import { assert } from '../base/assert.ts';
+import type { ProducerFacts } from '../history/history.ts';
+import type { BrokerConfig } from '../kafka/config/broker.ts';
+import type { ConsumerConfig } from '../kafka/config/consumer.ts';
+import type { ProducerConfig } from '../kafka/config/producer.ts';
+import { type Resolved, resolveBroker, resolveConsumer, resolveProducer, resolveTopic } from '../kafka/config/resolve.ts';
+import type { TopicConfig } from '../kafka/config/topic.ts';
+import type { Input, NewTopic, ProducerRecord } from '../kafka/machine.ts';
+import { murmur2 } from '../kafka/producer/murmur2.ts';
+import { apiNames } from '../kafka/protocol/messages.ts';
+import type { Plan, ProducerPlan, TopicPlan } from '../plan/plan.ts';
+import { NetworkShape } from '../world/network.ts';
+
+/** The controller is host 0, broker n is host n; then the admin, the producers, the consumers. */
+export const controllerHost = 0;
+
+export interface CompiledProducer {
+  readonly plan: ProducerPlan;
+  readonly host: number;
+  readonly config: ProducerConfig;
+  /** Record ids in the order of sending. */
+  readonly firstRecord: number;
+  readonly count: number;
+}
+
+export interface CompiledConsumer {
+  readonly name: string;
+  readonly topic: string;
+  readonly host: number;
+  readonly config: ConsumerConfig;
+}
+
+export interface CompiledTopic {
+  readonly plan: TopicPlan;
+  readonly topicId: number;
+  readonly assignments: readonly (readonly number[])[];
+  readonly config: TopicConfig;
+  /** Index of its partition 0 among all partitions. */
+  readonly firstPartition: number;
+}
+
+export interface CompiledPlan {
+  readonly plan: Plan;
+  readonly hostNames: readonly string[];
+  readonly adminHost: number;
+  readonly shape: NetworkShape;
+  readonly brokerConfig: BrokerConfig;
+  readonly defaultTopicConfig: TopicConfig;
+  readonly topics: readonly CompiledTopic[];
+  readonly partitionNames: readonly string[];
+  readonly partitionCount: number;
+  readonly newTopics: readonly NewTopic[];
+  readonly producers: readonly CompiledProducer[];
+  readonly producerFacts: readonly ProducerFacts[];
+  readonly consumers: readonly CompiledConsumer[];
+  /** By record id. */
+  readonly records: readonly ProducerRecord[];
+  readonly calls: readonly (Input & { kind: 'call' })[];
+  readonly keyOf: Int32Array;
+  /** Every setting of every client, topic and broker with its source, by dotted path. */
+  readonly settings: Readonly<Record<string, { readonly value: string; readonly source: 'default' | 'yours' }>>;
+}
+
+/** Lanes of the network: a request and a response lane for each API, after one for connecting and one for closing. */
+const apis = Object.keys(apiNames).map(Number);
+const laneNames = ['connect', 'close', ...apis.flatMap((api) => [apiNames[api as keyof typeof apiNames], `${apiNames[api as keyof typeof apiNames]} response`])];
+const requestLanes: number[] = [];
+apis.forEach((api, i) => {
+  requestLanes[api] = 2 + 2 * i;
+});
+
+/** The lane of an API's requests; its responses have the next one. */
+export function requestLane(api: number): number {
+  return requestLanes[api]!;
+}
+
+/** Throws when the plan's settings are not valid: who builds plans from user input reports problems before. */
+function valid<T>(resolved: Resolved<T>, where: string): T {
+  const problem = resolved.problems.find((candidate) => candidate.severity === 'error');
+  assert(problem === undefined, `${where}: ${problem?.setting} ${problem?.code}`);
+  return resolved.config;
+}
+
+/** Makes a plan ready to run. */
+export function compile(plan: Plan): CompiledPlan {
+  const hostNames = ['controller'];
+  for (let id = 1; id <= plan.brokers; id++) hostNames.push(`broker-${id}`);
+  const adminHost = hostNames.length;
+  hostNames.push('admin', ...plan.producers.map((p) => p.name), ...plan.consumers.map((c) => c.name));
+
+  const settings: Record<string, { value: string; source: 'default' | 'yours' }> = {};
+  const note = (scope: string, resolved: Resolved<unknown>): void => {
+    for (const [name, setting] of Object.entries(resolved.settings)) settings[`${scope}.${name}`] = setting;
+  };
+  const broker = resolveBroker(plan.brokerConfig, plan.kafka);
+  const brokerConfig = valid(broker, 'broker');
+  note('broker', broker);
+  const defaultTopicConfig = valid(resolveTopic({}, brokerConfig, plan.kafka), 'topic');
+
+  const partitionNames: string[] = [];
+  const topics = plan.topics.map((topic, topicId): CompiledTopic => {
+    const resolved = resolveTopic(topic.config, brokerConfig, plan.kafka, topic.replicationFactor);
+    note(`topics.${topic.name}`, resolved);
+    const firstPartition = partitionNames.length;
+    for (let p = 0; p < topic.partitions; p++) partitionNames.push(`${topic.name}-${p}`);
+    return { plan: topic, topicId, assignments: assignment(plan, topic), config: valid(resolved, topic.name), firstPartition };
+  });
+
+  const records: ProducerRecord[] = [];
+  const calls: (Input & { kind: 'call' })[] = [];
+  const keys: number[] = [];
+  const producerFacts: ProducerFacts[] = [];
+  const producers = plan.producers.map((producer, i): CompiledProducer => {
+    const resolved = resolveProducer(producer.config, plan.kafka);
+    note(`producers.${producer.name}`, resolved);
+    const config = valid(resolved, producer.name);
+    const firstRecord = records.length;
+    const send = producer.send;
+    const hashes = Array.from({ length: send.keys }, (_, key) => murmur2(`key-${key}`));
+    for (let n = 0; n < send.count; n++) {
+      const key = send.keys > 0 ? n % send.keys : -1;
+      const big = send.oversize !== undefined && (n + 1) % send.oversize.every === 0;
+      const record: ProducerRecord = {
+        id: records.length,
+        topic: producer.topic,
+        partition: send.partition ?? -1,
+        keyHash: key < 0 ? -1 : hashes[key]!,
+        sizeBytes: big ? send.oversize!.valueBytes : send.valueBytes,
+      };
+      records.push(record);
+      calls.push({ kind: 'call', id: record.id, operation: { kind: 'send', record } });
+      keys.push(key);
+    }
+    producerFacts.push({
+      name: producer.name,
+      topic: producer.topic,
+      acks: config.acks,
+      idempotent: config.enableIdempotence,
+      retries: config.retries,
+      maxInFlight: config.maxInFlightRequestsPerConnection,
+      onFailure: producer.onFailure,
+    });
+    return { plan: producer, host: adminHost + 1 + i, config, firstRecord, count: send.count };
+  });
+
+  const consumers = plan.consumers.map((consumer, i): CompiledConsumer => {
+    const resolved = resolveConsumer(consumer.config, plan.kafka);
+    note(`consumers.${consumer.name}`, resolved);
+    return { name: consumer.name, topic: consumer.topic, host: adminHost + 1 + producers.length + i, config: valid(resolved, consumer.name) };
+  });
+
+  return {
+    plan,
+    hostNames,
+    adminHost,
+    shape: new NetworkShape(hostNames, plan.network, laneNames),
+    brokerConfig,
+    defaultTopicConfig,
+    topics,
+    partitionNames,
+    partitionCount: partitionNames.length,
+    newTopics: topics.map(({ plan: topic, assignments }) => ({
+      name: topic.name,
+      assignments,
+      config: Object.fromEntries(Object.entries(topic.config).map(([name, value]) => [name, String(value)])),
+    })),
+    producers,
+    producerFacts,
+    consumers,
+    records,
+    calls,
+    keyOf: Int32Array.from(keys),
+    settings,
+  };
+}
+
+/** Partition p goes to brokers p+1, p+2, … round robin, unless the plan says otherwise. */
+function assignment(plan: Plan, topic: TopicPlan): readonly (readonly number[])[] {
+  if (topic.assignment !== undefined) return topic.assignment;
+  return Array.from({ length: topic.partitions }, (_, p) =>
+    Array.from({ length: topic.replicationFactor }, (_, r) => ((p + r) % plan.brokers) + 1),
+  );
+}

@@ -1,0 +1,343 @@
+/**
+ * The director of faults: waits for triggers, resolves roles to hosts, injects and heals, and reports which faults bit. It listens
+ * to notes and to what clients see; it never looks into a machine except to find out who leads what.
+ */
+import { assert } from '../base/assert.ts';
+import { happens } from '../base/choices.ts';
+import type { Micros } from '../base/units.ts';
+import type { FaultPlan, FaultReport, Peers, Target } from '../plan/faults.ts';
+import type { Fault, Injection } from '../world/faults/fault.ts';
+import { worldFaults } from '../world/faults/registry.ts';
+import type { World } from '../world/world.ts';
+import type { CompiledPlan } from './compile.ts';
+
+/** What the director asks of the cluster it works on. */
+export interface Stage {
+  readonly world: World;
+  readonly compiled: CompiledPlan;
+  /** Broker id of the leader of a partition by its index, as the controller has it; -1 for none. */
+  leaderOf(partition: number): number;
+  replicasOf(partition: number): readonly number[];
+  isrOf(partition: number): readonly number[];
+  /** The operator moves a leadership. */
+  moveLeader(partition: number): void;
+  /** Wakes {@link Director.onEvent} at a time, with an argument. */
+  scheduleFault(atUs: Micros, fault: number, purpose: number): void;
+  /** Unfinished sends of the client with this name; 0 for one that is no producer. */
+  unfinishedOf(host: number): number;
+  noted(host: number, code: string, a: number, b: number, c: number, d: number): void;
+}
+
+const Purpose = { trigger: 0, inject: 1, heal: 2, dice: 3 } as const;
+
+interface FaultState {
+  readonly plan: FaultPlan;
+  readonly injections: { readonly at: Injection | null; readonly touchedBefore: number }[];
+  readonly targets: Set<string>;
+  readonly atUs: Micros[];
+  /** Counts matches of an nth-trigger. */
+  seen: number;
+  /** The trigger fired and cannot fire again. */
+  spent: boolean;
+  active: boolean;
+  pendingInjection: number;
+  bit: boolean;
+}
+
+/** Codes that show that leadership, the ISR, a log or a produce request felt something. */
+export const effectCodes: ReadonlySet<string> = new Set([
+  'leader-elected', 'unclean-leader-elected', 'partition-offline', 'isr-changed', 'log-truncated', 'produce-timed-out', 'produce-refused',
+  'batch-retried', 'batch-expired', 'batch-failed', 'torn-batch-dropped', 'duplicate-batch', 'out-of-order-sequence',
+]);
+
+export class Director {
+  private readonly stage: Stage;
+  private readonly faults: FaultState[];
+  private startedAtUs: Micros = -1;
+  private active = 0;
+  /** After healing nothing is injected any more. */
+  private closed = false;
+  /** Notes that some trigger waits for. */
+  readonly watched: ReadonlySet<string>;
+
+  constructor(stage: Stage) {
+    this.stage = stage;
+    this.faults = stage.compiled.plan.faults.map((plan) => ({
+      plan,
+      injections: [],
+      targets: new Set(),
+      atUs: [],
+      seen: 0,
+      spent: false,
+      active: false,
+      pendingInjection: 0,
+      bit: false,
+    }));
+    const watched = new Set<string>();
+    for (const { plan } of this.faults) {
+      const when = plan.when;
+      if (when.kind === 'note') watched.add(when.code);
+      else if (when.kind === 'batch-appended') watched.add('batch-appended');
+      else if (when.kind === 'leader-elected') {
+        watched.add('leader-elected');
+        watched.add('unclean-leader-elected');
+      } else if (when.kind === 'isr-size') watched.add('isr-changed');
+    }
+    this.watched = watched;
+  }
+
+  /** True when every fault has happened and is over, or can no longer happen. */
+  get quiet(): boolean {
+    return this.closed || (this.active === 0 && this.faults.every((fault) => fault.spent && fault.pendingInjection === 0));
+  }
+
+  /** The first send is about to happen: times count from here. */
+  start(nowUs: Micros): void {
+    this.startedAtUs = nowUs;
+    this.faults.forEach((fault, index) => {
+      const when = fault.plan.when;
+      if (when.kind === 'at') this.stage.scheduleFault(nowUs + when.atUs, index, Purpose.trigger);
+      else if (when.kind === 'dice') this.stage.scheduleFault(nowUs + when.everyUs, index, Purpose.dice);
+    });
+  }
+
+  /** A note that some trigger waits for. */
+  onNote(code: string, a: number, b: number, c: number): void {
+    if (this.closed) return;
+    for (let index = 0; index < this.faults.length; index++) {
+      const fault = this.faults[index]!;
+      if (fault.spent) continue;
+      const when = fault.plan.when;
+      switch (when.kind) {
+        case 'note':
+          if (when.code === code && ++fault.seen === when.nth) this.fire(index);
+          break;
+        case 'batch-appended':
+          if (code === 'batch-appended' && this.isPartition(when.partition, a, b) && ++fault.seen === when.nth) this.fire(index);
+          break;
+        case 'leader-elected': {
+          const elected = code === 'leader-elected' || code === 'unclean-leader-elected';
+          if (elected && this.isPartition(when.partition, a, b) && ++fault.seen === when.nth) this.fire(index);
+          break;
+        }
+        case 'isr-size':
+          if (code === 'isr-changed' && c === when.size && this.isPartition(when.partition, a, b)) this.fire(index);
+          break;
+        default:
+          break;
+      }
+    }
+  }
+
+  /** A record was handed to `send()`, or its acknowledgement reached the application: the nth of its producer. */
+  onClient(kind: 'sent' | 'acked', producer: string, nth: number): void {
+    if (this.closed) return;
+    for (let index = 0; index < this.faults.length; index++) {
+      const fault = this.faults[index]!;
+      const when = fault.plan.when;
+      if (!fault.spent && when.kind === kind && when.producer === producer && when.nth === nth) this.fire(index);
+    }
+  }
+
+  /** A note that shows an effect: it may be the bite of a fault that is active or has just been. */
+  onEffect(): void {
+    for (const fault of this.faults) if (fault.atUs.length > 0) fault.bit = true;
+  }
+
+  /** An event scheduled by {@link Stage.scheduleFault}. */
+  onEvent(index: number, purpose: number): void {
+    const fault = this.faults[index]!;
+    switch (purpose) {
+      case Purpose.trigger:
+        if (!this.closed) this.fire(index);
+        break;
+      case Purpose.inject:
+        if (!this.closed) this.inject(index);
+        break;
+      case Purpose.heal:
+        if (fault.active) this.heal(index);
+        break;
+      case Purpose.dice:
+        this.throwDice(index);
+        break;
+    }
+  }
+
+  /** Heals whatever is active and lets nothing new happen. */
+  healAll(): void {
+    this.closed = true;
+    this.faults.forEach((fault, index) => {
+      if (fault.active) this.heal(index);
+    });
+  }
+
+  reports(): FaultReport[] {
+    return this.faults.map((fault, index) => ({
+      index,
+      name: fault.plan.name,
+      targets: [...fault.targets],
+      atUs: fault.atUs,
+      bit: fault.bit || this.touched(fault),
+    }));
+  }
+
+  private throwDice(index: number): void {
+    const fault = this.faults[index]!;
+    const when = fault.plan.when;
+    assert(when.kind === 'dice', 'dice are thrown for dice');
+    if (this.closed) return;
+    const choices = this.stage.world.choices;
+    const round = ++fault.seen;
+    if (!fault.active && happens(choices, choices.site(`fault ${index} ${fault.plan.name}`), round, when.chance)) this.fire(index, true);
+    if (fault.atUs.length + fault.pendingInjection >= when.budget) fault.spent = true;
+    else this.stage.scheduleFault(this.stage.world.kernel.nowUs + when.everyUs, index, Purpose.dice);
+  }
+
+  private fire(index: number, again = false): void {
+    const fault = this.faults[index]!;
+    if (!again) fault.spent = true;
+    const jitterUs = fault.plan.jitterUs ?? 0;
+    const choices = this.stage.world.choices;
+    const delayUs = jitterUs === 0 ? 0 : choices.below(choices.site(`fault ${index} delay`), fault.atUs.length, jitterUs + 1);
+    fault.pendingInjection++;
+    // As an event of its own: the handler whose note fired the trigger finishes first.
+    this.stage.scheduleFault(this.stage.world.kernel.nowUs + delayUs, index, Purpose.inject);
+  }
+
+  private inject(index: number): void {
+    const fault = this.faults[index]!;
+    const { world } = this.stage;
+    const nowUs = world.kernel.nowUs;
+    fault.pendingInjection--;
+    const targets = this.resolve(fault.plan.target);
+    if (targets.length === 0) return;
+    for (const host of targets) fault.targets.add(this.stage.compiled.hostNames[host]!);
+    if (this.concerned(fault, targets)) fault.bit = true;
+    fault.atUs.push(nowUs);
+    this.stage.noted(targets[0]!, 'fault-injected', index, fault.atUs.length, 0, 0);
+    const touchedBefore = world.network.framesTouched;
+    const plan = fault.plan;
+    if (plan.name === 'leader-move') {
+      fault.injections.push({ at: null, touchedBefore });
+      this.stage.moveLeader(this.partitionIndex(plan.partition));
+    } else {
+      const at: Injection = { plan, targets, peers: 'peers' in plan ? this.peers(plan.peers) : [] };
+      fault.injections.push({ at, touchedBefore });
+      const implementation = worldFaults[plan.name] as Fault;
+      implementation.inject(world, at as never);
+      if (implementation.heal !== undefined) {
+        fault.active = true;
+        this.active++;
+        if (plan.healAfterUs !== undefined) this.stage.scheduleFault(nowUs + plan.healAfterUs, index, Purpose.heal);
+      }
+    }
+    this.faults.forEach((other, otherIndex) => {
+      const when = other.plan.when;
+      if (when.kind === 'after-fault' && when.fault === index && !other.spent) {
+        other.spent = true;
+        other.pendingInjection++;
+        this.stage.scheduleFault(nowUs + when.delayUs, otherIndex, Purpose.inject);
+      }
+    });
+  }
+
+  private heal(index: number): void {
+    const fault = this.faults[index]!;
+    fault.bit ||= this.touched(fault);
+    fault.active = false;
+    this.active--;
+    const { at } = fault.injections[fault.injections.length - 1]!;
+    this.stage.noted(at!.targets[0]!, 'fault-healed', index, 0, 0, 0);
+    const implementation = worldFaults[fault.plan.name as keyof typeof worldFaults] as Fault;
+    implementation.heal!(this.stage.world, at as never);
+  }
+
+  /** Frames that a network fault held, delayed or lost since it was injected. */
+  private touched(fault: FaultState): boolean {
+    const last = fault.injections[fault.injections.length - 1];
+    if (last === undefined) return false;
+    const network = fault.plan.name === 'partition' || fault.plan.name === 'stall' || fault.plan.name === 'reset' || fault.plan.name === 'slow-link' || fault.plan.name === 'drop-response';
+    return network && this.stage.world.network.framesTouched > last.touchedBefore;
+  }
+
+  /** A host that leads, or is in an ISR, or has unfinished sends, cannot go down unnoticed. */
+  private concerned(fault: FaultState, targets: readonly number[]): boolean {
+    const name = fault.plan.name;
+    if (name !== 'process-crash' && name !== 'power-loss' && name !== 'controlled-shutdown') return false;
+    const { compiled } = this.stage;
+    for (const host of targets) {
+      if (this.stage.unfinishedOf(host) > 0) return true;
+      for (let p = 0; p < compiled.partitionCount; p++) {
+        if (this.stage.leaderOf(p) === host || this.stage.isrOf(p).includes(host)) return true;
+      }
+    }
+    return false;
+  }
+
+  private resolve(target: Target): readonly number[] {
+    const { compiled } = this.stage;
+    switch (target.kind) {
+      case 'broker':
+        return [target.id];
+      case 'leader': {
+        const leader = this.stage.leaderOf(this.partitionIndex(target.partition));
+        return leader < 0 ? [] : [leader];
+      }
+      case 'follower':
+      case 'followers': {
+        const partition = this.partitionIndex(target.partition);
+        const leader = this.stage.leaderOf(partition);
+        const followers = this.stage.replicasOf(partition).filter((id) => id !== leader);
+        if (target.kind === 'followers') return followers;
+        const one = followers[target.nth - 1];
+        return one === undefined ? [] : [one];
+      }
+      case 'all-brokers':
+        return Array.from({ length: compiled.plan.brokers }, (_, i) => i + 1);
+      case 'controller':
+        return [0];
+      case 'client': {
+        const host = compiled.hostNames.indexOf(target.name);
+        return host < 0 ? [] : [host];
+      }
+      case 'same-as': {
+        const last = this.faults[target.fault]?.injections.at(-1)?.at;
+        return last?.targets ?? [];
+      }
+    }
+  }
+
+  private peers(peers: Peers): number[] {
+    const { compiled } = this.stage;
+    const brokers = Array.from({ length: compiled.plan.brokers }, (_, i) => i + 1);
+    const clients = compiled.hostNames.map((_, host) => host).filter((host) => host > compiled.plan.brokers);
+    switch (peers) {
+      case 'brokers':
+        return brokers;
+      case 'controller':
+        return [0];
+      case 'clients':
+        return clients;
+      case 'brokers-and-controller':
+        return [0, ...brokers];
+      case 'everyone':
+        return [0, ...brokers, ...clients];
+    }
+  }
+
+  private partitionIndex(name: string): number {
+    const index = this.stage.compiled.partitionNames.indexOf(name);
+    assert(index >= 0, `no partition ${name}`);
+    return index;
+  }
+
+  private isPartition(name: string, topicId: number, partition: number): boolean {
+    const topic = this.stage.compiled.topics[topicId];
+    return topic !== undefined && this.stage.compiled.partitionNames[topic.firstPartition + partition] === name;
+  }
+
+  /** When the first send was due; -1 before. */
+  get startUs(): Micros {
+    return this.startedAtUs;
+  }
+}
