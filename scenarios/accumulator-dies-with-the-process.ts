@@ -1,6 +1,6 @@
 /**
- * Between send() and the socket a record waits in the producer's memory; linger.ms says for how long. When the process dies there, no callback
- * runs. Only an application that knows what it has not heard of, and sends it again, gets it back.
+ * Between send() and the socket a record waits in the producer's memory; linger.ms says for how long. When the process dies
+ * there, no callback runs. Only an application that knows what it has not heard of, and sends it again, gets it back.
  */
 import { client, crash, defineScenario, sent, when } from '../src/scenario/define-scenario.ts';
 

@@ -1,6 +1,6 @@
 /**
- * acks=0 asks nobody. The client reports success when the bytes are handed to the socket, so what is on the way when the leader dies is
- * gone, and what the leader had appended alone is gone with it; nobody is told of either.
+ * acks=0 asks nobody. The client reports success when the bytes are handed to the socket, so what is on the way when the
+ * leader dies is gone, and what the leader had appended alone is gone with it; nobody is told of either.
  */
 import { acked, crash, defineScenario, leader, when } from '../src/scenario/define-scenario.ts';
 

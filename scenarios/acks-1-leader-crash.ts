@@ -1,6 +1,6 @@
 /**
- * acks=1 is the leader's word alone. The followers, 40 ms behind, had not fetched what it acknowledged; one of them leads next, and the
- * old leader truncates to it when it comes back.
+ * acks=1 is the leader's word alone. The followers, 40 ms behind, had not fetched what it acknowledged; one of them leads
+ * next, and the old leader truncates to it when it comes back.
  */
 import { acked, crash, defineScenario, leader, when } from '../src/scenario/define-scenario.ts';
 

@@ -1,6 +1,7 @@
 /**
- * Nothing crashes here. An operator moves leadership to another in-sync replica, as a rolling restart or the controller's own rebalancing
- * does; being in sync only means not being far behind, and what the next leader lacks is cut from the old one's log.
+ * Nothing crashes here. An operator moves leadership to another in-sync replica, as a rolling restart or the controller's own
+ * rebalancing does; being in sync only means not being far behind, and what the next leader lacks is cut from the old one's
+ * log.
  */
 import { acked, defineScenario, moveLeader, when } from '../src/scenario/define-scenario.ts';
 

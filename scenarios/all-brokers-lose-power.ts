@@ -1,6 +1,6 @@
 /**
- * Three copies in three page caches, one power supply. Kafka answers acks=all before anything is on disk and leaves flushing to the operating
- * system; that is sound as long as brokers fail one at a time.
+ * Three copies in three page caches, one power supply. Kafka answers acks=all before anything is on disk and leaves flushing
+ * to the operating system; that is sound as long as brokers fail one at a time.
  */
 import { acked, allBrokers, defineScenario, powerLoss, when } from '../src/scenario/define-scenario.ts';
 

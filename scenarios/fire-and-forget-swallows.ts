@@ -1,6 +1,6 @@
 /**
- * send() does not fail, it answers later. A record above max.request.size, and records that could not be delivered in time, are reported to the
- * callback and to nobody else.
+ * send() does not fail, it answers later. A record above max.request.size, and records that could not be delivered in time,
+ * are reported to the callback and to nobody else.
  */
 import { client, defineScenario, isolate, sent, when } from '../src/scenario/define-scenario.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The same lost acknowledgement twice. Within one session the broker knows the producer id and drops the retry. A process that died and came
- * back has a new producer id, and what it sends again is new to every broker.
+ * The same lost acknowledgement twice. Within one session the broker knows the producer id and drops the retry. A process
+ * that died and came back has a new producer id, and what it sends again is new to every broker.
  */
 import { batchAppended, client, crash, defineScenario, leader, reset, when } from '../src/scenario/define-scenario.ts';
 

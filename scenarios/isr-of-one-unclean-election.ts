@@ -1,7 +1,8 @@
 /**
- * acks=all means all of the ISR, and the ISR may be the leader alone. Both followers are cut off from the other brokers for longer than
- * replica.lag.time.max.ms; the leader shrinks the ISR to itself and acknowledges the rest of the records alone. It dies, and a follower outside
- * the ISR is elected. With min.insync.replicas=2 those writes are refused until a second replica is back: late, and not lost.
+ * acks=all means all of the ISR, and the ISR may be the leader alone. Both followers are cut off from the other brokers for
+ * longer than replica.lag.time.max.ms; the leader shrinks the ISR to itself and acknowledges the rest of the records alone.
+ * It dies, and a follower outside the ISR is elected. With min.insync.replicas=2 those writes are refused until a second
+ * replica is back: late, and not lost.
  */
 import { acked, afterFault, crash, defineScenario, followers, isolate, leader, when } from '../src/scenario/define-scenario.ts';
 

@@ -1,8 +1,9 @@
 /**
- * The last replica standing. Half of the records are acknowledged by three replicas, then the followers are cut off and the ISR shrinks to the
- * leader. The leader loses power, and with it its unflushed page cache. It is still the only member of the ISR, so it is elected when it comes
- * back: cleanly, and empty. The followers truncate to it, and records that all three had acknowledged are gone everywhere.
- * min.insync.replicas guards what is written, not what was; flushing does (and so do the eligible leader replicas of KIP-966).
+ * The last replica standing. Half of the records are acknowledged by three replicas, then the followers are cut off and the
+ * ISR shrinks to the leader. The leader loses power, and with it its unflushed page cache. It is still the only member of the
+ * ISR, so it is elected when it comes back: cleanly, and empty. The followers truncate to it, and records that all three had
+ * acknowledged are gone everywhere. min.insync.replicas guards what is written, not what was; flushing does (and so do the
+ * eligible leader replicas of KIP-966).
  */
 import {
   acked,
@@ -22,10 +23,10 @@ export default defineScenario({
   tags: ['isr', 'power', 'fsync'],
   kafka: '3.9',
   cluster: { config: { 'replica.lag.time.max.ms': 2000 } },
-  producers: { p1: { topic: 'orders', config: { acks: 'all' } } },
+  producers: { p1: { topic: 'orders', config: { acks: 'all' }, send: { count: 400, every: '1ms' } } },
   topics: { orders: {} },
   faults: [
-    when(acked('p1', 50), isolate(followers('orders-0'), { from: 'brokers', for: '30s' })),
+    when(acked('p1', 200), isolate(followers('orders-0'), { from: 'brokers', for: '30s' })),
     when(afterFault(0, '6s'), powerLoss(leader('orders-0'), { restartAfter: '12s' })),
   ],
   cases: {
@@ -36,6 +37,6 @@ export default defineScenario({
       allow: ['duplicated', 'reordered'],
       expect: { lost: '>= 1', because: 'last-replica-lost-page-cache' },
     },
-    mends: { set: { 'topics.orders.config.flush.messages': 1 }, expect: { acknowledged: 100, lost: 0 } },
+    mends: { set: { 'topics.orders.config.flush.messages': 1 }, expect: { acknowledged: 400, lost: 0 } },
   },
 });

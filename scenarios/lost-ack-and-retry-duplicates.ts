@@ -1,6 +1,7 @@
 /**
- * The leader has appended the batch when the connection breaks, so the producer never hears of it and sends it again. Without idempotence the
- * leader cannot tell; with it, the batch has a number. Not retrying does not mend it: then the application is told of a failure that was none.
+ * The leader has appended the batch when the connection breaks, so the producer never hears of it and sends it again. Without
+ * idempotence the leader cannot tell; with it, the batch has a number. Not retrying does not mend it: then the application is
+ * told of a failure that was none.
  */
 import { batchAppended, defineScenario, leader, reset, when } from '../src/scenario/define-scenario.ts';
 

@@ -1,6 +1,7 @@
 /**
- * A partition is a log and has an order; a topic has not. One broker is slower to answer, so its partitions are read later. One partition orders
- * everything, and a key orders its own records because it stays in its partition, unless the partitioner is told to ignore keys.
+ * A partition is a log and has an order; a topic has not. One broker is slower to answer, so its partitions are read later.
+ * One partition orders everything, and a key orders its own records because it stays in its partition, unless the partitioner
+ * is told to ignore keys.
  */
 import { defineScenario } from '../src/scenario/define-scenario.ts';
 

@@ -1,6 +1,7 @@
 /**
- * Both followers crash, the leader goes on alone, and then it crashes too. By the time the followers are back they are not in the ISR.
- * An unclean election takes one of them and loses what the leader had acknowledged; a clean one waits for the leader.
+ * Both followers crash, the leader goes on alone, and then it crashes too. By the time the followers are back they are not in
+ * the ISR. An unclean election takes one of them and loses what the leader had acknowledged; a clean one waits for the
+ * leader.
  */
 import { acked, afterFault, crash, defineScenario, followers, leader, when } from '../src/scenario/define-scenario.ts';
 

@@ -1,7 +1,7 @@
 /**
- * The leader cannot reach the controller, and that is all that is wrong with it: clients reach it, and it reaches them. It is fenced after
- * broker.session.timeout.ms and another leader is elected, but nobody tells it. With acks=1 it goes on saying yes to everything; with acks=all it
- * waits for followers that no longer fetch from it, so it cannot.
+ * The leader cannot reach the controller, and that is all that is wrong with it: clients reach it, and it reaches them. It is
+ * fenced after broker.session.timeout.ms and another leader is elected, but nobody tells it. With acks=1 it goes on saying
+ * yes to everything; with acks=all it waits for followers that no longer fetch from it, so it cannot.
  */
 import { acked, defineScenario, isolate, leader, when } from '../src/scenario/define-scenario.ts';
 

@@ -2,8 +2,8 @@
  * Builds `dist/`: the command line as one ES module whose rarely used parts load lazily, the worker, and the library. Runs on
  * `npm install` (prepare), so it stays quick. Leaves out: type checking (`npm run typecheck`).
  */
-import { existsSync, renameSync, rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { scenarioModule, scenarioModuleName } from './scenario-module.mjs';
 
@@ -50,7 +50,7 @@ function existing(entries) {
  */
 export async function buildAll(into = 'dist') {
   const fresh = `${into}.${process.pid}`;
-  await Promise.all([
+  const built = await Promise.allSettled([
     build({
       ...common,
       entryPoints: existing(programs),
@@ -73,10 +73,27 @@ export async function buildAll(into = 'dist') {
       external: ['fast-check', 'vitest'],
     }),
   ]);
+  const broken = built.find(({ status }) => status === 'rejected');
+  if (broken !== undefined) {
+    rmSync(`${root}/${fresh}`, { recursive: true, force: true });
+    throw broken.reason;
+  }
+  await writeSchema(fresh);
   const old = `${into}.old.${process.pid}`;
   if (existsSync(`${root}/${into}`)) renameSync(`${root}/${into}`, `${root}/${old}`);
   if (existsSync(`${root}/${fresh}`)) renameSync(`${root}/${fresh}`, `${root}/${into}`);
   rmSync(`${root}/${old}`, { recursive: true, force: true });
+}
+
+/** Writes the JSON Schema of scenarios, for editors: what the schema's own module says when it is run. */
+async function writeSchema(folder) {
+  const source = 'src/scenario/json-schema.ts';
+  if (!existsSync(`${root}/${source}`)) return;
+  const outfile = `${root}/${folder}/schema.mjs`;
+  await build({ ...common, entryPoints: [source], outfile, platform: 'node' });
+  const { scenarioJsonSchema } = await import(pathToFileURL(outfile).href);
+  writeFileSync(`${root}/${folder}/scenario.schema.json`, `${JSON.stringify(scenarioJsonSchema(), null, 1)}\n`);
+  rmSync(outfile);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll();

@@ -5,7 +5,7 @@
 import type { History } from '../history/history.ts';
 import type { Anomaly } from '../oracle/verdict.ts';
 import type { KafkaVersion, RawSettings } from '../plan/plan.ts';
-import type { NoteRow } from '../report/note-row.ts';
+import type { Names, NoteRow } from '../report/note-row.ts';
 import type { RunResult } from '../report/run-result.ts';
 import type { MatrixResult } from '../scenario/matrix/result.ts';
 import type { LoadedScenario } from '../scenario/parse-scenario.ts';
@@ -44,16 +44,14 @@ export interface CaseTask {
 }
 
 /** A run with everything kept that its story needs. */
-export interface ToldRun {
+export interface ToldRun extends Names {
   readonly result: RunResult;
   readonly history: History;
   readonly anomalies: readonly Anomaly[];
+  /** When the first send was due: the times that people are told count from here, as those of a scenario do. */
+  readonly startedAtUs: number;
   /** The full trace, notes among it, in the order of events. */
-  readonly trace: readonly (NoteRow & { readonly detail?: unknown })[];
-  /** Names of processes by host index. */
-  readonly hosts: readonly string[];
-  /** Names of topics by id. */
-  readonly topics: readonly string[];
+  readonly trace: readonly NoteRow[];
 }
 
 /** A cell's run, or why there is none. */

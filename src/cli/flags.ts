@@ -1,5 +1,6 @@
 /** Reads the values of flags. A value that cannot be read is told with what was found and what is allowed. */
 import { type KafkaVersion, kafkaVersions } from '../plan/plan.ts';
+import type { Values } from '../report/messages/template.ts';
 import { nearest } from '../scenario/nearest.ts';
 import { badInput } from './failure.ts';
 
@@ -37,9 +38,9 @@ export function readKafkaVersion(text: string): KafkaVersion {
 }
 
 /** One of a list of names. @throws BadInput with the nearest */
-export function readName(code: string, text: string, known: readonly string[]): string {
+export function readName(code: string, text: string, known: readonly string[], params: Values = {}): string {
   if (known.includes(text)) return text;
-  throw badInput(code, { found: text, known: known.join(', ') }, { nearest: nearest(text, known) });
+  throw badInput(code, { ...params, found: text, known: known.join(', ') }, { nearest: nearest(text, known) });
 }
 
 /** `path=value`; numbers and booleans are read as such, everything else stays text. @throws BadInput */

@@ -7,11 +7,11 @@ import { producerRegistry } from '../kafka/config/producer.ts';
 import { resolveBroker, resolveProducer, resolveTopic } from '../kafka/config/resolve.ts';
 import { type Registry, settingNames } from '../kafka/config/setting.ts';
 import { topicRegistry } from '../kafka/config/topic.ts';
-import type { Problem } from '../kafka/config/value.ts';
+import type { Problem, ProblemCode } from '../kafka/config/value.ts';
 import type { KafkaVersion } from '../plan/plan.ts';
 import type { ShownProblem } from '../report/problem-text.ts';
 import { nearest } from '../scenario/nearest.ts';
-import { type Properties, parseProperties } from '../scenario/properties.ts';
+import { type Properties, type PropertyEntry, parseProperties } from '../scenario/properties.ts';
 import type { OwnSettings } from './engine.ts';
 import { BadInput } from './failure.ts';
 import { readText } from './files.ts';
@@ -61,9 +61,19 @@ function shown(
   return [...ofTheFile, ...problems.map((problem) => placed(file, properties, problem, registry))];
 }
 
+/** What changes a default in silence: the setting to point at when the changed one is not in the file. */
+const causes: Partial<Record<ProblemCode, string>> = {
+  'idempotence-disabled-by-acks': 'acks',
+  'idempotence-disabled-by-retries': 'retries',
+  'idempotence-disabled-by-max-in-flight': 'max.in.flight.requests.per.connection',
+  'acks-raised-by-idempotence': 'enable.idempotence',
+  'delivery-timeout-raised': 'linger.ms',
+};
+
 /** A problem with a setting, at the key or at the value that it is about. */
 function placed(file: string, properties: Properties, problem: Problem, registry: Registry): ShownProblem {
-  const entry = properties.entries.find(({ key }) => key === problem.setting);
+  const named = (name: string | undefined): PropertyEntry | undefined => properties.entries.find(({ key }) => key === name);
+  const entry = named(problem.setting) ?? named(causes[problem.code]);
   const unknown = problem.code === 'unknown-setting';
   const { allowed, ...params } = problem.params;
   return {

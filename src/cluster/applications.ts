@@ -4,13 +4,14 @@
  */
 import type { HistoryRecorder } from '../history/recorder.ts';
 import { Outcome } from '../history/history.ts';
-import type { CompiledProducer } from './compile.ts';
+import type { ProducerRecord } from '../kafka/machine.ts';
+import { burstsOf, type CompiledProducer } from './compile.ts';
 
 export class Application {
   readonly index: number;
   readonly producer: CompiledProducer;
-  /** Record ids in the order in which they are to be sent, and how far it has got. */
-  private todo: number[];
+  /** What is still to be sent, a tick each, and how far it has got. */
+  private bursts: readonly (readonly ProducerRecord[])[];
   private next = 0;
   /** Sent and not completed. */
   unfinished = 0;
@@ -25,42 +26,38 @@ export class Application {
     this.index = index;
     this.producer = producer;
     this.recorder = recorder;
-    this.todo = Array.from({ length: producer.count }, (_, i) => producer.firstRecord + i);
+    this.bursts = producer.bursts;
   }
 
   /** Nothing left to send and nothing under way. */
   get done(): boolean {
-    return this.next >= this.todo.length && this.unfinished === 0;
+    return this.next >= this.bursts.length && this.unfinished === 0;
   }
 
   get hasMore(): boolean {
-    return this.next < this.todo.length;
+    return this.next < this.bursts.length;
   }
 
-  /** The next record to send. */
-  take(): number {
-    this.unfinished++;
-    this.sendCalls++;
-    return this.todo[this.next++]!;
-  }
-
-  /** The producer finished with a record. */
-  completed(outcome: Outcome): void {
-    this.unfinished--;
-    if (outcome === Outcome.acknowledged) this.acknowledged++;
+  /** What the next tick sends. */
+  take(): readonly ProducerRecord[] {
+    const burst = this.bursts[this.next++]!;
+    this.unfinished += burst.length;
+    return burst;
   }
 
   /** The process died with whatever was unfinished; what it does afterwards depends on the plan. */
   died(): void {
-    const again: number[] = [];
+    const again: ProducerRecord[] = [];
     const { sends } = this.recorder;
-    for (const record of this.todo.slice(0, this.next)) {
-      if (sends.outcome[record] === Outcome.pending) this.recorder.diedInProducer(record);
-      if (sends.outcome[record] !== Outcome.acknowledged) again.push(record);
+    for (const burst of this.bursts.slice(0, this.next)) {
+      for (const record of burst) {
+        if (sends.outcome[record.id] === Outcome.pending) this.recorder.diedInProducer(record.id);
+        if (sends.outcome[record.id] !== Outcome.acknowledged) again.push(record);
+      }
     }
     this.unfinished = 0;
     if (this.producer.plan.onRestart !== 'resend') return;
-    this.todo = [...again, ...this.todo.slice(this.next)];
+    this.bursts = burstsOf([...again, ...this.bursts.slice(this.next).flat()], this.producer.plan.send.burst);
     this.next = 0;
   }
 }

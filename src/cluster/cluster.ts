@@ -17,7 +17,7 @@ import { createBrokerState } from '../kafka/broker/state.ts';
 import { Consumer, createConsumerState } from '../kafka/consumer/consumer.ts';
 import { Controller } from '../kafka/controller/controller.ts';
 import { createControllerState } from '../kafka/controller/state.ts';
-import type { Input, Machine, Out, Step, Written } from '../kafka/machine.ts';
+import type { Input, Machine, Out, ProducerRecord, Step, Written } from '../kafka/machine.ts';
 import { type NoteCode, noteParameters } from '../kafka/notes.ts';
 import { type ProducerRules, producerRules } from '../kafka/producer/context.ts';
 import { Producer } from '../kafka/producer/producer.ts';
@@ -41,10 +41,9 @@ const OwnEvent = { tick: firstOwnEvent, fault: firstOwnEvent + 1, heal: firstOwn
 
 /** Numbers of codes in the trace hash: notes first, then what the interpreter itself records. */
 const noteNumbers = new Map<string, number>(Object.keys(noteParameters).map((code, i) => [code, i + 1]));
+/** By number: whether a note shows an effect of a fault. */
+const showsEffect = Uint8Array.from([0, ...Object.keys(noteParameters).map((code) => (effectCodes.has(code) ? 1 : 0))]);
 const traceNumber = { request: 101, response: 102, timer: 103, fsynced: 104, ioFailed: 105, connected: 106, connectFailed: 107, disconnected: 108, accepted: 109, sent: 110, start: 111, stop: 112, call: 113, polled: 114, produced: 115 } as const;
-
-/** Notes that a watcher of effects must see; see {@link effectCodes}. */
-const effects: ReadonlySet<string> = effectCodes;
 
 /** Which rules the machines follow; a mutant replaces some. */
 export interface Rules {
@@ -192,17 +191,18 @@ export class Cluster implements Guest, Out, Stage {
 
   noted(host: number, code: string, a: number, b: number, c: number, d: number): void {
     const { kernel } = this;
-    this.trace.record(kernel.handled, kernel.nowUs, host, noteNumbers.get(code)!, code, a, b, c, d, null);
+    const number = noteNumbers.get(code)!;
+    this.trace.record(kernel.handled, kernel.nowUs, host, number, code, a, b, c, d, null);
     for (const observer of this.observers) observer.note?.(kernel.handled, kernel.nowUs, host, code, a, b, c, d);
     if (this.startedAtUs < 0) this.onSetUp(code, a);
     else {
-      if (effects.has(code)) this.director.onEffect();
+      if (showsEffect[number] === 1) this.director.onEffect();
       if (code === 'host-resumed') {
         const application = this.applicationOn(host);
         if (application?.tickMissed) this.scheduleTick(application, kernel.nowUs);
       }
     }
-    if (this.director !== undefined && this.director.watched.has(code)) this.director.onNote(code, a, b, c);
+    if (this.director.watched !== null && this.director.watched.has(code)) this.director.onNote(code, a, b, c);
   }
 
   // ---- Out: the machine being run asks for effects
@@ -266,18 +266,25 @@ export class Cluster implements Guest, Out, Stage {
     this.world.fsync(this.current, files, token);
   }
 
-  produced(id: number, errorCode: number, offset: Offset, written: Written): void {
+  produced(records: readonly ProducerRecord[], errorCode: number, baseOffset: Offset, written: Written): void {
     const application = this.applicationOn(this.current)!;
     const outcome = errorCode === 0 ? Outcome.acknowledged : written === 1 ? Outcome.unknown : Outcome.failed;
-    const { kernel } = this;
-    const told = application.producer.plan.onFailure !== 'forget';
-    this.recorder.completed(id, outcome, errorCode, offset, told, kernel.nowUs, kernel.handled);
-    this.trace.record(kernel.handled, kernel.nowUs, this.current, traceNumber.produced, 'produced', id, errorCode, offset, outcome, null);
-    application.completed(outcome);
-    if (outcome === Outcome.acknowledged) {
-      this.director.onClient('acked', application.producer.plan.name, application.acknowledged);
-    } else this.director.onEffect();
-    if (application.tickMissed && application.producer.plan.onFailure === 'sync') this.scheduleTick(application, kernel.nowUs);
+    const { kernel, recorder, director } = this;
+    const { name, onFailure } = application.producer.plan;
+    const told = onFailure !== 'forget';
+    for (let i = 0; i < records.length; i++) {
+      const offset = baseOffset < 0 ? -1 : baseOffset + i;
+      recorder.completed(records[i]!.id, outcome, errorCode, offset, told, kernel.nowUs, kernel.handled);
+      if (outcome === Outcome.acknowledged) {
+        application.acknowledged++;
+        if (director.listensToClients) director.onClient('acked', name, application.acknowledged);
+      }
+    }
+    if (outcome !== Outcome.acknowledged) director.onEffect();
+    const { trace } = this;
+    trace.record(kernel.handled, kernel.nowUs, this.current, traceNumber.produced, 'produced', records[0]!.id, records.length, errorCode, baseOffset, trace.keeps ? records : null);
+    application.unfinished -= records.length;
+    if (application.tickMissed && onFailure === 'sync') this.scheduleTick(application, kernel.nowUs);
     if (application.done) this.maybeScheduleCheck();
   }
 
@@ -471,13 +478,15 @@ export class Cluster implements Guest, Out, Stage {
       return;
     }
     const { kernel } = this;
-    for (let i = 0; i < send.burst && application.hasMore; i++) {
-      const id = application.take();
-      const ordinal = id - application.producer.firstRecord + 1;
-      this.recorder.sent(id, application.index, ordinal, this.compiled.keyOf[id]!, kernel.nowUs, kernel.handled);
-      this.deliver(host.index, this.compiled.calls[id]!);
-      this.director.onClient('sent', name, application.sendCalls);
+    if (!application.hasMore) return;
+    const records = application.take();
+    const { firstRecord } = application.producer;
+    for (const { id } of records) {
+      this.recorder.sent(id, application.index, id - firstRecord + 1, this.compiled.keyOf[id]!, kernel.nowUs, kernel.handled);
+      application.sendCalls++;
+      if (this.director.listensToClients) this.director.onClient('sent', name, application.sendCalls);
     }
+    this.deliver(host.index, { kind: 'call', id: records[0]!.id, operation: { kind: 'send', records } });
     if (application.hasMore) this.scheduleTick(application, kernel.nowUs + send.everyUs);
     else if (application.done) this.maybeScheduleCheck();
   }

@@ -9,7 +9,7 @@ import type { ConsumerConfig } from '../kafka/config/consumer.ts';
 import type { ProducerConfig } from '../kafka/config/producer.ts';
 import { type Resolved, resolveBroker, resolveConsumer, resolveProducer, resolveTopic } from '../kafka/config/resolve.ts';
 import type { TopicConfig } from '../kafka/config/topic.ts';
-import type { Input, NewTopic, ProducerRecord } from '../kafka/machine.ts';
+import type { NewTopic, ProducerRecord } from '../kafka/machine.ts';
 import { murmur2 } from '../kafka/producer/murmur2.ts';
 import { apiNames } from '../kafka/protocol/messages.ts';
 import type { Plan, ProducerPlan, TopicPlan } from '../plan/plan.ts';
@@ -22,9 +22,10 @@ export interface CompiledProducer {
   readonly plan: ProducerPlan;
   readonly host: number;
   readonly config: ProducerConfig;
-  /** Record ids in the order of sending. */
+  /** Id of its first record; the others follow. */
   readonly firstRecord: number;
-  readonly count: number;
+  /** What each tick sends, as long as nothing is sent again. */
+  readonly bursts: readonly (readonly ProducerRecord[])[];
 }
 
 export interface CompiledConsumer {
@@ -59,7 +60,6 @@ export interface CompiledPlan {
   readonly consumers: readonly CompiledConsumer[];
   /** By record id. */
   readonly records: readonly ProducerRecord[];
-  readonly calls: readonly (Input & { kind: 'call' })[];
   readonly keyOf: Int32Array;
   /** Every setting of every client, topic and broker with its source, by dotted path. */
   readonly settings: Readonly<Record<string, { readonly value: string; readonly source: 'default' | 'yours' }>>;
@@ -111,7 +111,6 @@ export function compile(plan: Plan): CompiledPlan {
   });
 
   const records: ProducerRecord[] = [];
-  const calls: (Input & { kind: 'call' })[] = [];
   const keys: number[] = [];
   const producerFacts: ProducerFacts[] = [];
   const producers = plan.producers.map((producer, i): CompiledProducer => {
@@ -132,7 +131,6 @@ export function compile(plan: Plan): CompiledPlan {
         sizeBytes: big ? send.oversize!.valueBytes : send.valueBytes,
       };
       records.push(record);
-      calls.push({ kind: 'call', id: record.id, operation: { kind: 'send', record } });
       keys.push(key);
     }
     producerFacts.push({
@@ -144,7 +142,7 @@ export function compile(plan: Plan): CompiledPlan {
       maxInFlight: config.maxInFlightRequestsPerConnection,
       onFailure: producer.onFailure,
     });
-    return { plan: producer, host: adminHost + 1 + i, config, firstRecord, count: send.count };
+    return { plan: producer, host: adminHost + 1 + i, config, firstRecord, bursts: burstsOf(records.slice(firstRecord), send.burst) };
   });
 
   const consumers = plan.consumers.map((consumer, i): CompiledConsumer => {
@@ -172,10 +170,16 @@ export function compile(plan: Plan): CompiledPlan {
     producerFacts,
     consumers,
     records,
-    calls,
     keyOf: Int32Array.from(keys),
     settings,
   };
+}
+
+/** Records in groups of `size`. */
+export function burstsOf(records: readonly ProducerRecord[], size: number): ProducerRecord[][] {
+  const bursts: ProducerRecord[][] = [];
+  for (let i = 0; i < records.length; i += size) bursts.push(records.slice(i, i + size));
+  return bursts;
 }
 
 /** Partition p goes to brokers p+1, p+2, … round robin, unless the plan says otherwise. */

@@ -57,8 +57,10 @@ export class Director {
   private active = 0;
   /** After healing nothing is injected any more. */
   private closed = false;
-  /** Notes that some trigger waits for. */
-  readonly watched: ReadonlySet<string>;
+  /** Notes that some trigger waits for; null for none. */
+  readonly watched: ReadonlySet<string> | null;
+  /** Some trigger counts sends or acknowledgements. */
+  readonly listensToClients: boolean;
 
   constructor(stage: Stage) {
     this.stage = stage;
@@ -83,7 +85,8 @@ export class Director {
         watched.add('unclean-leader-elected');
       } else if (when.kind === 'isr-size') watched.add('isr-changed');
     }
-    this.watched = watched;
+    this.watched = watched.size === 0 ? null : watched;
+    this.listensToClients = this.faults.some(({ plan }) => plan.when.kind === 'sent' || plan.when.kind === 'acked');
   }
 
   /** True when every fault has happened and is over, or can no longer happen. */

@@ -48,8 +48,8 @@ export type Input =
 
 /** What an application may ask of a client. */
 export type Operation =
-  /** `producer.send(record)`; completes with a {@link Result} of kind `produced`. */
-  | { readonly kind: 'send'; readonly record: ProducerRecord }
+  /** `producer.send(record)` for each of them, in order and in one go; answered by `Out.produced`. */
+  | { readonly kind: 'send'; readonly records: readonly ProducerRecord[] }
   /** `admin.createTopics(...)` for every topic of the cluster. */
   | { readonly kind: 'createTopics'; readonly topics: readonly NewTopic[] }
   /** Move the leadership of a partition: give its replicas this order, then elect the preferred one. */
@@ -110,8 +110,11 @@ export interface Out {
   /** Makes what the files hold now durable; answered by `fsynced` or `ioFailed`. */
   fsync(files: readonly FileId[], token: number): void;
 
-  /** A client's answer to a `call{send}`: see {@link Written} for `written`. */
-  produced(id: number, errorCode: number, offset: Offset, written: Written): void;
+  /**
+   * A producer is done with records that shared a fate: `baseOffset` is that of the first one, -1 when none is known. See
+   * {@link Written} for `written`.
+   */
+  produced(records: readonly ProducerRecord[], errorCode: number, baseOffset: Offset, written: Written): void;
   /** The partitioner's decision for a record. */
   partitioned(id: number, partition: number): void;
   /** Records that `poll()` returned to the application; `from` is the first offset of the batch that the application gets. */

@@ -6,16 +6,15 @@
 import { type History, Outcome } from '../history/history.ts';
 import type { NoteCode } from '../kafka/notes.ts';
 import type { StoryStep } from './explain-text.ts';
-import { isNote, type NoteRow, noteValues } from './note-row.ts';
+import { isNote, type Names, type NoteRow, noteValues } from './note-row.ts';
+import { offsetsOf, type Residence, residencesOf } from './residence.ts';
 
-export interface LifeSource {
+export interface LifeSource extends Names {
   readonly history: History;
   /** In the order of events; other lines of a trace are passed over. */
-  readonly notes: Iterable<NoteRow>;
-  /** Names of processes by host index. */
-  readonly hosts: readonly string[];
-  /** Names of topics by id. */
-  readonly topics: readonly string[];
+  readonly notes: readonly NoteRow[];
+  /** Times count from here. */
+  readonly startedAtUs: number;
 }
 
 export interface Life {
@@ -37,16 +36,16 @@ export function lifeOf(source: LifeSource, record: number): Life {
   const { history } = source;
   const { sends } = history;
   const partition = history.partitions[sends.partition[record] ?? -1] ?? null;
-  const offsets = offsetsOf(history, record);
-  const placed = [...seenByApplication(source, record), ...saidByMachines(source, record, partition, offsets)];
+  const placed = [...seenByApplication(source, record), ...saidByMachines(source, record, partition)];
   // Stable: at one event, what the application saw comes before what machines said of it only if it happened first.
   const ordered = placed.map((step, i) => ({ ...step, i })).sort((x, y) => x.event - y.event || x.i - y.i);
-  const steps = ordered.map(({ step }) => step);
+  const all = [...ordered.map(({ step }) => step), ...atTheEnd(source, record)];
+  const steps = all.map((step) => ({ ...step, atUs: step.atUs - source.startedAtUs }));
   return {
     record: nameOf(history, record),
     partition,
-    offset: offsets[0] ?? null,
-    steps: [...steps, ...atTheEnd(source, record)],
+    offset: offsetsOf(history, record)[0] ?? null,
+    steps,
   };
 }
 
@@ -54,24 +53,6 @@ export function lifeOf(source: LifeSource, record: number): Life {
 export function nameOf(history: History, record: number): string {
   const producer = history.producers[history.sends.producer[record] ?? -1]?.name ?? 'nobody';
   return `${producer}#${history.sends.ordinal[record] ?? 0}`;
-}
-
-/** Every offset at which the record is known to have been: acknowledged, read, or in a log at the end. */
-function offsetsOf(history: History, record: number): number[] {
-  const found: number[] = [];
-  const add = (offset: number): void => {
-    if (offset >= 0 && !found.includes(offset)) found.push(offset);
-  };
-  add(history.sends.offset[record] ?? -1);
-  for (let i = 0; i < history.reads.count; i++) if (history.reads.record[i] === record) add(history.reads.offset[i] ?? -1);
-  for (const { log } of replicasOf(history, record)) {
-    for (let i = log.records.indexOf(record); i >= 0; i = log.records.indexOf(record, i + 1)) add(log.startOffset + i);
-  }
-  return found;
-}
-
-function replicasOf(history: History, record: number): History['audits'][number]['replicas'] {
-  return history.audits.find((audit) => audit.partition === history.sends.partition[record])?.replicas ?? [];
 }
 
 function seenByApplication({ history }: LifeSource, record: number): Placed[] {
@@ -130,8 +111,7 @@ function atTheEnd({ history }: LifeSource, record: number): StoryStep[] {
     ...(weight === undefined ? {} : { weight }),
   });
   const steps: StoryStep[] = [];
-  if (sends.diedInProducer[record] === 1) steps.push(step(host, 'died-in-producer', {}, 'turn'));
-  else if (sends.outcome[record] === Outcome.pending && (sends.sendOrder[record] ?? -1) >= 0)
+  if (sends.outcome[record] === Outcome.pending && (sends.sendOrder[record] ?? -1) >= 0)
     steps.push(step(host, 'pending', {}, 'turn'));
   const audit = history.audits.find((candidate) => candidate.partition === sends.partition[record]);
   const led = audit?.replicas.find((replica) => replica.broker === audit.leader);
@@ -157,76 +137,119 @@ const turns: ReadonlySet<string> = new Set<NoteCode>([
   'fsync-failed',
   'broker-fenced',
   'controlled-shutdown-requested',
-  'producer-epoch-bumped',
 ]);
 
-function saidByMachines(source: LifeSource, record: number, partition: string | null, offsets: readonly number[]): Placed[] {
-  const { history, hosts, topics } = source;
+/** What decides whether a note belongs to the life. */
+interface Asked {
+  readonly record: number;
+  readonly partition: string | null;
+  readonly homes: readonly Residence[];
+  readonly sentEvent: number;
+  /** Event of the outcome, -1 while there is none. */
+  readonly completed: number;
+  /** Hosts whose high watermark has passed the record: said once each. */
+  readonly passed: Set<number>;
+}
+
+function saidByMachines(source: LifeSource, record: number, partition: string | null): Placed[] {
+  const { history, hosts } = source;
   const { sends } = history;
-  const sentEvent = sends.sentEvent[record] ?? -1;
-  const completed = sends.completedEvent[record] ?? -1;
+  const asked: Asked = {
+    record,
+    partition,
+    homes: residencesOf(history, record, source.notes, source),
+    sentEvent: sends.sentEvent[record] ?? -1,
+    completed: sends.completedEvent[record] ?? -1,
+    passed: new Set(),
+  };
   const producer = history.producers[sends.producer[record] ?? -1]?.name ?? '';
-  const within = (count: number, base: number): boolean => offsets.some((offset) => base <= offset && offset < base + count);
-  const passed = new Set<number>();
   const placed: Placed[] = [];
-  for (const note of source.notes) {
-    if (!isNote(note)) continue;
-    const params = noteValues(note, topics);
+  const told = [
+    ...standingBefore(source, asked),
+    ...source.notes.filter((note) => isNote(note) && note.event >= asked.sentEvent),
+  ];
+  for (const note of told) {
     const host = hosts[note.host] ?? `host-${note.host}`;
-    const weight = weigh(note, params, partition, within, offsets, passed, { sentEvent, completed, producer, host, record });
-    if (weight === null) continue;
-    const step: StoryStep = {
-      atUs: note.atUs,
-      host,
-      section: 'notes',
-      code: note.code,
-      params,
-      ...(weight === 'turn' ? { weight } : {}),
-    };
-    placed.push({ event: note.event, step });
+    const params = noteValues(note, source);
+    const said = host === producer ? ofProducer(note, asked) : ofCluster(note, params, asked);
+    if (said === null) continue;
+    const weight = said === 'turn' ? { weight: said } : {};
+    const taken = note.code === 'batch-appended' && said === 'turn';
+    const words = taken
+      ? {
+          section: 'story' as const,
+          code: 'offset-taken',
+          params: { offset: asked.homes.find(({ until }) => until === note.event)?.offset ?? -1 },
+        }
+      : { section: 'notes' as const, code: note.code, params };
+    placed.push({ event: note.event, step: { atUs: note.atUs, host, ...words, ...weight } });
+    if (host === producer && said === 'turn' && sends.diedInProducer[record] === 1) {
+      placed.push({
+        event: note.event,
+        step: { atUs: note.atUs, host, section: 'story', code: 'died-in-producer', params: {}, weight: 'turn' },
+      });
+    }
   }
   return placed;
 }
 
-interface Open {
-  readonly sentEvent: number;
-  readonly completed: number;
-  readonly producer: string;
-  readonly host: string;
-  readonly record: number;
+/** Faults whose hosts say themselves what happened to them. */
+const tellThemselves: ReadonlySet<string> = new Set([
+  'process-crash',
+  'power-loss',
+  'pause',
+  'controlled-shutdown',
+  'leader-move',
+]);
+
+/**
+ * What happened before the record was sent and still stood: faults that were not over, and the last election when whoever appended the
+ * record had been deposed by it, or when it was unclean.
+ */
+function standingBefore(source: LifeSource, { sentEvent, partition, homes }: Asked): NoteRow[] {
+  const faults = new Map<number, NoteRow>();
+  let election: NoteRow | null = null;
+  for (const note of source.notes) {
+    if (note.event >= sentEvent) break;
+    if (note.code === 'fault-injected') faults.set(note.a, note);
+    else if (note.code === 'fault-healed') faults.delete(note.a);
+    else if (note.code === 'leader-elected' || note.code === 'unclean-leader-elected') {
+      const { topic, partition: number } = noteValues(note, source);
+      if (`${topic}-${number}` === partition) election = note;
+    }
+  }
+  const deposed = election !== null && homes.some(({ epoch }) => epoch < (election?.d ?? 0));
+  const told = election !== null && (deposed || election.code === 'unclean-leader-elected') ? [election] : [];
+  return [...faults.values(), ...told].sort((x, y) => x.event - y.event);
 }
 
-/** Whether a note belongs to the record's life: null when it does not, `turn` when it changed its fate. */
-function weigh(
-  note: NoteRow,
-  params: Readonly<Record<string, string | number>>,
-  partition: string | null,
-  within: (count: number, base: number) => boolean,
-  offsets: readonly number[],
-  passed: Set<number>,
-  open: Open,
-): 'turn' | 'step' | null {
-  if (note.event < open.sentEvent) return null;
-  if (turns.has(note.code)) return note.code === 'process-crashed' || note.code === 'power-lost' ? 'turn' : 'step';
-  const offset = offsets[0] ?? -1;
-  if (open.host === open.producer) return ofProducer(note, params, open);
-  if (partition === null || `${params['topic']}-${params['partition']}` !== partition) return null;
+/** Whether a note of a broker or the controller belongs to the record's life: null when it does not, `turn` when it changed its fate. */
+function ofCluster(note: NoteRow, params: Readonly<Record<string, string | number>>, asked: Asked): 'turn' | 'step' | null {
+  if (turns.has(note.code)) return isDeath(note) ? 'turn' : 'step';
+  if (note.code === 'fault-injected' || note.code === 'fault-healed') {
+    return tellThemselves.has(String(params['fault'])) ? null : 'step';
+  }
+  if (asked.partition === null || `${params['topic']}-${params['partition']}` !== asked.partition) return null;
+  const alive = asked.homes.filter(({ from, until }) => from <= note.event && note.event < until);
+  const within = (base: number, end: number): boolean => alive.some(({ offset }) => base <= offset && offset < end);
   switch (note.code as NoteCode) {
     case 'batch-appended':
+      if (asked.homes.some(({ until }) => until === note.event)) return 'turn';
+      return alive.some(({ from }) => from === note.event) ? 'step' : null;
     case 'batch-replicated':
-      return within(note.d, note.c) ? 'step' : null;
+      return within(note.c, note.c + note.d) ? 'step' : null;
     case 'duplicate-batch':
-      return offsets.includes(note.c) ? 'step' : null;
+      return alive.some(({ offset }) => offset === note.c) ? 'step' : null;
     case 'high-watermark-advanced':
-      if (offset < 0 || note.c <= offset || passed.has(note.host)) return null;
-      passed.add(note.host);
+      if (asked.passed.has(note.host) || !alive.some(({ offset, epoch }) => offset < note.c && epoch <= note.d)) return null;
+      asked.passed.add(note.host);
       return 'step';
     case 'produce-acknowledged':
-      return note.c === offset + 1 ? 'step' : null;
+      return within(note.c - 1, note.c) ? 'step' : null;
     case 'log-truncated':
-      return offsets.some((at) => note.d <= at && at < note.c) ? 'turn' : null;
+      return asked.homes.some(({ offset }) => note.d <= offset && offset < note.c) ? 'turn' : null;
     case 'log-recovered':
-      return offsets.some((at) => note.c <= at) ? 'turn' : 'step';
+      return asked.homes.some(({ offset }) => note.c <= offset) ? 'turn' : 'step';
     case 'torn-batch-dropped':
     case 'unclean-leader-elected':
       return 'turn';
@@ -238,16 +261,35 @@ function weigh(
     case 'produce-refused':
     case 'produce-timed-out':
     case 'out-of-order-sequence':
-      return open.completed < 0 || note.event <= open.completed ? 'step' : null;
+      return asked.completed < 0 || note.event <= asked.completed ? 'step' : null;
     default:
       return null;
   }
 }
 
+function isDeath(note: NoteRow): boolean {
+  return note.code === 'process-crashed' || note.code === 'power-lost';
+}
+
 /** What the record's own producer said while its outcome was open. */
-function ofProducer(note: NoteRow, params: Readonly<Record<string, string | number>>, open: Open): 'step' | null {
-  if (open.completed >= 0 && note.event > open.completed) return null;
-  const first = params['firstRecord'] ?? params['record'];
-  if (first === undefined) return note.code === 'request-timed-out' || note.code === 'connection-reset' ? 'step' : null;
-  return typeof first === 'number' && first <= open.record ? 'step' : null;
+function ofProducer(note: NoteRow, { record, completed }: Asked): 'turn' | 'step' | null {
+  if (completed >= 0 && note.event > completed) return null;
+  switch (note.code as NoteCode) {
+    case 'process-crashed':
+    case 'power-lost':
+      return 'turn';
+    case 'batch-retried':
+    case 'batch-expired':
+    case 'batch-failed':
+      return note.d <= record ? 'step' : null;
+    case 'record-refused':
+      return note.a === record ? 'step' : null;
+    case 'host-started':
+    case 'request-timed-out':
+    case 'connection-reset':
+    case 'producer-epoch-bumped':
+      return 'step';
+    default:
+      return null;
+  }
 }

@@ -19,13 +19,25 @@ export function isNote(row: NoteRow): boolean {
   return Object.hasOwn(noteParameters, row.code);
 }
 
-/** The values of a note by the names that `kafka/notes.ts` gives them; a topic's id becomes its name. */
-export function noteValues(note: NoteRow, topics: readonly string[]): Record<string, string | number> {
+/** Names of what notes have numbers for. */
+export interface Names {
+  /** Processes by host index. */
+  readonly hosts: readonly string[];
+  /** Topics by id. */
+  readonly topics: readonly string[];
+  /** Faults by their index in the plan. */
+  readonly faults: readonly string[];
+}
+
+/** The values of a note by the names that `kafka/notes.ts` gives them; a topic and a fault get their own names. */
+export function noteValues(note: NoteRow, { topics, faults }: Names): Record<string, string | number> {
   const names = noteParameters[note.code as NoteCode];
   const values: Record<string, string | number> = {};
   for (const [i, value] of [note.a, note.b, note.c, note.d].entries()) {
     const name = names[i] ?? '';
-    if (name !== '') values[name] = name === 'topic' ? (topics[value] ?? `topic-${value}`) : value;
+    if (name === 'topic') values[name] = topics[value] ?? `topic-${value}`;
+    else if (name === 'fault') values[name] = faults[value] ?? `fault ${value}`;
+    else if (name !== '') values[name] = value;
   }
   return values;
 }

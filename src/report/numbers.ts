@@ -15,8 +15,9 @@ export function duration(us: Micros): string {
   return `${trimmed(us / 1_000_000, 2)} s`;
 }
 
-/** Virtual time in a column, always milliseconds: `30.40`. */
+/** Virtual time in a column, always milliseconds: `30.40`, `-2.50` before the first send. */
 export function milliseconds(us: Micros): string {
+  if (us < 0) return `-${milliseconds(-us)}`;
   const [whole = '', fraction = ''] = (us / 1000).toFixed(2).split('.');
   return `${thousands(Number(whole))}.${fraction}`;
 }

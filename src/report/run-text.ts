@@ -38,7 +38,7 @@ export function runText(result: RunResult, paint: Paint = plain): string {
     ...result.faults.flatMap((fault) => labelled(say('run', 'label-fault', {}), [faultText(fault)])),
     ...result.expect.flatMap(({ that, held, found }) => {
       const verdict = held ? paint.good(say('run', 'held', { found })) : paint.harm(say('run', 'broken', { found }));
-      return labelled(say('run', 'label-expect', {}), [`${that}   ${verdict}`]);
+      return labelled(say('run', 'label-expect', {}), wrap([...that.split(' '), `  ${verdict}`], ' ', width - 3 - labelWidth));
     }),
     ...(result.inconclusive === null ? [] : labelled('', [paint.price(sayCode('run', result.inconclusive, {}))])),
     ...reasons(result, paint),

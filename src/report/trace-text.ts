@@ -4,15 +4,13 @@
  */
 import type { NoteCode } from '../kafka/notes.ts';
 import { sayCode } from './messages/catalogue.ts';
-import { isNote, type NoteRow, noteValues } from './note-row.ts';
+import { isNote, type Names, type NoteRow, noteValues } from './note-row.ts';
 import { milliseconds } from './numbers.ts';
 import { type Paint, plain } from './paint.ts';
 
-export interface TraceNames {
-  /** Names of processes by host index. */
-  readonly hosts: readonly string[];
-  /** Names of topics by id. */
-  readonly topics: readonly string[];
+export interface TraceNames extends Names {
+  /** Times count from here. */
+  readonly startedAtUs: number;
 }
 
 /** What a cluster says when nothing is wrong. */
@@ -31,17 +29,19 @@ export function isTurn(entry: NoteRow): boolean {
   return isNote(entry) && !chatter.has(entry.code);
 }
 
-export function traceText(entries: readonly NoteRow[], { hosts, topics }: TraceNames, paint: Paint = plain): string {
-  const timeWidth = Math.max(0, ...entries.map((entry) => milliseconds(entry.atUs).length));
+export function traceText(entries: readonly NoteRow[], names: TraceNames, paint: Paint = plain): string {
+  const { hosts, startedAtUs } = names;
+  const time = (entry: NoteRow): string => milliseconds(entry.atUs - startedAtUs);
+  const timeWidth = entries.reduce((width, entry) => Math.max(width, time(entry).length), 0);
   const hostWidth = Math.max(0, ...hosts.map((host) => host.length));
   const lines = entries.map((entry) => {
-    const head = `${milliseconds(entry.atUs).padStart(timeWidth)} ms  ${String(entry.event).padStart(7)}`;
-    return `${paint.faint(head)}  ${(hosts[entry.host] ?? '').padEnd(hostWidth)}  ${sentence(entry, topics)}`.trimEnd();
+    const head = `${time(entry).padStart(timeWidth)} ms  ${String(entry.event).padStart(7)}`;
+    return `${paint.faint(head)}  ${(hosts[entry.host] ?? '').padEnd(hostWidth)}  ${sentence(entry, names)}`.trimEnd();
   });
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }
 
-function sentence(entry: NoteRow, topics: readonly string[]): string {
-  if (isNote(entry)) return sayCode('notes', entry.code, noteValues(entry, topics));
+function sentence(entry: NoteRow, names: Names): string {
+  if (isNote(entry)) return sayCode('notes', entry.code, noteValues(entry, names));
   return `${entry.code} ${entry.a} ${entry.b} ${entry.c} ${entry.d}`;
 }

@@ -1,6 +1,6 @@
 /**
- * What the schema cannot see: whether topics, brokers and clients that are referred to exist, whether occasions can come, and whether Kafka
- * would take the settings.
+ * What the schema cannot see: whether topics, brokers and clients that are referred to exist, whether occasions can come, and
+ * whether Kafka would take the settings.
  */
 
 import { brokerRegistry } from '../kafka/config/broker.ts';

@@ -1,6 +1,7 @@
 /**
- * How a TypeScript scenario is written: `defineScenario({...})` and small functions that produce exactly the data a YAML scenario spells out, so
- * that there is one definition and it stays data. Nothing is checked here beyond types; `parse-scenario.ts` checks both alike.
+ * How a TypeScript scenario is written: `defineScenario({...})` and small functions that produce exactly the data a YAML
+ * scenario spells out, so that there is one definition and it stays data. Nothing is checked here beyond types;
+ * `parse-scenario.ts` checks both alike.
  */
 import type { Duration } from './duration.ts';
 import type { DirectionInput, FaultInput, PeersInput, Scenario, TargetInput, TriggerInput } from './schema.ts';

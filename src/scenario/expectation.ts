@@ -1,6 +1,7 @@
 /**
- * Holds a run against what its scenario expects. A harm that is neither expected nor allowed must be absent, a harm that the rules do not
- * permit is never as expected, and a run in which a fault never bit shows nothing: it is inconclusive, not green.
+ * Holds a run against what its scenario expects. A harm that is neither expected nor allowed must be absent, a harm that the
+ * rules do not permit is never as expected, and a run in which a fault never bit shows nothing: it is inconclusive, not
+ * green.
  */
 import { assert } from '../base/assert.ts';
 import { type Anomaly, type Harm, harms } from '../oracle/verdict.ts';
@@ -106,7 +107,7 @@ export function checkExpectation({ expect, allow }: Expectation, observed: Obser
   if (expect.because !== undefined) {
     const causes: readonly string[] = typeof expect.because === 'string' ? [expect.because] : expect.because;
     const named = observed.anomalies.filter(({ kind }) => expect[kind] !== undefined);
-    const found = [...new Set(named.map(({ because }) => because.code))].sort();
+    const found = [...new Set(named.map(({ because }) => because.code))].sort((a, b) => (a < b ? -1 : 1));
     say(
       `because ${causes.join(', ')}`,
       found.length > 0 && found.every((code) => causes.includes(code)),

@@ -1,15 +1,17 @@
-/** Turns what the schema found wrong into findings that name the key, what was found, what is allowed, and the nearest right name. */
+/**
+ * Turns what the schema found wrong into findings that name the key, what was found, what is allowed, and the nearest right
+ * name.
+ */
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
 import { type Finding, type Path, printFound, type ScenarioProblemCode, scenarioProblemCodes } from './problem.ts';
-import { duration } from './schema.ts';
+import { spellings } from './schema.ts';
 import { alternatives, chosen, keysOf, kindOf, schemaAt, valueAt } from './schema-walk.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** What people call a fault that scenarios call otherwise; a `kill` may be either kind of death. */
+/** What people call a fault that scenarios call otherwise. */
 const otherWords: Readonly<Record<string, string>> = {
-  kill: 'crash',
   partition: 'isolate',
   shutdown: 'controlledShutdown',
   gc: 'pause',
@@ -31,10 +33,8 @@ function findings(issue: Issue, base: Path, schema: z.ZodType, data: unknown): F
       return issue.keys.map((key) => unknownKey([...path, key], key, allowed));
     }
     case 'invalid_type':
-      if (value !== undefined && schemaAt(schema, data, path) === duration)
-        return [{ severity: 'error', code: 'bad-duration', path, found }];
       if (value === undefined) return [{ severity: 'error', code: 'missing-key', path, found }];
-      return [{ severity: 'error', code: 'wrong-type', path, found, allowed: [typeName(issue.expected)] }];
+      return [wrongType(schemaAt(schema, data, path), path, found, typeName(issue.expected))];
     case 'invalid_value':
       return [notInList(path, found, issue.values.map(String))];
     case 'too_small':
@@ -86,6 +86,12 @@ function unionFindings(
   const errors = branch < 0 ? [] : (issue.errors[branch] ?? []);
   if (errors.length === 0) return [{ severity: 'error', code: 'wrong-type', path, found, allowed: kinds }];
   return errors.flatMap((inner) => findings(inner, path, schema, data));
+}
+
+function wrongType(here: z.ZodType | undefined, path: Path, found: string, expected: string): Finding {
+  const code = here === undefined ? undefined : spellings.get(here);
+  if (code !== undefined) return { severity: 'error', code, path, found };
+  return { severity: 'error', code: 'wrong-type', path, found, allowed: [expected] };
 }
 
 function unknownKey(path: Path, key: string, allowed: readonly string[]): Finding {

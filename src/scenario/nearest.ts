@@ -10,15 +10,19 @@ function plain(name: string): string {
 }
 
 /**
- * The candidate that `name` was most likely meant to be: equal but for spelling (`lingerMs` for `linger.ms`), or within a third of
- * its letters. The first in the given order wins a tie. Null when nothing is near.
+ * The candidate that `name` was most likely meant to be: equal but for spelling (`lingerMs` for `linger.ms`), its beginning
+ * or the beginning of it, or within a third of its letters. The first in the given order wins a tie. Null when nothing is
+ * near; no number is near to another.
  */
 export function nearest(name: string, candidates: readonly string[]): string | null {
+  if (/^[\d.]*$/.test(name)) return null;
   const wanted = plain(name);
   let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let bestDistance = Math.ceil(wanted.length / 3) + 1;
   for (const candidate of candidates) {
-    const d = distance(wanted, plain(candidate));
+    const other = plain(candidate);
+    const begins = wanted.length >= 4 && other.length >= 4 && (other.startsWith(wanted) || wanted.startsWith(other));
+    const d = begins ? Math.min(1, distance(wanted, other)) : distance(wanted, other);
     if (d < bestDistance) {
       best = candidate;
       bestDistance = d;

@@ -1,6 +1,6 @@
 /**
- * What a run shows of order beyond one partition. Neither is a harm: Kafka promises order within a partition and no other. Scenarios may
- * expect them, to show where the promise ends.
+ * What a run shows of order beyond one partition. Neither is a harm: Kafka promises order within a partition and no other.
+ * Scenarios may expect them, to show where the promise ends.
  */
 import type { History } from '../history/history.ts';
 

@@ -1,6 +1,6 @@
 /**
- * A scenario from YAML text or from data (a TypeScript file's default export): checked whole, every case with its `set` applied, or told
- * what is wrong and where. Nothing is thrown for bad input, nothing is read from disk.
+ * A scenario from YAML text or from data (a TypeScript file's default export): checked whole, every case with its `set`
+ * applied, or told what is wrong and where. Nothing is thrown for bad input, nothing is read from disk.
  */
 import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { checkScenario } from './check-scenario.ts';
@@ -34,15 +34,16 @@ export function parseScenarioText(text: string, file: string): ParsedScenario {
     const problems = document.errors.map((error): ScenarioProblem => {
       const { line, col } = lines.linePos(error.pos[0]);
       const duplicate = error.code === 'DUPLICATE_KEY';
+      const name = duplicate ? (/^[^:\s]*/.exec(text.slice(error.pos[0]))?.[0] ?? '') : '';
       return {
         severity: 'error',
         code: duplicate ? 'duplicate-key' : 'not-yaml',
         file,
         line,
         column: col,
-        key: '',
+        key: name,
         case: null,
-        found: duplicate ? text.slice(error.pos[0], error.pos[1]) : null,
+        found: duplicate ? name : null,
         allowed: [],
         nearest: null,
         params: duplicate ? {} : { reason: error.message },

@@ -1,4 +1,7 @@
-/** A checked scenario, in one of its cases, becomes a Plan: defaults filled in, durations in microseconds, names as hosts have them. */
+/**
+ * A checked scenario, in one of its cases, becomes a Plan: defaults filled in, durations in microseconds, names as hosts have
+ * them.
+ */
 import { assert } from '../base/assert.ts';
 import type { LatencyPlan, NetworkPlan, Plan, ProducerPlan, RawSettings, TopicPlan } from '../plan/plan.ts';
 import { defaults, topicOf } from './defaults.ts';

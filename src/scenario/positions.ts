@@ -1,4 +1,7 @@
-/** Where a key or a value stands in the text it came from: exactly in YAML, by search in TypeScript. Lines and columns count from 1. */
+/**
+ * Where a key or a value stands in the text it came from: exactly in YAML, by search in TypeScript. Lines and columns count
+ * from 1.
+ */
 import { type Document, isMap, isScalar, isSeq, type LineCounter, type Node, type Pair } from 'yaml';
 import type { Path } from './problem.ts';
 
@@ -46,8 +49,8 @@ function hasText(value: unknown): boolean {
 }
 
 /**
- * Places in the text of a TypeScript file: each key of the path is looked for after the one before it. Good enough to point at a line;
- * what functions build (`when(...)`) is found at the key that holds it.
+ * Places in the text of a TypeScript file: each key of the path is looked for after the one before it. Good enough to point
+ * at a line; what functions build (`when(...)`) is found at the key that holds it.
  */
 export function textPlaces(text: string): Locate {
   return (path) => {

@@ -1,4 +1,7 @@
-/** What is wrong with a scenario, as data: where, which key, what was found, what is allowed. Sentences are made by who shows it. */
+/**
+ * What is wrong with a scenario, as data: where, which key, what was found, what is allowed. Sentences are made by who shows
+ * it.
+ */
 import type { ProblemCode } from '../kafka/config/value.ts';
 import { nearest } from './nearest.ts';
 
@@ -85,8 +88,17 @@ export function printPath(path: Path): string {
 /** A value as an excerpt: what was found. */
 export function printFound(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === 'string' ? value : asJson(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+/** JSON, where there is one: YAML's aliases can make a value that contains itself. */
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(Object.prototype.toString.call(value));
+  }
 }
 
 /** A reference to something that does not exist. */

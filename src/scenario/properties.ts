@@ -1,10 +1,10 @@
 /**
- * Java's `.properties` format, whole: comments, continuation lines, the three separators, escapes. Every entry keeps the line and the column
- * of its key and of its value, so that whoever finds fault with one can point at it. Text in, entries and problems out; nothing is
- * thrown, nothing is read from disk.
+ * Java's `.properties` format, whole: comments, continuation lines, the three separators, escapes. Every entry keeps the line
+ * and the column of its key and of its value, so that whoever finds fault with one can point at it. Text in, entries and
+ * problems out; nothing is thrown, nothing is read from disk.
  *
- * Source: `java.util.Properties.load(Reader)`, its documentation and what it does. Like Java, it keeps trailing blanks of a value (Kafka
- * trims them later). Unlike Java, it drops a byte order mark.
+ * Source: `java.util.Properties.load(Reader)`, its documentation and what it does. Like Java, it keeps trailing blanks of a
+ * value (Kafka trims them later). Unlike Java, it drops a byte order mark.
  */
 
 /** One key and its value, unescaped. Lines and columns count from 1. */

@@ -49,7 +49,10 @@ export function alternatives(union: z.ZodType): {
   };
 }
 
-/** The index of the alternative that the data means: by its kind key where the alternatives are objects, else by its type. -1 for none. */
+/**
+ * The index of the alternative that the data means: by its kind key where the alternatives are objects, else by its type. -1
+ * for none.
+ */
 export function chosen(union: z.ZodType, data: unknown): number {
   const options = definition(union).options ?? [];
   if (typeof data === 'object' && data !== null && !Array.isArray(data)) {

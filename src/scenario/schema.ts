@@ -1,7 +1,7 @@
 /**
- * The shape of a scenario: one schema, from which come the type that TypeScript authors write, the check of YAML files, and the JSON
- * Schema for editors. It holds data only and transforms nothing, so what was written is what is kept. What refers to what (topics,
- * brokers, clients) is checked in `check-scenario.ts`; defaults are in `plan-of.ts`.
+ * The shape of a scenario: one schema, from which come the type that TypeScript authors write, the check of YAML files, and
+ * the JSON Schema for editors. It holds data only and transforms nothing, so what was written is what is kept. What refers to
+ * what (topics, brokers, clients) is checked in `check-scenario.ts`; defaults are in `plan-of.ts`.
  */
 import { z } from 'zod';
 import { brokerRegistry, brokerSettings } from '../kafka/config/broker.ts';
@@ -14,7 +14,7 @@ import { kafkaVersions } from '../plan/plan.ts';
 import { type Duration, durationPattern } from './duration.ts';
 import { settingsSchema } from './settings-input.ts';
 
-/** Codes that custom checks of the schema give, beside zod's own. */
+/** Custom checks name their code of `problem.ts` as the message. */
 export const duration: z.ZodType<Duration, Duration> = z
   .string()
   .regex(durationPattern, { error: 'bad-duration' })
@@ -30,6 +30,16 @@ const chance = z
   .string()
   .regex(/^\d{1,9}\/[1-9]\d{0,8}$/, { error: 'bad-ratio' })
   .describe('A probability as a fraction: 1/20.');
+
+/** What to call a value of the wrong type where a spelling is asked for. */
+export const spellings: ReadonlyMap<z.ZodType, 'bad-duration' | 'bad-ratio' | 'bad-partition'> = new Map<
+  z.ZodType,
+  'bad-duration' | 'bad-ratio' | 'bad-partition'
+>([
+  [duration, 'bad-duration'],
+  [chance, 'bad-ratio'],
+  [partition, 'bad-partition'],
+]);
 
 /** One-way delay of a link, or the time of an operation: fixed, or with a jitter drawn by dice. */
 const timing = z.union([duration, z.strictObject({ base: duration, jitter: duration.optional() })]);

@@ -1,7 +1,7 @@
 /**
- * `set`: one value of a scenario, by its path. `producers.p1.config.acks` reaches into a `config` whose keys are dotted themselves, and into
- * topics whose names may be; `*` stands for every entry (`producers.*.config.acks`). The result is a new scenario, to be checked
- * like any other.
+ * `set`: one value of a scenario, by its path. `producers.p1.config.acks` reaches into a `config` whose keys are dotted
+ * themselves, and into topics whose names may be; `*` stands for every entry (`producers.*.config.acks`). The result is a new
+ * scenario, to be checked like any other.
  */
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
@@ -23,9 +23,9 @@ export function setPath<T>(
   path: string,
   value: unknown,
 ): { readonly scenario: T } | { readonly problem: PathProblem } {
-  const copy = structuredClone(scenario);
+  const copy = copyOf(scenario);
   // A version is a number to YAML and to a command line.
-  const spelt = path === 'kafka' && typeof value === 'number' ? String(value) : structuredClone(value);
+  const spelt = path === 'kafka' && typeof value === 'number' ? String(value) : copyOf(value);
   const problem = put(copy, scenarioSchema, path.split('.'), spelt);
   return problem === null ? { scenario: copy } : { problem };
 }
@@ -88,4 +88,11 @@ function into(object: Node, schema: z.ZodType, key: string, steps: readonly stri
 
 function nowhere(found: string, allowed: readonly string[]): PathProblem {
   return { found, allowed, nearest: nearest(found, allowed) };
+}
+
+/** A deep copy of plain data. */
+function copyOf<T>(data: T): T {
+  if (typeof data !== 'object' || data === null) return data;
+  if (Array.isArray(data)) return data.map(copyOf) as T;
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, copyOf(value)])) as T;
 }

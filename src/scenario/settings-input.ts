@@ -1,6 +1,6 @@
 /**
- * Kafka settings as a scenario writes them: dotted names, checked by the compiler in TypeScript and by an editor in YAML. Whether a value is
- * right is Kafka's to say (`kafka/config/resolve.ts`); here are only the shapes.
+ * Kafka settings as a scenario writes them: dotted names, checked by the compiler in TypeScript and by an editor in YAML.
+ * Whether a value is right is Kafka's to say (`kafka/config/resolve.ts`); here are only the shapes.
  */
 import { z } from 'zod';
 import type { Registry, Setting } from '../kafka/config/setting.ts';
@@ -22,7 +22,7 @@ export type SettingsInput<R extends Registry> = { readonly [Name in keyof R]?: R
 /** The metadata key under which a `config` schema names its registry, for the JSON Schema. */
 export const registryOf: WeakMap<object, Registry> = new WeakMap();
 
-/** Schema of a `config` block: any name, scalar values. `described` gives the type, `registry` the names for editors. */
+/** Schema of a `config` block, of names and scalar values. `described` gives the type, `registry` the names for editors. */
 export function settingsSchema<R extends Registry>(
   described: R,
   registry: Registry,

@@ -1,4 +1,7 @@
-/** The settings that a Plan runs with, as reports show them: every modelled one, whether it is a default or was set, and what changed it. */
+/**
+ * The settings that a Plan runs with, as reports show them: every modelled one, whether it is a default or was set, and what
+ * changed it.
+ */
 import { type ResolvedSetting, resolveBroker, resolveConsumer, resolveProducer, resolveTopic } from '../kafka/config/resolve.ts';
 import type { Plan } from '../plan/plan.ts';
 
@@ -11,7 +14,10 @@ export interface ShownSetting {
   readonly because?: string;
 }
 
-/** Settings by scope and dotted name: `producers.p1.acks`, `topics.orders.min.insync.replicas`, `cluster.replica.lag.time.max.ms`. */
+/**
+ * Settings by scope and dotted name: `producers.p1.acks`, `topics.orders.min.insync.replicas`,
+ * `cluster.replica.lag.time.max.ms`.
+ */
 export function settingsOf(plan: Plan): Record<string, ShownSetting> {
   const shown: Record<string, ShownSetting> = {};
   const add = (scope: string, settings: Readonly<Record<string, ResolvedSetting>>): void => {

@@ -185,6 +185,17 @@ describe('consumer', () => {
     });
   });
 
+  test('by_duration is known from 4.0 (KIP-1106), and not modelled; before, it is no value', () => {
+    const raw = { 'auto.offset.reset': 'by_duration:P1D' };
+    expect(resolveConsumer(raw, '4.1').problems).toMatchObject([{ severity: 'error', code: 'not-modelled-yet' }]);
+    expect(resolveConsumer(raw, '3.9').problems).toMatchObject([{ severity: 'error', code: 'value-not-allowed' }]);
+  });
+
+  test('group.protocol takes any case, auto.offset.reset does not', () => {
+    expect(resolveConsumer({ 'group.protocol': 'CONSUMER' }, '3.9').problems.map((p) => p.code)).toEqual(['not-modelled-yet']);
+    expect(resolveConsumer({ 'auto.offset.reset': 'LATEST' }, '3.9').problems.map((p) => p.code)).toEqual(['value-not-allowed']);
+  });
+
   test('"enable.auto.commit cannot be set to true when default group id (null) is used."', () => {
     expect(resolveConsumer({ 'enable.auto.commit': true }, '3.9').problems.map((p) => p.code)).toEqual([
       'not-modelled-yet',

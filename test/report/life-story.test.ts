@@ -28,6 +28,8 @@ const kept = { startOffset: 27, highWatermark: 28, records: Int32Array.of(0), ep
 const source: LifeSource = {
   hosts,
   topics: ['orders'],
+  faults: ['process-crash'],
+  startedAtUs: 0,
   history: recorder.finish({
     producers: [{ name: 'p1', topic: 'orders', acks: 1, idempotent: false, retries: 0, maxInFlight: 5, onFailure: 'callback' }],
     consumers: ['c1'],

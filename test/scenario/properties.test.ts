@@ -120,7 +120,7 @@ describe('places and problems', () => {
 
 describe('properties of properties', () => {
   /** Writes as `Properties.store` would: everything that could mean something is escaped. */
-  const escape = (text: string): string =>
+  const escaped = (text: string): string =>
     [...text]
       .map((c) =>
         /[\s\\=:#!\f]/.test(c) || c < ' ' || c > '~'
@@ -133,7 +133,7 @@ describe('properties of properties', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' })), (record) => {
         const text = Object.entries(record)
-          .map(([k, v]) => `${escape(k)}=${escape(v)}`)
+          .map(([k, v]) => `${escaped(k)}=${escaped(v)}`)
           .join('\n');
         const parsed = parseProperties(text);
         expect(parsed.problems).toEqual([]);

@@ -1,4 +1,7 @@
-/** Paths of `set`: into configs with dotted keys, topics with dots, faults by index, every entry at once; and where they go wrong. */
+/**
+ * Paths of `set`: into configs with dotted keys, topics with dots, faults by index, every entry at once; and where they go
+ * wrong.
+ */
 import { describe, expect, test } from 'vitest';
 import { defineScenario, leader, leaderElected, pause, when } from '../../src/scenario/define-scenario.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';

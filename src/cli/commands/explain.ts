@@ -29,7 +29,7 @@ export async function explainCommand(
     terminal.out(` ${asked.name}: ${say('run', 'nothing-happened', {})}\n`);
     return ExitCode.ok;
   }
-  const life = lifeOf({ history: told.history, notes: told.trace, hosts: told.hosts, topics: told.topics }, id);
+  const life = lifeOf({ ...told, notes: told.trace }, id);
   const story = storyOf(told, id, life);
   if (options.json === true) {
     terminal.out(

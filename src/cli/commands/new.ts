@@ -1,11 +1,14 @@
 /** `spillway new`: writes a scenario to begin with. A file that exists stays as it is. */
 import { say } from '../../report/messages/catalogue.ts';
+import { wrap } from '../../report/wrap.ts';
 import type { Context } from '../context.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { badInput } from '../failure.ts';
 import { writeWhole } from '../files.ts';
 import { readName } from '../flags.ts';
 import { templates } from '../templates.ts';
+
+const width = 80;
 
 export interface NewOptions {
   readonly yaml?: boolean;
@@ -15,7 +18,10 @@ export function newCommand(name: string | undefined, file: string | undefined, o
   const { terminal, paint } = context;
   if (name === undefined) {
     const widest = Math.max(...Object.keys(templates).map((key) => key.length));
-    for (const [key, { about }] of Object.entries(templates)) terminal.out(` ${paint.strong(key.padEnd(widest))}  ${about}\n`);
+    for (const [key, { about }] of Object.entries(templates)) {
+      const lines = wrap(about.split(' '), ' ', width - widest - 3);
+      for (const [i, line] of lines.entries()) terminal.out(` ${paint.strong((i === 0 ? key : '').padEnd(widest))}  ${line}\n`);
+    }
     return ExitCode.ok;
   }
   const template = templates[readName('unknown-template', name, Object.keys(templates))];

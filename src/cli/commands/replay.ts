@@ -27,7 +27,8 @@ export async function replayCommand(name: string, options: ReplayOptions, contex
   }
   if (options.json === true) {
     terminal.out(`${JSON.stringify(told.result)}\n`);
-    for (const { event, atUs, host, code, a, b, c, d } of told.trace) {
+    for (const { event, atUs: at, host, code, a, b, c, d } of told.trace) {
+      const atUs = at - told.startedAtUs;
       terminal.out(`${JSON.stringify({ event, atUs, host: told.hosts[host] ?? host, code, a, b, c, d })}\n`);
     }
     return ExitCode.ok;

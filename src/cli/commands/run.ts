@@ -47,7 +47,7 @@ export async function casesOf(
     const all = caseNames(scenario);
     if (own.length === 0 || own.some((one) => one.case === null)) return all.map((name) => ({ scenario, case: name }));
     const known = all.filter((name) => name !== null);
-    return own.map((one) => ({ scenario, case: readName('unknown-case', one.case ?? '', known) }));
+    return own.map((one) => ({ scenario, case: readName('unknown-case', one.case ?? '', known, { scenario: scenario.name }) }));
   });
 }
 

@@ -3,8 +3,8 @@
  * high watermark one trip late. Source: AbstractFetcherThread.scala, ReplicaFetcherThread.scala, KIP-595, KIP-279.
  */
 import { assert } from '../../base/assert.ts';
-import type { Offset } from '../../base/units.ts';
-import { channelDeadlineMs, channelExpired, connectIfNeeded, createChannel, dropChannel, sendRequest } from '../client/channel.ts';
+import type { Micros, Offset } from '../../base/units.ts';
+import { channelAlarmUs, channelExpired, connectIfNeeded, createChannel, dropChannel, sendRequest } from '../client/channel.ts';
 import { endOffsetFor, latestEpoch, undefinedEpoch } from '../log/leader-epochs.ts';
 import { appendBatch, truncateLog } from '../log/partition-log.ts';
 import { ErrorCode } from '../protocol/errors.ts';
@@ -17,7 +17,7 @@ import { BrokerTimer, type Fetcher, type Partition } from './state.ts';
 export function followPartition(b: BrokerContext, p: Partition): void {
   let fetcher = b.state.fetchers[p.leader];
   if (fetcher === undefined) {
-    fetcher = { channel: createChannel(p.leader), partitions: [], inFlight: null };
+    fetcher = { channel: createChannel(p.leader), partitions: [], inFlight: null, armedUs: -1 };
     b.state.fetchers[p.leader] = fetcher;
   }
   fetcher.partitions.push(p);
@@ -48,11 +48,13 @@ export function stopFetchers(b: BrokerContext): void {
   }
 }
 
+const none: { topicId: number; partitions: FetchPartition[] }[] = [];
+
 /** Sends the next fetch, if none is under way and some partition may be fetched; otherwise waits for the next moment. */
 export function runFetcher(b: BrokerContext, fetcher: Fetcher): void {
   if (fetcher.inFlight !== null) return;
   const { state, step } = b;
-  const topics: { topicId: number; partitions: FetchPartition[] }[] = [];
+  let topics: { topicId: number; partitions: FetchPartition[] }[] = none;
   let wakeUs = -1;
   for (const p of fetcher.partitions) {
     if (p.fetchWaitsForFsync || p.fetchFailed) continue;
@@ -69,12 +71,13 @@ export function runFetcher(b: BrokerContext, fetcher: Fetcher): void {
       partitionMaxBytes: state.config.replicaFetchMaxBytes,
     };
     const last = topics[topics.length - 1];
-    if (last !== undefined && last.topicId === p.topicId) last.partitions.push(wanted);
+    if (last === undefined) topics = [{ topicId: p.topicId, partitions: [wanted] }];
+    else if (last.topicId === p.topicId) last.partitions.push(wanted);
     else topics.push({ topicId: p.topicId, partitions: [wanted] });
   }
   const channel = fetcher.channel;
   if (topics.length === 0) {
-    if (wakeUs >= 0) b.out.setTimer(BrokerTimer.fetcher + channel.node, wakeUs - step.monotonicUs);
+    if (wakeUs >= 0) wakeFetcher(b, fetcher, wakeUs);
     return;
   }
   if (!connectIfNeeded(state.channels, channel, step, b.out)) {
@@ -96,15 +99,20 @@ export function runFetcher(b: BrokerContext, fetcher: Fetcher): void {
 }
 
 function armFetcher(b: BrokerContext, fetcher: Fetcher): void {
-  const channel = fetcher.channel;
-  const deadlineMs = channel.state === 'disconnected' ? channel.nextAttemptMs : channelDeadlineMs(channel);
-  if (deadlineMs >= 0) b.out.setTimer(BrokerTimer.fetcher + channel.node, Math.max(1, deadlineMs - b.step.wallMs) * 1000);
+  const atUs = channelAlarmUs(fetcher.channel, fetcher.armedUs, b.step);
+  if (atUs >= 0) wakeFetcher(b, fetcher, atUs);
+}
+
+function wakeFetcher(b: BrokerContext, fetcher: Fetcher, atUs: Micros): void {
+  fetcher.armedUs = atUs;
+  b.out.setTimer(BrokerTimer.fetcher + fetcher.channel.node, atUs - b.step.monotonicUs);
 }
 
 /** The fetcher's timer: a timeout, the end of a backoff, or of a partition's delay. */
 export function onFetcherTimer(b: BrokerContext, leader: number): void {
   const fetcher = b.state.fetchers[leader];
   if (fetcher === undefined) return;
+  fetcher.armedUs = -1;
   if (channelExpired(fetcher.channel, b.step.wallMs)) {
     b.out.note('request-timed-out', fetcher.channel.inFlight[0]?.correlationId ?? -1, leader);
     b.out.close(fetcher.channel.connection);

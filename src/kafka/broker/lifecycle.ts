@@ -5,7 +5,7 @@
  * Simplified: one connection to the controller carries heartbeats, AlterPartition and producer ids (Kafka: one each). A broker
  * fetches the metadata log anew after a restart instead of keeping a copy.
  */
-import { jittered, channelDeadlineMs, channelExpired, connectIfNeeded, dropChannel, sendRequest, type InFlightRequest } from '../client/channel.ts';
+import { jittered, channelAlarmUs, channelExpired, connectIfNeeded, dropChannel, sendRequest, type InFlightRequest } from '../client/channel.ts';
 import { cleanShutdownMarker } from '../log/recovery.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import { ApiKey, type BrokerHeartbeatResponse, type BrokerRegistrationResponse } from '../protocol/messages.ts';
@@ -48,15 +48,16 @@ export function talkToController(b: BrokerContext): void {
 
 /** Waits for the next moment at which the controller's channel needs a look. */
 export function armControllerChannel(b: BrokerContext): void {
-  const channel = b.state.controllerChannel;
-  const deadlineMs = channel.state === 'disconnected' ? channel.nextAttemptMs : channelDeadlineMs(channel);
-  if (deadlineMs < 0) return;
-  b.out.setTimer(BrokerTimer.controllerChannel, Math.max(1, deadlineMs - b.step.wallMs) * 1000);
+  const atUs = channelAlarmUs(b.state.controllerChannel, b.state.controllerArmedUs, b.step);
+  if (atUs < 0) return;
+  b.state.controllerArmedUs = atUs;
+  b.out.setTimer(BrokerTimer.controllerChannel, atUs - b.step.monotonicUs);
 }
 
 /** The channel's timer: a timeout, or the end of a backoff. */
 export function onControllerChannelTimer(b: BrokerContext): void {
   const channel = b.state.controllerChannel;
+  b.state.controllerArmedUs = -1;
   if (channelExpired(channel, b.step.wallMs)) {
     const connection = channel.connection;
     b.out.note('request-timed-out', channel.inFlight[0]?.correlationId ?? -1, channel.node);

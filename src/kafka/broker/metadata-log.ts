@@ -2,7 +2,7 @@
  * The broker as an observer of the metadata log: it pulls records in order and applies them at its own pace. Until it has caught up
  * once it publishes nothing. Source: KafkaRaftClient (observer fetch), BrokerMetadataPublisher.scala.
  */
-import { channelDeadlineMs, channelExpired, connectIfNeeded, dropChannel, sendRequest } from '../client/channel.ts';
+import { channelAlarmUs, channelExpired, connectIfNeeded, dropChannel, sendRequest } from '../client/channel.ts';
 import { topicSettings, type TopicConfig } from '../config/topic.ts';
 import { camelCase } from '../config/setting.ts';
 import { readValue } from '../config/value.ts';
@@ -32,14 +32,16 @@ export function fetchMetadata(b: BrokerContext): void {
 }
 
 function arm(b: BrokerContext): void {
-  const channel = b.state.metadataChannel;
-  const deadlineMs = channel.state === 'disconnected' ? channel.nextAttemptMs : channelDeadlineMs(channel);
-  if (deadlineMs >= 0) b.out.setTimer(BrokerTimer.metadataFetch, Math.max(1, deadlineMs - b.step.wallMs) * 1000);
+  const atUs = channelAlarmUs(b.state.metadataChannel, b.state.metadataArmedUs, b.step);
+  if (atUs < 0) return;
+  b.state.metadataArmedUs = atUs;
+  b.out.setTimer(BrokerTimer.metadataFetch, atUs - b.step.monotonicUs);
 }
 
 /** The channel's timer. */
 export function onMetadataTimer(b: BrokerContext): void {
   const channel = b.state.metadataChannel;
+  b.state.metadataArmedUs = -1;
   if (channelExpired(channel, b.step.wallMs)) {
     b.out.close(channel.connection);
     metadataChannelLost(b);

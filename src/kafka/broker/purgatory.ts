@@ -102,7 +102,7 @@ export function answerProduce(b: BrokerContext, operation: DelayedProduce): void
     else b.out.reply(operation.connection, operation.correlationId, null);
     return;
   }
-  const responses: { name: string; partitionResponses: PartitionProduceResponse[] }[] = [];
+  let responses: { name: string; partitionResponses: PartitionProduceResponse[] }[] | null = null;
   for (const part of operation.parts) {
     const p = part.partition;
     if (p !== null && part.errorCode === ErrorCode.none) {
@@ -117,11 +117,12 @@ export function answerProduce(b: BrokerContext, operation: DelayedProduce): void
       currentLeader: moved ? p.leader : -1,
       currentLeaderEpoch: moved ? p.leaderEpoch : -1,
     };
-    const last = responses[responses.length - 1];
-    if (last !== undefined && last.name === part.name) last.partitionResponses.push(answer);
+    const last = responses?.[responses.length - 1];
+    if (responses === null) responses = [{ name: part.name, partitionResponses: [answer] }];
+    else if (last!.name === part.name) last!.partitionResponses.push(answer);
     else responses.push({ name: part.name, partitionResponses: [answer] });
   }
-  const body: ProduceResponse = { api: 0, responses };
+  const body: ProduceResponse = { api: 0, responses: responses ?? [] };
   b.out.reply(operation.connection, operation.correlationId, body);
 }
 
@@ -134,13 +135,18 @@ export function completeProduces(b: BrokerContext, p: Partition): void {
   waiting.length = kept;
 }
 
+/** Shared by partitions that nobody waits for; never pushed to. */
+const noFetches: DelayedFetch[] = [];
+
 /** There may be more to read: answers the parked fetches of a partition that now find enough. */
 export function completeFetches(b: BrokerContext, p: Partition): void {
   const waiting = p.delayedFetch;
   if (waiting.length === 0) return;
-  p.delayedFetch = [];
+  p.delayedFetch = noFetches;
   for (const operation of waiting) {
     if (operation.done) continue;
-    if (!answerFetch(b, operation)) p.delayedFetch.push(operation);
+    if (answerFetch(b, operation)) continue;
+    if (p.delayedFetch.length === 0) p.delayedFetch = [operation];
+    else p.delayedFetch.push(operation);
   }
 }

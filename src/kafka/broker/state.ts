@@ -97,6 +97,8 @@ export interface Fetcher {
   readonly partitions: Partition[];
   /** The request under way; null when idle. */
   inFlight: FetchRequest | null;
+  /** When its timer will fire, -1 when it is not armed. */
+  armedUs: Micros;
 }
 
 /** What a broker has learnt from the metadata log. */
@@ -148,6 +150,9 @@ export interface BrokerState {
   /** To the controller: registration, heartbeats, AlterPartition, producer ids. */
   readonly controllerChannel: Channel;
   readonly metadataChannel: Channel;
+  /** When the timers of these two channels will fire, -1 when they are not armed. */
+  controllerArmedUs: Micros;
+  metadataArmedUs: Micros;
   /** By leader's broker id. */
   readonly fetchers: (Fetcher | undefined)[];
   heartbeatInFlight: boolean;
@@ -211,6 +216,8 @@ export function createBrokerState(id: number, controller: HostId, config: Broker
     }),
     controllerChannel: createChannel(controller),
     metadataChannel: createChannel(controller),
+    controllerArmedUs: -1,
+    metadataArmedUs: -1,
     fetchers: [],
     heartbeatInFlight: false,
     heartbeatAgain: false,

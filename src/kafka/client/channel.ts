@@ -5,7 +5,7 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { Choices } from '../../base/choices.ts';
-import type { Millis } from '../../base/units.ts';
+import type { Micros, Millis } from '../../base/units.ts';
 import type { ConnectionId, HostId, Out, Step } from '../machine.ts';
 import { type ApiKey, apiVersions, type RequestBody } from '../protocol/messages.ts';
 
@@ -138,6 +138,18 @@ export function channelExpired(channel: Channel, nowMs: Millis): boolean {
   if (channel.state === 'connecting') return nowMs >= channel.setupDeadlineMs;
   const head = channel.inFlight[0];
   return head !== undefined && nowMs - head.sentAtMs > head.timeoutMs;
+}
+
+/**
+ * When a timer that watches a channel should fire next, given when it is armed to fire (-1: not at all): -1 when it may stay as it
+ * is. A timer that fires too early is harmless and arms itself again, so the common case, one request after the other, touches
+ * no timer.
+ */
+export function channelAlarmUs(channel: Channel, armedUs: Micros, step: Step): Micros {
+  const deadlineMs = channel.state === 'disconnected' ? channel.nextAttemptMs : channelDeadlineMs(channel);
+  if (deadlineMs < 0) return -1;
+  const atUs = step.monotonicUs + Math.max(1, deadlineMs - step.wallMs) * 1000;
+  return armedUs >= step.monotonicUs && armedUs <= atUs ? -1 : atUs;
 }
 
 /** When {@link channelExpired} may become true, or when a new attempt to connect is allowed; -1 when there is nothing to wait for. */

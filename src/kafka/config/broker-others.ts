@@ -1,6 +1,6 @@
 /**
- * Broker settings of Kafka 2.8 to 4.1 that the simulator does not read: those it will read later, of which a user is told, and those that
- * cannot change a verdict here.
+ * Broker settings of Kafka 2.8 to 4.1 that the simulator does not read: those it will read later, of which a user is told,
+ * and those that cannot change a verdict here.
  */
 import { securitySettings } from './security.ts';
 import { family, type Registry } from './setting.ts';

@@ -1,6 +1,6 @@
 /**
- * The broker settings that the simulator reads, and those of replication, storage and elections that it will read later. The rest of
- * what a `server.properties` may hold is in `broker-others.ts`. The brokers simulated are 3.9's in KRaft mode.
+ * The broker settings that the simulator reads, and those of replication, storage and elections that it will read later. The
+ * rest of what a `server.properties` may hold is in `broker-others.ts`. The brokers simulated are 3.9's in KRaft mode.
  */
 import { NEVER } from '../../base/units.ts';
 import { brokerOthers } from './broker-others.ts';
@@ -184,7 +184,7 @@ export const brokerSettings = {
     default: NEVER,
     modelled: 'yes',
     source: log,
-    doc: 'Time between two looks for partitions that log.flush.interval.ms wants fsynced, in ms; by default only the first look, after log.initial.task.delay.ms, happens.',
+    doc: 'Time between two looks for partitions to fsync by age, in ms; by default only the first look, 30 s after a start, happens.',
   },
   'log.flush.offset.checkpoint.interval.ms': {
     type: 'int',
@@ -231,5 +231,8 @@ export const brokerSettings = {
 /** Every broker setting Kafka knows: those that are read, and those of `broker-others.ts`. */
 export const brokerRegistry: Registry = { ...brokerSettings, ...brokerOthers };
 
-/** What broker and controller machines read: the modelled settings, times in ms (the name says it where seconds), sizes in bytes. */
+/**
+ * What broker and controller machines read: the modelled settings, times in ms (the name says it where seconds), sizes in
+ * bytes.
+ */
 export type BrokerConfig = ConfigOf<typeof brokerSettings>;

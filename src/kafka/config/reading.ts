@@ -1,6 +1,6 @@
 /**
- * Raw settings against a registry: every value read, every unknown or refused one a {@link Problem}, defaults filled in. The rules that
- * combine settings work on a {@link Reading} and are in `resolve.ts`.
+ * Raw settings against a registry: every value read, every unknown or refused one a {@link Problem}, defaults filled in. The
+ * rules that combine settings work on a {@link Reading} and are in `resolve.ts`.
  */
 import {
   type ConfigOf,
@@ -11,6 +11,7 @@ import {
   type Setting,
   type SettingValue,
   settingNamed,
+  versionOrder,
 } from './setting.ts';
 import { type Problem, type ProblemCode, printValue, readValue } from './value.ts';
 
@@ -34,8 +35,6 @@ export interface Resolved<Config> {
   /** In the order of the user's settings, then of the rules that combine them. */
   readonly problems: readonly Problem[];
 }
-
-const versionOrder: readonly KafkaVersion[] = ['2.8', '3.9', '4.1'];
 
 /** Settings being resolved. */
 export class Reading<R extends Registry> {
@@ -70,10 +69,6 @@ export class Reading<R extends Registry> {
     const at = versionOrder.indexOf(this.version);
     if (setting.since !== undefined && at < versionOrder.indexOf(setting.since)) {
       this.problem('warning', 'unknown-in-this-version', name, { kafka: this.version, since: setting.since });
-      return;
-    }
-    if (setting.until !== undefined && at > versionOrder.indexOf(setting.until)) {
-      this.problem('warning', 'unknown-in-this-version', name, { kafka: this.version, until: setting.until });
       return;
     }
     const read = readValue(name, setting, raw, this.version);

@@ -1,6 +1,6 @@
 /**
- * Raw settings become config objects, by Kafka's own rules: what an impossible combination is refused with, and what is changed without
- * being asked. Resolving is pure and is done once a Plan, not once a run.
+ * Raw settings become config objects, by Kafka's own rules: what an impossible combination is refused with, and what is
+ * changed without being asked. Resolving is pure and is done once a Plan, not once a run.
  *
  * Left out: the sentence for a problem, and the nearest right name for an unknown setting; both belong to who shows it.
  */
@@ -218,8 +218,9 @@ function happens(ms: number): boolean {
 }
 
 /**
- * The ISR size a write with acks=all really needs. From 3.7 it is never more than the replication factor; an older broker refuses every
- * such write instead. `version` is the broker's, 3.9 for the brokers simulated. Source: `Partition.effectiveMinIsr`.
+ * The ISR size a write with acks=all really needs. From 3.7 it is never more than the replication factor; an older broker
+ * refuses every such write instead. `version` is the broker's, 3.9 for the brokers simulated. Source:
+ * `Partition.effectiveMinIsr`.
  */
 export function effectiveMinInsyncReplicas(
   minInsyncReplicas: number,

@@ -1,6 +1,6 @@
 /**
- * Settings of clients and brokers alike that cannot change a verdict in Spillway: encryption, authentication, metrics, buffers of the
- * operating system. They are known by name, so that an unknown name really is unknown.
+ * Settings of clients and brokers alike that cannot change a verdict in Spillway: encryption, authentication, metrics,
+ * buffers of the operating system. They are known by name, so that an unknown name really is unknown.
  */
 import { family, type Registry } from './setting.ts';
 
@@ -160,6 +160,7 @@ export const connectionSettings = {
     type: 'string',
     default: { '2.8': 'none', '3.9': 'none', '4.1': 'rebootstrap' },
     allowed: ['none', 'rebootstrap'],
+    anyCase: true,
     since: '3.9',
     modelled: 'later',
     source: 'CommonClientConfigs.java, KIP-899',

@@ -26,6 +26,9 @@ export type SettingType =
   | 'acks'
   | 'text';
 
+/** Presets from old to new. */
+export const versionOrder: readonly KafkaVersion[] = ['2.8', '3.9', '4.1'];
+
 /** A value that differs by version. */
 export interface ByVersion<T> {
   readonly '2.8': T;
@@ -42,6 +45,10 @@ export interface Setting {
   readonly default: SettingValue | ByVersion<SettingValue>;
   /** The only values Kafka takes, spelt as Kafka spells them. */
   readonly allowed?: readonly string[];
+  /** Kafka takes the allowed values in any case (`CaseInsensitiveValidString`). */
+  readonly anyCase?: true;
+  /** Values that begin like this Kafka takes too, from that preset on; the simulator does not model them yet. */
+  readonly notYet?: { readonly prefix: string; readonly since: KafkaVersion };
   /** Smallest value Kafka takes. */
   readonly atLeast?: number | ByVersion<number>;
   /** Largest value Kafka takes. */
@@ -52,8 +59,6 @@ export interface Setting {
   readonly synonym?: string;
   /** First preset that knows the setting, where that is not all of them. An older client ignores it with a log line. */
   readonly since?: KafkaVersion;
-  /** Last preset that knows the setting. */
-  readonly until?: KafkaVersion;
   /** One sentence, with the unit. */
   readonly doc: string;
   /**
@@ -94,8 +99,8 @@ export function camelCase<Name extends string>(name: Name): CamelCase<Name> {
 }
 
 /**
- * Settings that share everything but their names (separated by blanks): those that have no effect here, or that are modelled later and
- * carry no default of their own yet. A name that ends in `*` stands for every setting with that prefix.
+ * Settings that share everything but their names (separated by blanks): those that have no effect here, or that are modelled
+ * later and carry no default of their own yet. A name that ends in `*` stands for every setting with that prefix.
  */
 export function family(
   names: string,

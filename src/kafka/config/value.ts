@@ -3,7 +3,7 @@
  * be read becomes a {@link Problem}, never an exception.
  */
 import { NEVER } from '../../base/units.ts';
-import { forVersion, type KafkaVersion, type Setting, type SettingValue } from './setting.ts';
+import { forVersion, type KafkaVersion, type Setting, type SettingValue, versionOrder } from './setting.ts';
 
 /** Something to tell the user about settings: a code and its parameters, never a sentence. */
 export interface Problem {
@@ -19,8 +19,8 @@ export interface Problem {
 export const problemCodes = {
   /** Kafka has no such setting. The nearest right name is found by who shows the problem. */
   'unknown-setting': ['found'],
-  /** The preset's client ignores it: it came later (`since`), or is gone (`until`). */
-  'unknown-in-this-version': ['kafka', 'since', 'until'],
+  /** The preset's client ignores it: it came later. */
+  'unknown-in-this-version': ['kafka', 'since'],
   'invalid-value': ['found', 'type'],
   'value-not-allowed': ['found', 'allowed'],
   'out-of-range': ['found', 'atLeast', 'atMost'],
@@ -74,7 +74,7 @@ export function readValue(
   version: KafkaVersion,
 ): { value: SettingValue } | { problem: Problem } {
   // JavaScript has no 9223372036854775807; written as a number it arrives as the double next to it.
-  const found = raw === 2 ** 63 ? String(longMax) : String(raw).trim();
+  const found = raw === Number(longMax) ? String(longMax) : String(raw).trim();
   const refuse = (code: ProblemCode, params: Problem['params']): { problem: Problem } => ({
     problem: { severity: 'error', code, setting: name, params: { found, ...params } },
   });
@@ -109,8 +109,11 @@ export function readValue(
       value = found;
       break;
   }
-  if (setting.allowed !== undefined && !setting.allowed.includes(found)) {
-    return refuse('value-not-allowed', { allowed: setting.allowed.join(', ') });
+  const { allowed, notYet } = setting;
+  if (allowed !== undefined && !allowed.includes(setting.anyCase ? found.toLowerCase() : found)) {
+    const later = notYet !== undefined && found.startsWith(notYet.prefix);
+    if (later && versionOrder.indexOf(version) >= versionOrder.indexOf(notYet.since)) return refuse('not-modelled-yet', {});
+    return refuse('value-not-allowed', { allowed: allowed.join(', ') });
   }
   if (typeof value === 'number') {
     const atLeast = setting.atLeast === undefined ? undefined : forVersion(setting.atLeast, version);

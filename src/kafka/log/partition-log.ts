@@ -146,11 +146,16 @@ const nothing: readonly RecordBatch[] = [];
  */
 export function readBatches(log: PartitionLog, from: Offset, endOffset: Offset, maxBytes: Bytes): readonly RecordBatch[] {
   if (from >= endOffset) return nothing;
+  const first = segmentIndex(log, from);
+  const start = batchIndex(log.segments[first]!.batches, from);
+  const head = log.segments[first]!.batches[start];
+  // Most reads find the one batch that was just appended.
+  if (head !== undefined && head.endOffset === endOffset) return [head];
   const read: RecordBatch[] = [];
   let bytes = 0;
-  for (let s = segmentIndex(log, from); s < log.segments.length; s++) {
+  for (let s = first; s < log.segments.length; s++) {
     const batches = log.segments[s]!.batches;
-    for (let i = read.length === 0 ? batchIndex(batches, from) : 0; i < batches.length; i++) {
+    for (let i = s === first ? start : 0; i < batches.length; i++) {
       const batch = batches[i]!;
       if (batch.endOffset > endOffset) return read;
       if (read.length > 0 && bytes + batch.sizeBytes > maxBytes) return read;
@@ -171,6 +176,7 @@ function segmentIndex(log: PartitionLog, offset: Offset): number {
 function batchIndex(batches: readonly RecordBatch[], offset: Offset): number {
   let low = 0;
   let high = batches.length;
+  if (high > 0 && batches[high - 1]!.baseOffset === offset) return high - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (batches[middle]!.endOffset > offset) high = middle;

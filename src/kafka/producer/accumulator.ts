@@ -12,13 +12,12 @@ import type { TopicMetadata } from '../client/metadata.ts';
 import type { ProducerContext } from './context.ts';
 import type { PartitionQueue, ProducerBatch } from './state.ts';
 
-/** `send()`: true when a batch became full or new, so that the sender should look. */
-export function send(p: ProducerContext, record: ProducerRecord): boolean {
+/** `send()`. A record that finds no metadata or no memory blocks, and with it whatever comes after. */
+export function send(p: ProducerContext, record: ProducerRecord): void {
   const { state } = p;
   if (state.blocked.length > 0 || !tryAppend(p, record)) {
     state.blocked.push({ record, deadlineMs: p.step.wallMs + state.config.maxBlockMs });
   }
-  return true;
 }
 
 /** Sends that were blocked, in order, as far as they can go now; those whose time is over fail. */
@@ -30,7 +29,7 @@ export function unblock(p: ProducerContext): void {
     if (p.step.wallMs >= deadlineMs) {
       const errorCode = p.state.metadata.topics.has(record.topic) ? ClientError.bufferExhausted : ClientError.metadataTimeout;
       p.out.note('record-refused', record.id, errorCode);
-      p.out.produced(record.id, errorCode, -1, 0);
+      p.out.produced([record], errorCode, -1, 0);
     } else if (!tryAppend(p, record)) break;
     done++;
   }
@@ -46,7 +45,7 @@ function tryAppend(p: ProducerContext, record: ProducerRecord): boolean {
   const alone = batchOverheadBytes + recordBytes;
   if (alone > state.config.maxRequestSize || alone > state.config.bufferMemory) {
     out.note('record-refused', record.id, ClientError.recordTooLarge);
-    out.produced(record.id, ClientError.recordTooLarge, -1, 0);
+    out.produced([record], ClientError.recordTooLarge, -1, 0);
     return true;
   }
   const partition = partitionFor(p, topic, record);

@@ -85,8 +85,11 @@ function startSequencesAtBeginning(p: ProducerContext, queue: PartitionQueue): v
 }
 
 function forget(queue: PartitionQueue, batch: ProducerBatch): void {
-  const at = queue.sequenced.indexOf(batch);
-  if (at >= 0) queue.sequenced.splice(at, 1);
+  if (queue.sequenced[0] === batch) queue.sequenced.shift();
+  else {
+    const at = queue.sequenced.indexOf(batch);
+    if (at >= 0) queue.sequenced.splice(at, 1);
+  }
 }
 
 /** The batch was acknowledged. */

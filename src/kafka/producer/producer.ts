@@ -27,7 +27,10 @@ export class Producer implements Machine<ProducerState>, ProducerContext {
     const { state } = this;
     switch (input.kind) {
       case 'call':
-        if (input.operation.kind === 'send' && send(this, input.operation.record)) this.wakeSender();
+        if (input.operation.kind === 'send') {
+          for (const record of input.operation.records) send(this, record);
+          this.wakeSender();
+        }
         return;
       case 'response': {
         const channel = state.channels.byConnection[input.connection];

@@ -237,8 +237,11 @@ export function onProduceLost(p: ProducerContext, request: InFlightRequest, time
 function completeBatch(p: ProducerContext, batch: ProducerBatch, answer: PartitionProduceResponse): void {
   const { state } = p;
   const queue = batch.queue;
-  const at = queue.inFlight.indexOf(batch);
-  if (at >= 0) queue.inFlight.splice(at, 1);
+  if (queue.inFlight[0] === batch) queue.inFlight.shift();
+  else {
+    const at = queue.inFlight.indexOf(batch);
+    if (at >= 0) queue.inFlight.splice(at, 1);
+  }
   queue.muted = false;
   const errorCode = answer.errorCode;
   if (errorCode === ErrorCode.none || errorCode === ErrorCode.duplicateSequenceNumber) {
@@ -292,13 +295,10 @@ function reenqueue(p: ProducerContext, batch: ProducerBatch, errorCode: number):
   waiting.splice(position, 0, batch);
 }
 
-/** Tells the application, once for each record. */
+/** Tells the application. */
 function finish(p: ProducerContext, batch: ProducerBatch, errorCode: number, baseOffset: number): void {
   if (batch.done) return;
   batch.done = true;
   p.state.bufferUsed -= batch.allocatedBytes;
-  const records = batch.records;
-  for (let i = 0; i < records.length; i++) {
-    p.out.produced(records[i]!.id, errorCode, baseOffset < 0 ? -1 : baseOffset + i, batch.written);
-  }
+  p.out.produced(batch.records, errorCode, baseOffset, batch.written);
 }

@@ -6,7 +6,7 @@
  * Simplified: no fetch sessions (every fetch names every partition), no preferred read replica, no quota.
  */
 import type { Offset } from '../../../base/units.ts';
-import { endOffsetFor, undefinedEpoch } from '../../log/leader-epochs.ts';
+import { endOffsetFor, latestEpoch, undefinedEpoch } from '../../log/leader-epochs.ts';
 import { readBatches } from '../../log/partition-log.ts';
 import type { ConnectionId, RequestHeader } from '../../machine.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
@@ -21,6 +21,14 @@ const noRecords: readonly RecordBatch[] = [];
 
 /** A fetch request arrives: answered at once when it finds enough or an error, else parked for `maxWaitMs`. */
 export function handleFetch(b: BrokerContext, connection: ConnectionId, header: RequestHeader, request: FetchRequest): void {
+  // The response carries the high watermarks as they were before this fetch told of its own progress (Partition.fetchRecords).
+  const enough = hasEnough(b, request) || request.maxWaitMs <= 0 || request.topics.length === 0;
+  const response = enough ? readAll(b, request) : null;
+  if (request.replicaId >= 0) learnFrom(b, request);
+  if (response !== null) {
+    b.out.reply(connection, header.correlationId, response);
+    return;
+  }
   const operation: DelayedFetch = {
     connection,
     correlationId: header.correlationId,
@@ -28,95 +36,119 @@ export function handleFetch(b: BrokerContext, connection: ConnectionId, header: 
     deadlineUs: b.step.monotonicUs + request.maxWaitMs * 1000,
     done: false,
   };
-  const read = readAll(b, request, true);
-  if (read.urgent || read.bytes >= request.minBytes || request.maxWaitMs <= 0) {
-    respond(b, operation, read.response);
-    return;
-  }
-  let parked = false;
   for (const topic of request.topics) {
     for (const wanted of topic.partitions) {
-      const p = partitionOf(b, topic.topicId, wanted.partition);
-      if (p === undefined) continue;
-      if (p.delayedFetch.length > 32) p.delayedFetch = p.delayedFetch.filter((other) => !other.done);
-      p.delayedFetch.push(operation);
-      parked = true;
+      const p = partitionOf(b, topic.topicId, wanted.partition)!;
+      if (p.delayedFetch.length === 0) p.delayedFetch = [operation];
+      else {
+        if (p.delayedFetch.length > 32) p.delayedFetch = p.delayedFetch.filter((other) => !other.done);
+        p.delayedFetch.push(operation);
+      }
     }
   }
-  if (parked || request.topics.length === 0) park(b, operation);
-  else respond(b, operation, read.response);
+  park(b, operation);
 }
 
 /**
- * Reads again for a parked fetch. Answers it when it finds enough, an error, or its time is over; returns whether it did. What the
- * leader knows of a follower was updated at the first read and is not touched again.
+ * Looks again for a parked fetch. Answers it when it finds enough, an error, or its time is over; returns whether it did. What the
+ * leader knows of a follower was updated when the fetch arrived and is not touched again.
  */
 export function answerFetch(b: BrokerContext, operation: DelayedFetch): boolean {
-  const read = readAll(b, operation.request, false);
-  if (!read.urgent && read.bytes < operation.request.minBytes && operation.deadlineUs > b.step.monotonicUs) return false;
-  respond(b, operation, read.response);
+  if (operation.deadlineUs > b.step.monotonicUs && !hasEnough(b, operation.request)) return false;
+  operation.done = true;
+  b.out.reply(operation.connection, operation.correlationId, readAll(b, operation.request));
   return true;
 }
 
-function respond(b: BrokerContext, operation: DelayedFetch, response: FetchResponse): void {
-  operation.done = true;
-  b.out.reply(operation.connection, operation.correlationId, response);
-}
-
-function readAll(b: BrokerContext, request: FetchRequest, first: boolean): { response: FetchResponse; bytes: number; urgent: boolean } {
-  const responses: { topicId: number; partitions: FetchPartitionData[] }[] = [];
+/** Whether a fetch would find `minBytes`, or something that it must hear of at once: an error or a divergence. */
+function hasEnough(b: BrokerContext, request: FetchRequest): boolean {
   let bytes = 0;
-  let urgent = false;
-  let room = request.maxBytes;
   for (const topic of request.topics) {
-    const partitions: FetchPartitionData[] = [];
     for (const wanted of topic.partitions) {
-      const data = readOne(b, request, topic.topicId, wanted, room, first);
-      for (const batch of data.records) {
-        bytes += batch.sizeBytes;
-        room -= batch.sizeBytes;
-      }
-      if (data.errorCode !== ErrorCode.none || data.divergingEpoch !== null) urgent = true;
-      partitions.push(data);
+      const p = partitionOf(b, topic.topicId, wanted.partition);
+      if (p === undefined || refusal(b, request, p, wanted) !== ErrorCode.none || divergence(request, p, wanted) !== null) return true;
+      const end = request.replicaId >= 0 ? p.log.logEndOffset : p.log.highWatermark;
+      if (wanted.fetchOffset >= end) continue;
+      if (request.minBytes <= 1) return true;
+      for (const batch of readBatches(p.log, wanted.fetchOffset, end, wanted.partitionMaxBytes)) bytes += batch.sizeBytes;
+      if (bytes >= request.minBytes) return true;
     }
-    responses.push({ topicId: topic.topicId, partitions });
   }
-  return { response: { api: 1, responses }, bytes, urgent };
+  return bytes >= request.minBytes;
 }
 
-function readOne(
-  b: BrokerContext, request: FetchRequest, topicId: number, wanted: FetchPartition, room: number, first: boolean,
-): FetchPartitionData {
+/** A follower's fetch at an offset says that it has everything below. A diverging one says nothing (KAFKA-13141). */
+function learnFrom(b: BrokerContext, request: FetchRequest): void {
+  for (const topic of request.topics) {
+    for (const wanted of topic.partitions) {
+      const p = partitionOf(b, topic.topicId, wanted.partition);
+      if (p === undefined || refusal(b, request, p, wanted) !== ErrorCode.none || divergence(request, p, wanted) !== null) continue;
+      updateFollowerState(b, p, request.replicaId, request.replicaEpoch, wanted.fetchOffset);
+    }
+  }
+}
+
+function readAll(b: BrokerContext, request: FetchRequest): FetchResponse {
+  let room = request.maxBytes;
+  const topics = request.topics;
+  const responses: { topicId: number; partitions: FetchPartitionData[] }[] = new Array(topics.length);
+  for (let t = 0; t < topics.length; t++) {
+    const { topicId, partitions } = topics[t]!;
+    const answers: FetchPartitionData[] = new Array(partitions.length);
+    for (let i = 0; i < partitions.length; i++) {
+      const answer = readOne(b, request, topicId, partitions[i]!, room);
+      for (const batch of answer.records) room -= batch.sizeBytes;
+      answers[i] = answer;
+    }
+    responses[t] = { topicId, partitions: answers };
+  }
+  return { api: 1, responses };
+}
+
+function readOne(b: BrokerContext, request: FetchRequest, topicId: number, wanted: FetchPartition, room: number): FetchPartitionData {
   const p = partitionOf(b, topicId, wanted.partition);
   if (p === undefined) return refused(wanted, ErrorCode.unknownTopicId, null);
-  // Partition.checkCurrentLeaderEpoch, before the check for leadership.
-  if (wanted.currentLeaderEpoch >= 0 && wanted.currentLeaderEpoch !== p.leaderEpoch) {
-    const code = wanted.currentLeaderEpoch < p.leaderEpoch ? ErrorCode.fencedLeaderEpoch : ErrorCode.unknownLeaderEpoch;
-    b.out.note('fetch-refused', topicId, wanted.partition, code, p.leaderEpoch);
-    return refused(wanted, code, p);
+  const errorCode = refusal(b, request, p, wanted);
+  if (errorCode !== ErrorCode.none) {
+    b.out.note('fetch-refused', topicId, wanted.partition, errorCode, p.leaderEpoch);
+    return refused(wanted, errorCode, p);
   }
-  if (p.role !== 'leader') return refused(wanted, ErrorCode.notLeaderOrFollower, p);
-  const follower = request.replicaId >= 0;
-  if (follower && !p.replicas.includes(request.replicaId)) return refused(wanted, ErrorCode.unknownLeaderEpoch, p);
-  if (follower && staleReplicaEpoch(b, request)) return refused(wanted, ErrorCode.notLeaderOrFollower, p);
-  const log = p.log;
-  const highWatermark = log.highWatermark;
-  if (follower && wanted.lastFetchedEpoch !== undefinedEpoch) {
-    const end = endOffsetFor(log.epochs, wanted.lastFetchedEpoch, log.logEndOffset);
-    if (end.endOffset < 0) return refused(wanted, ErrorCode.offsetOutOfRange, p);
-    if (end.epoch < wanted.lastFetchedEpoch || end.endOffset < wanted.fetchOffset) {
-      // The follower's state is not updated: its offset counts things it is about to cut off (KAFKA-13141).
-      return data(p, wanted, ErrorCode.none, highWatermark, end, noRecords);
+  const diverging = divergence(request, p, wanted);
+  if (diverging !== null) return data(p, wanted, diverging, noRecords);
+  const end: Offset = request.replicaId >= 0 ? p.log.logEndOffset : p.log.highWatermark;
+  const maxBytes = Math.max(0, Math.min(room, wanted.partitionMaxBytes));
+  return data(p, wanted, null, room > 0 ? readBatches(p.log, wanted.fetchOffset, end, maxBytes) : noRecords);
+}
+
+/** Why a partition cannot be read, 0 when it can. The epoch is checked before the leadership (Partition.checkCurrentLeaderEpoch). */
+function refusal(b: BrokerContext, request: FetchRequest, p: Partition, wanted: FetchPartition): number {
+  if (wanted.currentLeaderEpoch >= 0 && wanted.currentLeaderEpoch !== p.leaderEpoch) {
+    return wanted.currentLeaderEpoch < p.leaderEpoch ? ErrorCode.fencedLeaderEpoch : ErrorCode.unknownLeaderEpoch;
+  }
+  if (p.role !== 'leader') return ErrorCode.notLeaderOrFollower;
+  if (request.replicaId >= 0) {
+    if (!p.replicas.includes(request.replicaId)) return ErrorCode.unknownLeaderEpoch;
+    if (staleReplicaEpoch(b, request)) return ErrorCode.notLeaderOrFollower;
+    if (wanted.lastFetchedEpoch !== undefinedEpoch) {
+      const log = p.log;
+      // The newest epoch is the common case, and never out of range by itself.
+      if (wanted.lastFetchedEpoch !== latestEpoch(log.epochs) && endOffsetFor(log.epochs, wanted.lastFetchedEpoch, log.logEndOffset).endOffset < 0) {
+        return ErrorCode.offsetOutOfRange;
+      }
+      if (divergence(request, p, wanted) !== null) return ErrorCode.none;
     }
   }
-  if (wanted.fetchOffset < log.logStartOffset || wanted.fetchOffset > log.logEndOffset) {
-    return refused(wanted, ErrorCode.offsetOutOfRange, p);
-  }
-  const end: Offset = follower ? log.logEndOffset : highWatermark;
-  const maxBytes = Math.max(0, Math.min(room, wanted.partitionMaxBytes));
-  const records = room > 0 ? readBatches(log, wanted.fetchOffset, end, maxBytes) : noRecords;
-  if (follower && first) updateFollowerState(b, p, request.replicaId, request.replicaEpoch, wanted.fetchOffset);
-  return data(p, wanted, ErrorCode.none, highWatermark, null, records);
+  if (wanted.fetchOffset < p.log.logStartOffset || wanted.fetchOffset > p.log.logEndOffset) return ErrorCode.offsetOutOfRange;
+  return ErrorCode.none;
+}
+
+/** Where a follower's log parts from ours, or null: its last epoch ends earlier here than it fetches (KIP-595). */
+function divergence(request: FetchRequest, p: Partition, wanted: FetchPartition): { readonly epoch: number; readonly endOffset: Offset } | null {
+  if (request.replicaId < 0 || wanted.lastFetchedEpoch === undefinedEpoch) return null;
+  const log = p.log;
+  if (wanted.lastFetchedEpoch === latestEpoch(log.epochs) && wanted.fetchOffset <= log.logEndOffset) return null;
+  const end = endOffsetFor(log.epochs, wanted.lastFetchedEpoch, log.logEndOffset);
+  return end.endOffset >= 0 && (end.epoch < wanted.lastFetchedEpoch || end.endOffset < wanted.fetchOffset) ? end : null;
 }
 
 /** KIP-903: a fetch of a former life of the follower does not count. */
@@ -126,13 +158,13 @@ function staleReplicaEpoch(b: BrokerContext, request: FetchRequest): boolean {
 }
 
 function data(
-  p: Partition, wanted: FetchPartition, errorCode: number, highWatermark: Offset,
-  divergingEpoch: { epoch: number; endOffset: Offset } | null, records: readonly RecordBatch[],
+  p: Partition, wanted: FetchPartition, divergingEpoch: { readonly epoch: number; readonly endOffset: Offset } | null,
+  records: readonly RecordBatch[],
 ): FetchPartitionData {
   return {
     partitionIndex: wanted.partition,
-    errorCode,
-    highWatermark,
+    errorCode: ErrorCode.none,
+    highWatermark: p.log.highWatermark,
     logStartOffset: p.log.logStartOffset,
     divergingEpoch,
     currentLeader: p.leader,

@@ -50,6 +50,6 @@ export const notes = {
   'connection-reset': 'sees a connection reset; {framesLost|frame|frames} on the way lost',
   'frame-stalled': 'has a frame delayed by {delayUs:us}',
   'fsync-failed': 'is told by its device that fsync failed',
-  'fault-injected': 'fault {fault} strikes',
-  'fault-healed': 'fault {fault} is over',
+  'fault-injected': 'is hit by a fault: {fault}',
+  'fault-healed': 'is rid of the fault: {fault}',
 } as const;

@@ -116,7 +116,7 @@ export const run = {
 export const replay = {
   'same-again': 'the same run twice, the second with its full trace: {hash} both times',
   'not-deterministic': 'NOT DETERMINISTIC: {run} gave trace {first}, then {second}',
-  'left-out': '{count|line|lines} of the trace left out; --full prints them',
+  'left-out': '{count|line|lines} of the trace left out; --trace prints them',
 } as const;
 
 /** The words around a life story. */

@@ -1,0 +1,111 @@
+/** Calls the command line in this process, with an engine of the test's own. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { runCli } from '../../src/cli/cli.ts';
+import type { Engine } from '../../src/cli/engine.ts';
+import { because } from '../../src/oracle/because.ts';
+import { harms } from '../../src/oracle/verdict.ts';
+import type { RunCounts, RunOutcome, RunResult } from '../../src/report/run-result.ts';
+import type { LoadedScenario } from '../../src/scenario/parse-scenario.ts';
+import { root } from '../infra/sources.ts';
+import { fixture } from '../report/matrix-fixture.ts';
+
+export interface Called {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface CallOptions {
+  readonly engine?: Partial<Engine>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Both streams are terminals. */
+  readonly terminal?: boolean;
+}
+
+/** Calls the command line in this process. */
+export async function call(args: readonly string[], options: CallOptions = {}): Promise<Called> {
+  let out = '';
+  let err = '';
+  const isTerminal = options.terminal === true;
+  const code = await runCli(args, {
+    terminal: {
+      out: (text) => {
+        out += text;
+      },
+      err: (text) => {
+        err += text;
+      },
+      outIsTerminal: isTerminal,
+      errIsTerminal: false,
+      env: options.env ?? {},
+      cwd: options.cwd ?? root,
+    },
+    installation: { libraryFile: `${root}/src/lib/index.ts`, workerEntry: pathToFileURL(`${root}/dist/worker.js`) },
+    engine: async () => ({ ...inventedEngine, ...options.engine }),
+  });
+  return { code, out, err };
+}
+
+/** A folder that nobody else uses. */
+export function freshFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'spillway-cli-'));
+}
+
+/** A result with invented numbers: `harms` happened, nothing else. */
+export function invented(
+  scenario: LoadedScenario,
+  name: string | null,
+  seed: string,
+  outcome: RunOutcome = 'as-expected',
+  lost = 0,
+): RunResult {
+  const zero = Object.fromEntries(
+    [...harms, 'sent', 'acknowledged', 'failed', 'unknown', 'unavailable', 'missed', 'reprocessed', 'appliedTwice'].map(
+      (count) => [count, 0],
+    ),
+  ) as RunCounts;
+  const reason = because('acks-0-nobody-confirmed', {});
+  const of = { partition: 'orders-0', offset: null, permitted: true, because: reason, events: [7] };
+  return {
+    schema: 1,
+    scenario: scenario.name,
+    case: name,
+    claim: scenario.definition.claim,
+    engine: '0.1.0',
+    kafka: '3.9',
+    seed,
+    traceHash: '0123456789abcdef',
+    events: 100,
+    virtualMs: 1500,
+    outcome,
+    settings: {},
+    counts: { ...zero, sent: 100, acknowledged: 100, lost },
+    anomalies: Array.from({ length: lost }, (_, i) => ({ kind: 'lost' as const, record: `p1#${i + 1}`, ...of })),
+    faults: [{ name: 'process-crash', target: 'broker-1', atMs: 30.4, bit: outcome !== 'inconclusive' }],
+    expect: [{ that: 'lost >= 1', held: outcome === 'as-expected', found: String(lost) }],
+    inconclusive: outcome === 'inconclusive' ? 'a-fault-never-bit' : null,
+    replay: `spillway run ${scenario.name}${name === null ? '' : `/${name}`} --seed ${seed}`,
+  };
+}
+
+/** An engine that simulates nothing: every run comes as expected, the matrix is the fixture. */
+export const inventedEngine: Engine = {
+  mutants: ['no-truncation', 'no-dedup'],
+  matrix: async (_request, _pool, onCell) => {
+    onCell(1, 1);
+    return fixture();
+  },
+  runCase: ({ scenario, case: name, seed }) => invented(scenario, name, seed),
+  tellCase: () => {
+    throw new Error('nothing to tell');
+  },
+  cell: () => ({ kind: 'unknown-cell' }),
+  jobs: {
+    matrix: () => null,
+    case: ({ scenario, case: name, seed }: Parameters<Engine['runCase']>[0]) => invented(scenario, name, seed),
+  },
+};

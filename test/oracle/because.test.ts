@@ -1,0 +1,459 @@
+/** The reason of an anomaly follows from what happened to the record: stories that end alike and differ in the cause. */
+import { describe, expect, test } from 'vitest';
+import type { ProducerFacts } from '../../src/history/history.ts';
+import { ClientError, ErrorCode } from '../../src/kafka/protocol/errors.ts';
+import { becauseCodes } from '../../src/oracle/because.ts';
+import type { TopicFacts } from '../../src/oracle/facts.ts';
+import { type Judgement, judge } from '../../src/oracle/judge.ts';
+import { permissionRules } from '../../src/oracle/permission.ts';
+import type { FaultReport } from '../../src/plan/faults.ts';
+import { evidenceOf, factsOf, producer, type Said, Story } from './story.ts';
+
+/** Broker 1 leads epoch 0 of an empty partition; 2 and 3 follow. */
+const began: readonly Said[] = [
+  [1, 0, 'leader-elected', 0, 0, 1, 0],
+  [2, 1, 'became-leader', 0, 0, 0, 0],
+  [3, 2, 'became-follower', 0, 0, 0, 1],
+  [3, 3, 'became-follower', 0, 0, 0, 1],
+];
+const appended: Said = [20, 1, 'batch-appended', 0, 0, 0, 1];
+const acked1: Said = [20, 1, 'produce-acknowledged', 0, 0, 1, 1];
+const ackedAll: Said = [24, 1, 'produce-acknowledged', 0, 0, 1, -1];
+const copiedBy = (host: number, event = 22): Said => [event, host, 'batch-replicated', 0, 0, 0, 1];
+const committed: Said = [23, 1, 'high-watermark-advanced', 0, 0, 1, 0];
+/** Broker 2 is elected and begins with an empty log. */
+const secondLeads: readonly Said[] = [
+  [40, 0, 'leader-elected', 0, 0, 2, 1],
+  [41, 2, 'became-leader', 0, 0, 1, 0],
+];
+const secondLeadsUncleanly: readonly Said[] = [
+  [40, 0, 'unclean-leader-elected', 0, 0, 2, 1],
+  [41, 2, 'became-leader', 0, 0, 1, 0],
+];
+const firstTruncates: readonly Said[] = [
+  [50, 1, 'became-follower', 0, 0, 1, 2],
+  [51, 1, 'log-truncated', 0, 0, 1, 0],
+];
+/** Hosts lose power and come back without the record. */
+const lostByPower = (...hosts: number[]): Said[] => [
+  ...hosts.map((host): Said => [30, host, 'power-lost', 0, 1, 0]),
+  ...hosts.map((host): Said => [35, host, 'log-recovered', 0, 0, 0, 0]),
+];
+const firstLeadsAgain: readonly Said[] = [
+  [40, 0, 'leader-elected', 0, 0, 1, 1],
+  [41, 1, 'became-leader', 0, 0, 1, 0],
+];
+
+interface Setting {
+  readonly producer?: Partial<ProducerFacts>;
+  readonly topic?: Partial<TopicFacts>;
+  readonly faults?: readonly FaultReport[];
+}
+
+function judged(story: Story, said: readonly Said[], { topic = {}, faults = [] }: Setting = {}): Judgement {
+  return judge(story.end(), evidenceOf(said), factsOf(topic, 'resend'), faults);
+}
+
+/** Record 0 is sent at event 10, acknowledged at 25 with offset 0, and not in the final log. */
+function lostBecause(said: readonly Said[], setting: Setting = {}): Judgement['anomalies'][number] {
+  const story = new Story(1, { producers: [{ ...producer, ...setting.producer }] }).send([0], { event: 10 }).ack(0, 0, 25).log();
+  const { anomalies } = judged(story, [...began, ...said], setting);
+  expect(anomalies).toHaveLength(1);
+  return anomalies[0]!;
+}
+
+describe('LOST because', () => {
+  test('acks=0: nobody confirmed', () => {
+    const lost = lostBecause([[15, 4, 'connection-reset', 4, 1, 1]], { producer: { acks: 0 } });
+    expect(lost).toMatchObject({ because: { code: 'acks-0-nobody-confirmed' }, permitted: true });
+  });
+
+  test('acks=1: the leader alone had it', () => {
+    const lost = lostBecause([appended, acked1, ...secondLeads, ...firstTruncates], { producer: { acks: 1 } });
+    expect(lost.because).toEqual({
+      code: 'acks-1-leader-only',
+      params: { leader: 1, epoch: 0, offset: 0, isrSize: 3, newLeader: 2, newEpoch: 1, newLeaderEndOffset: 0 },
+    });
+    expect(lost.permitted).toBe(true);
+    expect(lost.events).toEqual([10, 20, 25, 40, 41, 51]);
+  });
+
+  test('acks=1: one follower had it, another was elected', () => {
+    const lost = lostBecause([appended, acked1, copiedBy(3), ...secondLeads], { producer: { acks: 1 } });
+    expect(lost.because.code).toBe('acks-1-leader-only');
+  });
+
+  test('acks=1: acknowledged by a leader that had been replaced', () => {
+    const deposed: readonly Said[] = [
+      [14, 0, 'leader-elected', 0, 0, 2, 1],
+      [15, 2, 'became-leader', 0, 0, 1, 0],
+    ];
+    const lost = lostBecause([...deposed, appended, acked1, ...firstTruncates], { producer: { acks: 1 } });
+    expect(lost).toMatchObject({ because: { code: 'zombie-leader-acknowledged' }, permitted: true });
+  });
+
+  test('committed by an ISR of one, then an unclean election', () => {
+    const shrunk: Said = [8, 0, 'isr-changed', 0, 0, 1, 1];
+    const told: Said = [9, 1, 'isr-committed', 0, 0, 1, 0];
+    const lost = lostBecause([shrunk, told, appended, committed, ackedAll, ...secondLeadsUncleanly], {
+      topic: { uncleanLeaderElection: true },
+    });
+    expect(lost).toMatchObject({ because: { code: 'isr-of-one-unclean-election', params: { isrSize: 1 } }, permitted: true });
+  });
+
+  test('committed by an ISR of two, then an unclean election of the third', () => {
+    const said = [
+      [9, 1, 'isr-committed', 0, 0, 2, 0] as Said,
+      appended,
+      copiedBy(3),
+      committed,
+      ackedAll,
+      ...secondLeadsUncleanly,
+    ];
+    const lost = lostBecause(said, { topic: { uncleanLeaderElection: true } });
+    expect(lost).toMatchObject({ because: { code: 'unclean-election', params: { isrSize: 2 } }, permitted: true });
+  });
+
+  test('an ISR of one with min.insync.replicas=2 must not have acknowledged', () => {
+    const said = [[9, 1, 'isr-committed', 0, 0, 1, 0] as Said, appended, committed, ackedAll, ...secondLeadsUncleanly];
+    const lost = lostBecause(said, { topic: { uncleanLeaderElection: true, minInsyncReplicas: 2 } });
+    expect(lost.permitted).toBe(false);
+  });
+
+  test('the last in-sync replica lost its page cache; copies elsewhere were not asked', () => {
+    const said = [appended, copiedBy(2), copiedBy(3), committed, ackedAll, [28, 0, 'isr-changed', 0, 0, 1, 1] as Said];
+    const lost = lostBecause([...said, ...lostByPower(1), ...firstLeadsAgain]);
+    expect(lost).toMatchObject({ because: { code: 'last-replica-lost-page-cache' }, permitted: true });
+  });
+
+  test('a replica that lost its page cache was elected while others were in sync', () => {
+    const lost = lostBecause([appended, copiedBy(2), copiedBy(3), committed, ackedAll, ...lostByPower(1), ...firstLeadsAgain]);
+    expect(lost).toMatchObject({ because: { code: 'isr-member-lost-page-cache' }, permitted: true });
+  });
+
+  test('every replica that held it lost power', () => {
+    const said = [appended, copiedBy(2), copiedBy(3), committed, ackedAll, ...lostByPower(1, 2, 3), ...firstLeadsAgain];
+    expect(lostBecause(said)).toMatchObject({ because: { code: 'all-replicas-lost-page-cache' }, permitted: true });
+  });
+
+  test('every one lost power, the first to come back is elected before the others are up', () => {
+    const said = [
+      appended,
+      copiedBy(2),
+      committed,
+      ackedAll,
+      [30, 2, 'power-lost', 0, 1, 0] as Said,
+      ...lostByPower(1),
+      ...firstLeadsAgain,
+    ];
+    expect(lostBecause(said).because.code).toBe('all-replicas-lost-page-cache');
+  });
+
+  test('the only replica lost its page cache', () => {
+    const said = [appended, committed, ackedAll, ...lostByPower(1), ...firstLeadsAgain];
+    const lost = lostBecause(said, { topic: { replicationFactor: 1 } });
+    expect(lost).toMatchObject({ because: { code: 'replication-factor-1-lost-page-cache' }, permitted: true });
+  });
+
+  test('with flush.messages=1 a lost page cache is no excuse, unless the disk lied', () => {
+    const said = [appended, copiedBy(2), committed, ackedAll, ...lostByPower(1, 2, 3), ...firstLeadsAgain];
+    expect(lostBecause(said, { topic: { flushMessages: 1 } }).permitted).toBe(false);
+    const lie: FaultReport = { index: 0, name: 'fsync-lie', targets: ['broker-1'], atUs: [0], bit: true };
+    expect(lostBecause(said, { topic: { flushMessages: 1 }, faults: [lie] }).permitted).toBe(true);
+    expect(lostBecause(said, { topic: { flushMessages: 1 }, faults: [{ ...lie, bit: false }] }).permitted).toBe(false);
+  });
+
+  test('acks=all answered without being committed: a bug, whatever the faults', () => {
+    const lost = lostBecause([appended, ackedAll, ...secondLeads, ...firstTruncates], { topic: { uncleanLeaderElection: true } });
+    expect(lost).toMatchObject({ because: { code: 'acknowledged-before-replicated' }, permitted: false });
+  });
+
+  test('a clean leader without a committed record: a bug, even where unclean elections are allowed', () => {
+    const lost = lostBecause([appended, copiedBy(3), committed, ackedAll, ...secondLeads], {
+      topic: { uncleanLeaderElection: true },
+    });
+    expect(lost).toMatchObject({ because: { code: 'committed-not-on-elected-leader' }, permitted: false });
+  });
+
+  test('acknowledged though nobody appended it', () => {
+    expect(lostBecause([acked1])).toMatchObject({ because: { code: 'acknowledged-never-appended' }, permitted: false });
+  });
+
+  test('a follower of the new leader that fills the offset again holds another record', () => {
+    // 3 copies offset 0 from 2, whose log is another: it must not count as a holder when 3 leads later.
+    const said: Said[] = [
+      appended,
+      acked1,
+      ...secondLeads,
+      [42, 3, 'became-follower', 0, 0, 1, 2],
+      [43, 2, 'batch-appended', 0, 0, 0, 1],
+      [44, 3, 'batch-replicated', 0, 0, 0, 1],
+      [60, 0, 'leader-elected', 0, 0, 3, 2],
+      [61, 3, 'became-leader', 0, 0, 2, 1],
+    ];
+    const lost = lostBecause(said, { producer: { acks: 1 } });
+    expect(lost.because).toMatchObject({ code: 'acks-1-leader-only', params: { newLeader: 2, newEpoch: 1 } });
+  });
+
+  test('a leader that kept the record is not the one that removed it', () => {
+    const said: Said[] = [
+      appended,
+      acked1,
+      copiedBy(3),
+      [40, 0, 'leader-elected', 0, 0, 3, 1],
+      [41, 3, 'became-leader', 0, 0, 1, 1],
+      [60, 0, 'leader-elected', 0, 0, 2, 2],
+      [61, 2, 'became-leader', 0, 0, 2, 0],
+    ];
+    expect(lostBecause(said, { producer: { acks: 1 } }).because.params).toMatchObject({ newLeader: 2, newEpoch: 2 });
+  });
+
+  test('a retry recognised by the next leader: the one who answered is named', () => {
+    const said: Said[] = [
+      appended,
+      copiedBy(2, 21),
+      [22, 0, 'leader-elected', 0, 0, 2, 1],
+      [22, 2, 'became-leader', 0, 0, 1, 1],
+      [23, 2, 'duplicate-batch', 0, 0, 0, 0],
+      [23, 2, 'produce-acknowledged', 0, 0, 1, 1],
+      [60, 0, 'leader-elected', 0, 0, 3, 2],
+      [61, 3, 'became-leader', 0, 0, 2, 0],
+    ];
+    expect(lostBecause(said, { producer: { acks: 1 } }).because.params).toMatchObject({ leader: 2, epoch: 1, newLeader: 3 });
+  });
+
+  test('without any note of the run nothing is guessed', () => {
+    const story = new Story(1, { producers: [{ ...producer, acks: 1 }] }).send([0]).ack(0, 0).log();
+    expect(judged(story, []).anomalies[0]!.because.code).toBe('no-evidence');
+  });
+});
+
+describe('SWALLOWED because', () => {
+  const forgetful = { producers: [{ ...producer, onFailure: 'forget' as const }] };
+  const swallowed = (story: Story, said: readonly Said[] = []): Judgement['anomalies'][number] =>
+    judged(story, said).anomalies[0]!;
+
+  test('the process died with it', () => {
+    const story = new Story(1).send([0]).died(0).log();
+    const died: readonly Said[] = [[5, 4, 'process-crashed', 0]];
+    expect(swallowed(story, died)).toMatchObject({ because: { code: 'died-in-accumulator' }, permitted: true });
+    expect(swallowed(new Story(1).send([0]).died(0).log()).permitted).toBe(false);
+  });
+
+  test('it was too large', () => {
+    for (const error of [ClientError.recordTooLarge, ErrorCode.messageTooLarge]) {
+      const story = new Story(1, forgetful).send([0]).fail(0, { error, told: false }).log();
+      expect(swallowed(story)).toMatchObject({
+        because: { code: 'record-too-large-ignored', params: { errorCode: error } },
+        permitted: true,
+      });
+    }
+  });
+
+  test('it failed and nobody looked', () => {
+    const story = new Story(1, forgetful).send([0]).fail(0, { told: false }).log();
+    expect(swallowed(story)).toMatchObject({ because: { code: 'fire-and-forget', params: { errorCode: 19 } }, permitted: true });
+    expect(swallowed(new Story(1).send([0]).fail(0, { told: false }).log()).permitted).toBe(false);
+  });
+});
+
+describe('DUPLICATED because', () => {
+  const twice = (facts: Partial<ProducerFacts> = {}): Story =>
+    new Story(1, { producers: [{ ...producer, ...facts }] }).send([0], { event: 10 }).ack(0, 1, 90).log(0, 0);
+  const first: Said = [20, 1, 'batch-appended', 0, 0, 0, 1];
+  const second: Said = [40, 1, 'batch-appended', 0, 0, 1, 1];
+  const retried = (event: number): Said => [event, 4, 'batch-retried', 0, 1, ErrorCode.networkException, 0];
+
+  test('the first attempt was appended, then retried', () => {
+    const { anomalies } = judged(twice(), [...began, first, retried(30), second]);
+    expect(anomalies[0]).toMatchObject({
+      because: { code: 'retry-after-unknown-outcome', params: { firstOffset: 0, secondOffset: 1, errorCode: 13 } },
+      events: [10, 20, 30, 40],
+      permitted: true,
+    });
+  });
+
+  test('the producer gave up before either was appended', () => {
+    const { anomalies } = judged(twice(), [...began, retried(15), first, second]);
+    expect(anomalies[0]!.because.code).toBe('late-execution-of-a-timed-out-request');
+  });
+
+  test('an idempotent producer must not: unpermitted', () => {
+    const { anomalies, unpermitted } = judged(twice({ idempotent: true }), [...began, first, retried(30), second]);
+    expect(anomalies[0]).toMatchObject({ because: { code: 'retry-after-unknown-outcome' }, permitted: false });
+    expect(unpermitted).toBe(1);
+  });
+
+  test('an idempotent producer that bumped its epoch may', () => {
+    const bumped: Said = [25, 4, 'producer-epoch-bumped', 1000, 1];
+    const { anomalies } = judged(twice({ idempotent: true }), [...began, first, bumped, retried(30), second]);
+    expect(anomalies[0]).toMatchObject({ because: { code: 'epoch-bumped-after-expiry' }, permitted: true });
+  });
+
+  test('the application sent it again after its restart', () => {
+    const died: Said = [25, 4, 'process-crashed', 0];
+    for (const [idempotent, code] of [
+      [true, 'retry-after-restart-new-producer-id'],
+      [false, 'resent-after-restart'],
+    ] as const) {
+      const story = new Story(1, { producers: [{ ...producer, idempotent }] })
+        .send([0], { event: 10 })
+        .died(0)
+        .send([0], { event: 30 });
+      const { anomalies } = judged(story.ack(0, 1, 90).log(0, 0), [...began, first, died, second]);
+      expect(anomalies[0]).toMatchObject({ because: { code }, permitted: true });
+    }
+  });
+
+  test('nothing noted that explains it', () => {
+    expect(judged(twice(), [...began, first, second]).anomalies[0]).toMatchObject({
+      because: { code: 'unexplained' },
+      permitted: false,
+    });
+  });
+});
+
+describe('REORDERED because', () => {
+  const swapped = (facts: Partial<ProducerFacts> = {}, story?: Story): Story =>
+    (story ?? new Story(2, { producers: [{ ...producer, ...facts }] }))
+      .send([0], { event: 10 })
+      .send([1], { event: 11 })
+      .log(1, 0);
+  const other: Said = [30, 1, 'batch-appended', 0, 0, 0, 1];
+  const late: Said = [40, 1, 'batch-appended', 0, 0, 1, 1];
+  const retried = (event: number, record: number): Said => [event, 4, 'batch-retried', 0, 1, ErrorCode.notEnoughReplicas, record];
+
+  test('a retry was overtaken by what was in flight', () => {
+    const { anomalies } = judged(swapped().ack(0, 1, 50), [...began, retried(25, 0), other, late]);
+    expect(anomalies[0]).toMatchObject({
+      record: 'p1#1',
+      offset: 1,
+      because: { code: 'retry-overtaken-in-flight', params: { overtaker: 'p1#2', overtakerOffset: 0, errorCode: 19 } },
+      permitted: true,
+    });
+  });
+
+  test('one request in flight at a time must not', () => {
+    const { anomalies } = judged(swapped({ maxInFlight: 1 }).ack(0, 1, 50), [...began, retried(25, 0), other, late]);
+    expect(anomalies[0]!.permitted).toBe(false);
+  });
+
+  test('one disconnect put both back, the later one first', () => {
+    const { anomalies } = judged(swapped().ack(0, 1, 50), [...began, retried(25, 0), retried(25, 1), other, late]);
+    expect(anomalies[0]).toMatchObject({ because: { code: 'disconnect-reversed-retries' }, permitted: true });
+  });
+
+  test('both were retried, for different failures', () => {
+    const { anomalies } = judged(swapped().ack(0, 1, 50), [...began, retried(24, 1), retried(25, 0), other, late]);
+    expect(anomalies[0]!.because.code).toBe('retry-overtaken-in-flight');
+  });
+
+  test('the producer had finished with it when it was appended', () => {
+    const story = swapped({ maxInFlight: 1, retries: 0 }).fail(0, { written: 1, event: 20 });
+    const { anomalies } = judged(story, [...began, [20, 4, 'request-timed-out', 1, 1], other, late]);
+    expect(anomalies[0]).toMatchObject({ because: { code: 'late-execution-after-later-send' }, permitted: true });
+  });
+
+  test('an idempotent producer, with and without an epoch bump', () => {
+    const bumped: Said = [26, 4, 'producer-epoch-bumped', 1000, 1];
+    const idempotent = { idempotent: true };
+    const with_ = judged(swapped(idempotent).ack(0, 1, 50), [...began, retried(25, 0), bumped, other, late]).anomalies[0];
+    expect(with_).toMatchObject({ because: { code: 'epoch-bumped-then-overtaken' }, permitted: true });
+    const without = judged(swapped(idempotent).ack(0, 1, 50), [...began, retried(25, 0), other, late]).anomalies[0];
+    expect(without).toMatchObject({ because: { code: 'retry-overtaken-in-flight' }, permitted: false });
+  });
+});
+
+describe('DIRTY READ because', () => {
+  const read = (said: readonly Said[], topic: Partial<TopicFacts> = {}): Judgement['anomalies'][number] => {
+    const story = new Story(1).send([0], { event: 10 }).fail(0, { written: 1, event: 60 }).read(0, 0, 30).log();
+    return judged(story, [...began, ...said], { topic }).anomalies[0]!;
+  };
+
+  test('an unclean election removed what was committed', () => {
+    const dirty = read([appended, copiedBy(3), committed, ...secondLeadsUncleanly], { uncleanLeaderElection: true });
+    expect(dirty).toMatchObject({ kind: 'dirtyRead', because: { code: 'unclean-election' }, permitted: true });
+  });
+
+  test('the page cache of the last replica removed it', () => {
+    const said = [[9, 0, 'isr-changed', 0, 0, 1, 1] as Said, appended, committed, ...lostByPower(1), ...firstLeadsAgain];
+    expect(read(said)).toMatchObject({ because: { code: 'last-replica-lost-page-cache' }, permitted: true });
+  });
+
+  test('it was never committed: a bug', () => {
+    expect(read([appended, ...secondLeads])).toMatchObject({ because: { code: 'read-above-high-watermark' }, permitted: false });
+    const after: Said = [35, 1, 'high-watermark-advanced', 0, 0, 1, 0];
+    expect(read([appended, after, ...secondLeadsUncleanly], { uncleanLeaderElection: true }).permitted).toBe(false);
+  });
+});
+
+describe('the rest', () => {
+  test('a phantom is never permitted', () => {
+    const { anomalies } = judged(new Story(1).send([0]).fail(0).log(0), began);
+    expect(anomalies[0]).toMatchObject({ kind: 'phantom', because: { code: 'refused-yet-written' }, permitted: false });
+  });
+
+  test('diverged: never permitted once settled', () => {
+    const story = new Story(2).send([0, 1]).audit({ 1: { ids: [0] }, 2: { ids: [1] } });
+    const unclean: Said = [4, 0, 'unclean-leader-elected', 0, 0, 1, 1];
+    const settled = judged(story.ack(0, 0).ack(1, 1), [...began, unclean]).anomalies.find(({ kind }) => kind === 'diverged');
+    expect(settled).toMatchObject({ because: { code: 'replicas-differ' }, permitted: false });
+    story.settled = false;
+    const unsettled = judged(story, [...began, unclean]).anomalies.find(({ kind }) => kind === 'diverged');
+    expect(unsettled).toMatchObject({ because: { code: 'not-yet-truncated' }, permitted: true });
+  });
+
+  test('stuck: what holds the partition up is named', () => {
+    const stuck = (said: readonly Said[], setting: Setting = {}): Judgement['anomalies'][number] =>
+      judged(new Story(1).send([0]).log(), [...began, ...said], setting).anomalies[0]!;
+    expect(stuck([])).toMatchObject({ because: { code: 'send-never-completed' }, permitted: false });
+    expect(stuck([[9, 0, 'partition-offline', 0, 0, 1, 1]])).toMatchObject({
+      because: { code: 'partition-offline' },
+      permitted: false,
+    });
+    expect(
+      stuck([
+        [9, 0, 'partition-offline', 0, 0, 1, 1],
+        [12, 0, 'leader-elected', 0, 0, 1, 2],
+      ]).because.code,
+    ).toBe('send-never-completed');
+    const shrunk: Said = [9, 0, 'isr-changed', 0, 0, 1, 1];
+    expect(stuck([shrunk], { topic: { minInsyncReplicas: 2 } })).toMatchObject({
+      because: { code: 'isr-below-minimum' },
+      permitted: false,
+    });
+    const impossible = { topic: { minInsyncReplicas: 4 } };
+    expect(stuck([], impossible)).toMatchObject({ because: { code: 'isr-below-minimum' }, permitted: true });
+    const failed: Said = [9, 1, 'log-directory-failed'];
+    const faults: FaultReport[] = [{ index: 0, name: 'fsync-error', targets: ['broker-1'], atUs: [9000], bit: true }];
+    expect(stuck([failed], { faults })).toMatchObject({
+      because: { code: 'log-directory-failed', params: { broker: 1 } },
+      permitted: true,
+    });
+    expect(stuck([failed, [12, 1, 'host-started', 1]], { faults }).because.code).toBe('send-never-completed');
+  });
+
+  test('not settled, with nothing that holds it up', () => {
+    const story = new Story(1).send([0]).ack(0, 0).log(0);
+    story.settled = false;
+    expect(judged(story, began).anomalies[0]).toMatchObject({ record: null, because: { code: 'not-settled' }, permitted: false });
+  });
+});
+
+describe('the registry', () => {
+  test('every rule covers reasons of the registry, every definition is one sentence', () => {
+    for (const rule of permissionRules) for (const reason of rule.reasons) expect(becauseCodes[reason]).toBeDefined();
+    for (const [code, { definition, source, params }] of Object.entries(becauseCodes)) {
+      expect(definition, code).toMatch(/^[A-Z].*\.$|^acks.*\.$/);
+      expect(source.length, code).toBeGreaterThan(0);
+      expect(new Set(params).size, code).toBe(params.length);
+    }
+  });
+
+  test('no rule covers what "no Kafka does"', () => {
+    const covered = new Set(permissionRules.flatMap(({ reasons }) => reasons as readonly string[]));
+    for (const [code, { definition }] of Object.entries(becauseCodes)) {
+      if (definition.includes('no Kafka does this') || code === 'unexplained') expect(covered.has(code), code).toBe(false);
+    }
+  });
+});

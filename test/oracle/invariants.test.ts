@@ -1,0 +1,481 @@
+/** Every invariant from both sides, with brokers moved by hand: what must be called a breach, and the nearest that must not. */
+import { describe, expect, test } from 'vitest';
+import type { ProducerRecord } from '../../src/kafka/machine.ts';
+import { RecordBatch } from '../../src/kafka/protocol/records.ts';
+import type { ClusterView, ControllerPartitionView, ReplicaView } from '../../src/oracle/cluster-view.ts';
+import { InvariantMonitor } from '../../src/oracle/invariants/monitor.ts';
+import { invariants } from '../../src/oracle/invariants/registry.ts';
+import { layout, type Said, tell } from './story.ts';
+
+/** A broker's replica, moved by hand. */
+class Replica implements ReplicaView {
+  isLeader = false;
+  leaderEpoch = 0;
+  logStartOffset = 0;
+  highWatermark = 0;
+  isr: number[] = [];
+  maximalIsr: number[] = [];
+  batches: RecordBatch[] = [];
+  readonly brokerId: number;
+
+  constructor(brokerId: number) {
+    this.brokerId = brokerId;
+  }
+
+  get logEndOffset(): number {
+    return this.batches[this.batches.length - 1]?.endOffset ?? this.logStartOffset;
+  }
+
+  batchAt(offset: number): RecordBatch | null {
+    return this.batches.find((batch) => batch.baseOffset <= offset && offset < batch.endOffset) ?? null;
+  }
+}
+
+function recordsOf(...ids: number[]): ProducerRecord[] {
+  return ids.map((id) => ({ id, topic: 't', partition: 0, keyHash: -1, sizeBytes: 10 }));
+}
+
+/** Three brokers on hosts 1-3, one partition; broker 1 leads epoch 0 with all in sync. */
+class Cluster implements ClusterView {
+  readonly replicas: (Replica | null)[] = [null, new Replica(1), new Replica(2), new Replica(3), null, null];
+  controller: { leader: number; leaderEpoch: number; isr: number[] } = { leader: 1, leaderEpoch: 0, isr: [1, 2, 3] };
+  readonly monitor: InvariantMonitor;
+  private event = 0;
+  private nextRecord = 0;
+
+  constructor() {
+    this.monitor = new InvariantMonitor(layout, this);
+    this.said([0, 'leader-elected', 0, 0, 1, 0]);
+    this.lead(1, 0);
+    for (const broker of [2, 3]) this.follow(broker, 0, 1);
+  }
+
+  replica(host: number): ReplicaView | null {
+    return this.replicas[host] ?? null;
+  }
+
+  controllerPartition(): ControllerPartitionView {
+    return this.controller;
+  }
+
+  at(broker: number): Replica {
+    return this.replicas[broker]!;
+  }
+
+  /** One event: notes without their event number. */
+  said(...notes: readonly (readonly [host: number, code: Said[2], ...numbers: number[]])[]): this {
+    const event = this.event++;
+    tell(
+      this.monitor,
+      notes.map(([host, code, ...numbers]): Said => [event, host, code, ...numbers]),
+    );
+    this.monitor.handled(event, event * 1000, notes[0]?.[0] ?? 0);
+    return this;
+  }
+
+  elect(broker: number, epoch: number, unclean = false): this {
+    const { isr } = this.controller;
+    const joined = isr.includes(broker) ? isr : [...isr, broker];
+    this.controller = { leader: broker, leaderEpoch: epoch, isr: unclean ? [broker] : joined };
+    return this.said([0, unclean ? 'unclean-leader-elected' : 'leader-elected', 0, 0, broker, epoch]);
+  }
+
+  lead(broker: number, epoch: number, isr: number[] = [1, 2, 3]): this {
+    Object.assign(this.at(broker), { isLeader: true, leaderEpoch: epoch, isr, maximalIsr: isr });
+    return this.said([broker, 'became-leader', 0, 0, epoch, this.at(broker).logEndOffset]);
+  }
+
+  follow(broker: number, epoch: number, leader: number): this {
+    Object.assign(this.at(broker), { isLeader: false, leaderEpoch: epoch, isr: [], maximalIsr: [] });
+    return this.said([broker, 'became-follower', 0, 0, epoch, leader]);
+  }
+
+  append(broker: number, count = 1, epoch = this.at(broker).leaderEpoch): this {
+    const { batches, logEndOffset } = this.at(broker);
+    const records = recordsOf(...Array.from({ length: count }, () => this.nextRecord++));
+    batches.push(new RecordBatch(logEndOffset, epoch, -1, -1, -1, 0, 100, records));
+    return this.said([broker, 'batch-appended', 0, 0, logEndOffset, count]);
+  }
+
+  /** The follower copies the batch at its end from another replica. */
+  copy(broker: number, from: number): this {
+    const { batches, logEndOffset } = this.at(broker);
+    const batch = this.at(from).batchAt(logEndOffset)!;
+    batches.push(batch);
+    return this.said([broker, 'batch-replicated', 0, 0, batch.baseOffset, batch.records.length]);
+  }
+
+  /** Two replicas hold `count` batches of broker 1 and the high watermark is past them. */
+  replicate(count: number, followers: readonly number[] = [2, 3]): this {
+    for (let i = 0; i < count; i++) {
+      this.append(1);
+      for (const broker of followers) this.copy(broker, 1);
+    }
+    return this.advance(1, this.at(1).logEndOffset);
+  }
+
+  advance(broker: number, highWatermark: number): this {
+    const replica = this.at(broker);
+    replica.highWatermark = highWatermark;
+    return this.said([broker, 'high-watermark-advanced', 0, 0, highWatermark, replica.leaderEpoch]);
+  }
+
+  truncate(broker: number, to: number): this {
+    const replica = this.at(broker);
+    const from = replica.logEndOffset;
+    replica.batches = replica.batches.filter((batch) => batch.endOffset <= to);
+    replica.highWatermark = Math.min(replica.highWatermark, to);
+    return this.said([broker, 'log-truncated', 0, 0, from, to]);
+  }
+
+  /** Power is lost; the log comes back with this many records. */
+  losePower(broker: number, survives: number): this {
+    this.said([broker, 'power-lost', 0, 1, 0]);
+    const replica = this.at(broker);
+    replica.batches = replica.batches.filter((batch) => batch.endOffset <= survives);
+    Object.assign(replica, { isLeader: false, highWatermark: Math.min(replica.highWatermark, survives) });
+    this.said([broker, 'host-started', 1]);
+    return this.said([broker, 'log-recovered', 0, 0, replica.logEndOffset, replica.highWatermark]);
+  }
+
+  acknowledge(broker: number, endOffset: number, acks = -1): this {
+    return this.said([broker, 'produce-acknowledged', 0, 0, endOffset, acks]);
+  }
+
+  broken(): string[] {
+    return this.monitor.breaches.map(({ invariant }) => invariant);
+  }
+}
+
+describe('a run in which nothing is wrong', () => {
+  test('breaks no promise: replication, clean failover, truncation of an uncommitted tail', () => {
+    const cluster = new Cluster().replicate(3).acknowledge(1, 3);
+    cluster.append(1).elect(2, 1).lead(2, 1).follow(3, 1, 2).append(2).copy(3, 2);
+    cluster.follow(1, 1, 2).truncate(1, 3).copy(1, 2).advance(2, 4).acknowledge(2, 4);
+    expect(cluster.broken()).toEqual([]);
+    expect(cluster.monitor.breachCount).toBe(0);
+  });
+
+  test('notes of other topics are not looked at', () => {
+    const cluster = new Cluster();
+    cluster.said(
+      [1, 'batch-appended', 9, 0, 0, 1],
+      [1, 'high-watermark-advanced', 9, 0, 50, 0],
+      [0, 'leader-elected', 9, 0, 7, 0],
+    );
+    expect(cluster.broken()).toEqual([]);
+  });
+});
+
+describe('one-leader-per-epoch', () => {
+  test('a second broker leads the epoch', () => {
+    expect(new Cluster().lead(2, 0).broken()).toContain('one-leader-per-epoch');
+  });
+
+  test('the controller elects twice in one epoch', () => {
+    expect(new Cluster().elect(2, 0).broken()).toContain('one-leader-per-epoch');
+  });
+
+  test('a broker that was not elected leads', () => {
+    expect(new Cluster().elect(2, 1).lead(3, 1).broken()).toContain('one-leader-per-epoch');
+  });
+
+  test('two leaders of different epochs; the same leader twice', () => {
+    expect(new Cluster().elect(2, 1).lead(2, 1).lead(2, 1).broken()).toEqual([]);
+  });
+});
+
+describe('high-watermark-monotonic', () => {
+  test('goes back within a leadership', () => {
+    const cluster = new Cluster().replicate(2);
+    cluster.at(1).highWatermark = 1;
+    expect(cluster.append(1).broken()).toEqual(['high-watermark-monotonic']);
+  });
+
+  test('goes back on a follower', () => {
+    const cluster = new Cluster().replicate(2).advance(2, 2);
+    cluster.at(2).highWatermark = 1;
+    expect(cluster.append(1).copy(2, 1).broken()).toEqual([]);
+  });
+
+  test('goes back with a new leadership, or a new process', () => {
+    const again = new Cluster().replicate(2);
+    again.at(1).highWatermark = 1;
+    expect(again.elect(1, 1).lead(1, 1).broken()).toEqual([]);
+    const restarted = new Cluster().replicate(2).said([1, 'host-started', 1]);
+    restarted.at(1).highWatermark = 1;
+    expect(restarted.lead(1, 0).broken()).toEqual([]);
+  });
+});
+
+describe('high-watermark-within-log', () => {
+  test('beyond the end', () => {
+    const cluster = new Cluster().replicate(1);
+    cluster.at(2).highWatermark = 2;
+    expect(cluster.said([2, 'became-follower', 0, 0, 0, 1]).broken()).toEqual(['high-watermark-within-log']);
+  });
+
+  test('below the start', () => {
+    const cluster = new Cluster().replicate(2);
+    cluster.at(2).logStartOffset = 1;
+    expect(cluster.said([2, 'became-follower', 0, 0, 0, 1]).broken()).toEqual(['high-watermark-within-log']);
+  });
+
+  test('at the end, and at the start', () => {
+    const cluster = new Cluster().replicate(2).advance(2, 2);
+    cluster.at(3).logStartOffset = 2;
+    cluster.at(3).highWatermark = 2;
+    expect(cluster.said([3, 'became-follower', 0, 0, 0, 1]).broken()).toEqual([]);
+  });
+});
+
+describe('high-watermark-replicated', () => {
+  test('an in-sync follower is short', () => {
+    expect(new Cluster().append(1).copy(2, 1).advance(1, 1).broken()).toEqual(['high-watermark-replicated']);
+  });
+
+  test('the short follower is not in sync', () => {
+    const cluster = new Cluster().append(1).copy(2, 1);
+    Object.assign(cluster.at(1), { isr: [1, 2], maximalIsr: [1, 2] });
+    expect(cluster.advance(1, 1).broken()).toEqual([]);
+  });
+
+  test('a replica about to join counts already', () => {
+    const cluster = new Cluster().append(1).copy(2, 1);
+    Object.assign(cluster.at(1), { isr: [1, 2], maximalIsr: [1, 2, 3] });
+    expect(cluster.advance(1, 1).broken()).toEqual(['high-watermark-replicated']);
+  });
+
+  test('the short follower is down', () => {
+    const cluster = new Cluster().append(1).copy(2, 1);
+    cluster.replicas[3] = null;
+    expect(cluster.advance(1, 1).broken()).toEqual([]);
+  });
+
+  test('the short follower lost its page cache, until it has caught up', () => {
+    const cluster = new Cluster().replicate(2).losePower(3, 0).follow(3, 0, 1);
+    cluster.append(1).copy(2, 1).advance(1, 3);
+    expect(cluster.broken()).toEqual([]);
+    cluster.copy(3, 1).copy(3, 1).copy(3, 1).append(1).copy(2, 1).advance(1, 4);
+    expect(cluster.broken()).toEqual(['high-watermark-replicated']);
+  });
+
+  test('the short follower follows a newer leader', () => {
+    const cluster = new Cluster().append(1).copy(2, 1).elect(3, 1).lead(3, 1);
+    expect(cluster.advance(1, 1).broken()).not.toContain('high-watermark-replicated');
+  });
+
+  test("a follower's high watermark is no leader's promise", () => {
+    expect(new Cluster().append(1).copy(2, 1).advance(2, 1).broken()).toEqual([]);
+  });
+});
+
+describe('acknowledged-is-replicated', () => {
+  test('acks=all answered before the high watermark', () => {
+    expect(new Cluster().append(1).acknowledge(1, 1).broken()).toEqual(['acknowledged-is-replicated']);
+  });
+
+  test('acks=1 may be', () => {
+    expect(new Cluster().append(1).acknowledge(1, 1, 1).broken()).toEqual([]);
+  });
+
+  test('acks=all answered when committed', () => {
+    expect(new Cluster().replicate(1).acknowledge(1, 1).broken()).toEqual([]);
+  });
+
+  test('the high watermark is past it, and an in-sync replica is not', () => {
+    const cluster = new Cluster().replicate(1, [2]);
+    expect(cluster.broken()).toEqual(['high-watermark-replicated']);
+    expect(cluster.acknowledge(1, 1).broken()).toEqual(['high-watermark-replicated', 'acknowledged-is-replicated']);
+  });
+});
+
+describe('committed-survives', () => {
+  /** Broker 3 was never given the records, and the leader counts brokers 1 and 2 as in sync. */
+  const behind = (): Cluster => {
+    const cluster = new Cluster();
+    Object.assign(cluster.at(1), { isr: [1, 2], maximalIsr: [1, 2] });
+    return cluster.replicate(2, [2]);
+  };
+
+  test('a cleanly elected leader lacks what was committed', () => {
+    expect(behind().elect(3, 1).lead(3, 1).broken()).toEqual(['committed-survives']);
+  });
+
+  test('an uncleanly elected one may', () => {
+    expect(behind().elect(3, 1, true).lead(3, 1).broken()).toEqual([]);
+  });
+
+  test('a cleanly elected leader has it', () => {
+    expect(behind().elect(2, 1).lead(2, 1).broken()).toEqual([]);
+  });
+
+  test('a replica that lost its page cache may lack it, if it has not caught up since', () => {
+    expect(behind().losePower(2, 0).elect(2, 1).lead(2, 1).broken()).toEqual([]);
+    const whole = behind().losePower(2, 0).follow(2, 0, 1).copy(2, 1).copy(2, 1).truncate(2, 1);
+    expect(whole.elect(2, 1).lead(2, 1).broken()).toEqual(['committed-survives']);
+  });
+
+  test('a power loss that dropped nothing voids nothing', () => {
+    expect(behind().losePower(2, 2).truncate(2, 1).elect(2, 1).lead(2, 1).broken()).toEqual(['committed-survives']);
+  });
+
+  test('a power loss of another replica voids nothing', () => {
+    expect(behind().losePower(2, 0).elect(3, 1).lead(3, 1).broken()).toEqual(['committed-survives']);
+  });
+
+  test('after a lossy election the new lineage counts', () => {
+    const cluster = behind().elect(3, 1, true).lead(3, 1, [3]).append(3).advance(3, 1);
+    cluster.elect(2, 2).lead(2, 2).elect(1, 3).lead(1, 3);
+    expect(cluster.broken()).toEqual([]);
+    cluster.follow(2, 3, 1).truncate(2, 0).elect(2, 4).lead(2, 4);
+    expect(cluster.broken()).toEqual(['committed-survives']);
+  });
+
+  test('a deposed leader exposes more than its clean successor began with', () => {
+    const cluster = new Cluster().replicate(1).append(1).elect(2, 1).lead(2, 1);
+    Object.assign(cluster.at(1), { isr: [1], maximalIsr: [1] });
+    expect(cluster.advance(1, 2).broken()).toEqual(['committed-survives']);
+  });
+
+  test('a deposed leader exposes what its successor has', () => {
+    expect(new Cluster().append(1).copy(2, 1).copy(3, 1).elect(2, 1).lead(2, 1).advance(1, 1).broken()).toEqual([]);
+  });
+
+  test('a deposed leader after an unclean election exposes nothing that counts', () => {
+    const cluster = new Cluster().append(1).elect(2, 1, true).lead(2, 1, [2]);
+    Object.assign(cluster.at(1), { isr: [1], maximalIsr: [1] });
+    expect(cluster.advance(1, 1).elect(3, 2).lead(3, 2).broken()).toEqual([]);
+  });
+
+  test('a broker that goes through leaderships of its past is not being elected', () => {
+    const cluster = new Cluster().replicate(1).elect(2, 1).lead(2, 1).follow(3, 1, 2).append(2).copy(3, 2);
+    Object.assign(cluster.at(2), { isr: [2, 3], maximalIsr: [2, 3] });
+    cluster.controller.isr = [2, 3];
+    expect(cluster.advance(2, 2).lead(1, 0).broken()).toEqual([]);
+  });
+});
+
+describe('log-matching', () => {
+  test('another batch at the same offset and epoch', () => {
+    const cluster = new Cluster().append(1);
+    expect(cluster.append(2).broken()).toEqual(['log-matching']);
+  });
+
+  test('the same batch on every replica, in several batches an event', () => {
+    const cluster = new Cluster().append(1).append(1);
+    cluster.at(2).batches = [...cluster.at(1).batches];
+    cluster.said([2, 'batch-replicated', 0, 0, 0, 1], [2, 'batch-replicated', 0, 0, 1, 1]);
+    expect(cluster.broken()).toEqual([]);
+  });
+
+  test('another batch at the same offset of a newer epoch', () => {
+    expect(new Cluster().append(1).elect(2, 1).lead(2, 1).append(2).broken()).toEqual([]);
+  });
+
+  test('lineages that part are remembered: the old one is compared with the old one', () => {
+    const parted = (): Cluster => {
+      const cluster = new Cluster().append(1).append(1).elect(2, 1).lead(2, 1).append(2).append(2);
+      return cluster.append(1).append(1);
+    };
+    expect(parted().copy(3, 1).copy(3, 1).copy(3, 1).copy(3, 1).broken()).toEqual([]);
+    const cluster = parted();
+    cluster.at(3).batches.push(new RecordBatch(0, 0, -1, -1, -1, 0, 100, recordsOf(99)));
+    expect(cluster.said([3, 'batch-replicated', 0, 0, 0, 1]).broken()).toEqual(['log-matching']);
+  });
+
+  test('a follower that truncated and copies again', () => {
+    expect(new Cluster().replicate(3).truncate(3, 1).copy(3, 1).copy(3, 1).broken()).toEqual([]);
+  });
+});
+
+describe('epochs-monotonic', () => {
+  test('a batch of an older epoch behind one of a newer', () => {
+    const cluster = new Cluster().elect(2, 1).lead(2, 1).append(2);
+    expect(cluster.append(2, 1, 0).broken()).toEqual(['epochs-monotonic']);
+  });
+
+  test('rising epochs', () => {
+    expect(new Cluster().replicate(1).elect(2, 1).lead(2, 1).append(2).append(2).broken()).toEqual([]);
+  });
+
+  test('an epoch that the replica has not heard of', () => {
+    expect(new Cluster().append(1, 1, 7).broken()).toEqual(['epochs-monotonic']);
+  });
+
+  test('a gap', () => {
+    const cluster = new Cluster().replicate(1);
+    cluster.at(1).batches.push(new RecordBatch(5, 0, -1, -1, -1, 0, 100, recordsOf(99)));
+    expect(cluster.said([1, 'batch-appended', 0, 0, 5, 1]).broken()).toEqual(['epochs-monotonic']);
+  });
+
+  test('after a truncation and a restart the log itself is asked', () => {
+    const cluster = new Cluster().replicate(3).truncate(3, 1).copy(3, 1);
+    cluster.losePower(2, 1).follow(2, 0, 1).copy(2, 1);
+    expect(cluster.broken()).toEqual([]);
+  });
+});
+
+describe('isr-contains-leader', () => {
+  test('the controller forgets the leader', () => {
+    const cluster = new Cluster();
+    cluster.controller.isr = [2, 3];
+    expect(cluster.said([0, 'isr-changed', 0, 0, 2, 1]).broken()).toEqual(['isr-contains-leader']);
+  });
+
+  test('the leader forgets itself', () => {
+    const cluster = new Cluster();
+    cluster.at(1).isr = [2, 3];
+    expect(cluster.said([1, 'isr-committed', 0, 0, 2, 0]).broken()).toEqual(['isr-contains-leader']);
+  });
+
+  test('an ISR of the leader alone; and a partition without leader', () => {
+    const cluster = new Cluster();
+    cluster.controller.isr = [1];
+    cluster.said([0, 'isr-changed', 0, 0, 1, 1]);
+    cluster.controller.leader = -1;
+    expect(cluster.said([0, 'isr-changed', 0, 0, 1, 2]).broken()).toEqual([]);
+  });
+});
+
+describe('isr-within-maximal-isr', () => {
+  test('someone could be elected for whom the leader does not wait', () => {
+    const cluster = new Cluster();
+    cluster.at(1).maximalIsr = [1, 2];
+    expect(cluster.said([0, 'isr-changed', 0, 0, 3, 1]).broken()).toEqual(['isr-within-maximal-isr']);
+  });
+
+  test('the leader waits for more than could be elected', () => {
+    const cluster = new Cluster();
+    cluster.controller.isr = [1, 2];
+    expect(cluster.said([0, 'isr-changed', 0, 0, 2, 1]).broken()).toEqual([]);
+  });
+
+  test('the leader is of an older epoch, or down', () => {
+    const older = new Cluster();
+    older.at(1).maximalIsr = [1];
+    older.controller.leaderEpoch = 1;
+    expect(older.said([0, 'isr-changed', 0, 0, 3, 1]).broken()).toEqual([]);
+    const down = new Cluster();
+    down.replicas[1] = null;
+    expect(down.said([0, 'isr-changed', 0, 0, 3, 1]).broken()).toEqual([]);
+  });
+});
+
+test('a breach says where and with what numbers; only the first ones are kept', () => {
+  const cluster = new Cluster().append(1).acknowledge(1, 1);
+  expect(cluster.monitor.breaches[0]).toMatchObject({
+    invariant: 'acknowledged-is-replicated',
+    host: 1,
+    partition: 0,
+    params: { endOffset: 1, highWatermark: 0, broker: 1 },
+  });
+  for (let i = 0; i < 100; i++) cluster.acknowledge(1, 1);
+  expect(cluster.monitor.breachCount).toBe(101);
+  expect(cluster.monitor.breaches.length).toBeLessThan(101);
+});
+
+test('invariants have names of their own, a promise and a source', () => {
+  expect(new Set(invariants.map(({ name }) => name)).size).toBe(invariants.length);
+  for (const { promise, source } of invariants) expect(promise.length * source.length).toBeGreaterThan(0);
+});

@@ -1,0 +1,195 @@
+/** Every permission rule from both sides: a situation that it allows, and the nearest ones that it does not. */
+import { describe, expect, test } from 'vitest';
+import type { ProducerFacts } from '../../src/history/history.ts';
+import type { EvidenceCounts } from '../../src/oracle/evidence.ts';
+import type { TopicFacts } from '../../src/oracle/facts.ts';
+import { allowedHarms, permissionRules, rulesFor, type Situation } from '../../src/oracle/permission.ts';
+import type { FaultName, FaultReport } from '../../src/plan/faults.ts';
+import { factsOf, nothingSeen, producer, topic } from './story.ts';
+
+interface Sketch {
+  readonly producer?: Partial<ProducerFacts>;
+  readonly topic?: Partial<TopicFacts>;
+  readonly seen?: Partial<EvidenceCounts>;
+  readonly bit?: readonly FaultName[];
+  readonly onRestart?: 'resend' | 'continue';
+  readonly settled?: boolean;
+}
+
+function situation(sketch: Sketch): Situation {
+  return {
+    producer: { ...producer, ...sketch.producer },
+    onRestart: sketch.onRestart ?? 'continue',
+    topic: { ...topic, ...sketch.topic },
+    bit: new Set(sketch.bit ?? []),
+    seen: { ...nothingSeen.counts, ...sketch.seen },
+    settled: sketch.settled ?? true,
+  };
+}
+
+const unclean = { topic: { uncleanLeaderElection: true }, seen: { uncleanElections: 1 } } as const;
+const power = { seen: { brokerPowerLosses: 1 } } as const;
+const flushed = { topic: { flushMessages: 1 } } as const;
+const retried = { seen: { batchesRetried: 1 } } as const;
+const bumped = { producer: { idempotent: true }, seen: { epochBumps: 1 } } as const;
+
+/** By rule: what it allows, and what it does not. */
+const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; readonly refused: readonly Sketch[] }>> = {
+  'lost-acks-0': {
+    allowed: [
+      { producer: { acks: 0 }, seen: { connectionResets: 1 } },
+      { producer: { acks: 0 }, seen: { leaderChanges: 1 } },
+      { producer: { acks: 0 }, seen: { produceRefusals: 1 } },
+    ],
+    refused: [{ producer: { acks: 0 } }, { producer: { acks: 1 }, seen: { connectionResets: 1 } }],
+  },
+  'lost-acks-1': {
+    allowed: [{ producer: { acks: 1 }, seen: { leaderChanges: 1 } }],
+    refused: [
+      { producer: { acks: 1 } },
+      { producer: { acks: -1 }, seen: { leaderChanges: 1 } },
+      { producer: { acks: 1 }, seen: { leaderChanges: 1 }, topic: { replicationFactor: 1 } },
+    ],
+  },
+  'lost-unclean-election': {
+    allowed: [unclean],
+    refused: [{ topic: { uncleanLeaderElection: true } }, { seen: { uncleanElections: 1 } }],
+  },
+  'lost-isr-of-one': {
+    allowed: [unclean, { ...unclean, producer: { acks: 1 }, topic: { uncleanLeaderElection: true, minInsyncReplicas: 2 } }],
+    refused: [
+      { ...unclean, topic: { uncleanLeaderElection: true, minInsyncReplicas: 2 } },
+      { topic: { uncleanLeaderElection: true } },
+    ],
+  },
+  'lost-page-cache': { allowed: [power], refused: [{}, { ...power, ...flushed }] },
+  'lost-fsync-lied': {
+    allowed: [
+      { ...power, ...flushed, bit: ['fsync-lie'] },
+      { ...power, ...flushed, bit: ['fsync-error'] },
+    ],
+    refused: [
+      { ...power, ...flushed },
+      { ...flushed, bit: ['fsync-lie'] },
+    ],
+  },
+  'swallowed-fire-and-forget': {
+    allowed: [{ producer: { onFailure: 'forget' } }],
+    refused: [{ producer: { onFailure: 'callback' } }, { producer: { onFailure: 'sync' } }],
+  },
+  'swallowed-process-died': { allowed: [{ seen: { producerDeaths: 1 } }], refused: [{ seen: { brokerDeaths: 1 } }] },
+  'duplicated-retry': {
+    allowed: [retried, { ...retried, producer: { acks: 1, maxInFlight: 1 } }],
+    refused: [
+      {},
+      { ...retried, producer: { idempotent: true } },
+      { ...retried, producer: { retries: 0 } },
+      { ...retried, producer: { acks: 0 } },
+    ],
+  },
+  'duplicated-resend': {
+    allowed: [
+      { onRestart: 'resend', seen: { producerDeaths: 1 } },
+      { onRestart: 'resend', seen: { producerDeaths: 1 }, producer: { idempotent: true } },
+    ],
+    refused: [{ onRestart: 'resend' }, { onRestart: 'continue', seen: { producerDeaths: 1 } }],
+  },
+  'duplicated-epoch-bump': { allowed: [bumped], refused: [{ producer: { idempotent: true } }, { seen: { epochBumps: 1 } }] },
+  'reordered-in-flight': {
+    allowed: [retried],
+    refused: [
+      {},
+      { ...retried, producer: { maxInFlight: 1 } },
+      { ...retried, producer: { idempotent: true } },
+      { ...retried, producer: { retries: 0 } },
+    ],
+  },
+  'reordered-late-execution': {
+    allowed: [{ seen: { requestTimeouts: 1 }, producer: { maxInFlight: 1 } }, { seen: { connectionResets: 1 } }],
+    refused: [{}, { seen: { requestTimeouts: 1 }, producer: { idempotent: true } }],
+  },
+  'reordered-epoch-bump': { allowed: [bumped], refused: [{ producer: { idempotent: true } }, { seen: { epochBumps: 1 } }] },
+  'dirty-read-unclean-election': {
+    allowed: [unclean],
+    refused: [{ topic: { uncleanLeaderElection: true } }, { seen: { uncleanElections: 1 } }],
+  },
+  'dirty-read-page-cache': {
+    allowed: [power, { ...power, ...flushed, bit: ['fsync-lie'] }],
+    refused: [{}, { ...power, ...flushed }],
+  },
+  'diverged-unsettled': {
+    allowed: [
+      { settled: false, seen: { uncleanElections: 1 } },
+      { settled: false, ...power },
+    ],
+    refused: [{ settled: true, seen: { uncleanElections: 1 } }, { settled: false }],
+  },
+  'stuck-min-isr-unreachable': {
+    allowed: [{ topic: { minInsyncReplicas: 4 } }],
+    refused: [{ topic: { minInsyncReplicas: 3 } }],
+  },
+  'stuck-log-directory': {
+    allowed: [{ bit: ['fsync-error'], seen: { directoriesFailed: 1 } }],
+    refused: [{ bit: ['fsync-error'] }, { seen: { directoriesFailed: 1 } }],
+  },
+};
+
+describe.each(permissionRules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
+  test('is allowed by', () => {
+    expect(sides[id]!.allowed.length).toBeGreaterThan(0);
+    for (const sketch of sides[id]!.allowed) expect(rule.when(situation(sketch)), JSON.stringify(sketch)).toBe(true);
+  });
+
+  test('is not allowed by', () => {
+    expect(sides[id]!.refused.length).toBeGreaterThan(0);
+    for (const sketch of sides[id]!.refused) expect(rule.when(situation(sketch)), JSON.stringify(sketch)).toBe(false);
+  });
+
+  test('covers each of its reasons, and for its own harm alone', () => {
+    for (const reason of rule.reasons) {
+      const because = { code: reason, params: {} };
+      expect(rulesFor(rule.harm, because, situation(sides[id]!.allowed[0]!))).toContain(id);
+      expect(rulesFor('phantom', because, situation(sides[id]!.allowed[0]!))).toEqual([]);
+    }
+    expect(rulesFor(rule.harm, { code: 'unexplained', params: {} }, situation(sides[id]!.allowed[0]!))).toEqual([]);
+  });
+});
+
+test('rules have ids of their own, a source, and are all told from both sides', () => {
+  expect(new Set(permissionRules.map(({ id }) => id)).size).toBe(permissionRules.length);
+  expect(Object.keys(sides).sort()).toEqual(permissionRules.map(({ id }) => id).sort());
+  for (const { source, allows } of permissionRules) expect(source.length * allows.length).toBeGreaterThan(0);
+});
+
+describe('harms that are allowed at all', () => {
+  const bitten = (name: FaultName, bit = true): FaultReport => ({ index: 0, name, targets: [], atUs: [0], bit });
+
+  test('the default settings under a leader crash: none', () => {
+    const idempotent = { ...producer, idempotent: true };
+    const seen = { ...nothingSeen.counts, leaderChanges: 1, brokerDeaths: 1, batchesRetried: 3 };
+    expect([...allowedHarms(factsOf(), [idempotent], [bitten('process-crash')], seen, true)]).toEqual([]);
+  });
+
+  test('acks=1 without idempotence under a leader crash: lost, duplicated, reordered', () => {
+    const weak: ProducerFacts = { ...producer, acks: 1 };
+    const seen = { ...nothingSeen.counts, leaderChanges: 1, brokerDeaths: 1, batchesRetried: 3 };
+    expect([...allowedHarms(factsOf(), [weak], [bitten('process-crash')], seen, true)]).toEqual([
+      'lost',
+      'duplicated',
+      'reordered',
+    ]);
+  });
+
+  test('a producer is asked only about its own topic', () => {
+    const elsewhere: ProducerFacts = { ...producer, acks: 1, topic: 'other' };
+    const seen = { ...nothingSeen.counts, leaderChanges: 1 };
+    expect([...allowedHarms(factsOf(), [elsewhere], [], seen, true)]).toEqual([]);
+  });
+
+  test('a fault that did not bite allows nothing', () => {
+    const seen = { ...nothingSeen.counts, brokerPowerLosses: 1 };
+    const facts = factsOf({ flushMessages: 1 });
+    expect(allowedHarms(facts, [producer], [bitten('fsync-lie', false)], seen, true).has('lost')).toBe(false);
+    expect(allowedHarms(facts, [producer], [bitten('fsync-lie')], seen, true).has('lost')).toBe(true);
+  });
+});
