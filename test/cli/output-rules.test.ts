@@ -136,3 +136,14 @@ describe('many seeds', () => {
     expect(out).toContain('200 cases of 1 scenario: 200 as expected');
   });
 });
+
+describe('workers', () => {
+  test('their number changes nothing', () => {
+    const run = (workers: string): string =>
+      program(['run', 'acks-1-leader-crash', '-n', '20', '--json', '--workers', workers]).out;
+    const alone = run('1');
+    expect(alone.trimEnd().split('\n')).toHaveLength(40);
+    expect(run('2')).toBe(alone);
+    expect(run('3')).toBe(alone);
+  });
+});

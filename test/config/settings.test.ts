@@ -173,6 +173,14 @@ describe('problems about single settings', () => {
     ]);
     expect(config.partitionerIgnoreKeys).toBe(false);
   });
+
+  test('so is one that is gone', () => {
+    const { problems } = resolveProducer({ 'auto.include.jmx.reporter': true }, '4.1');
+    expect(problems).toMatchObject([
+      { severity: 'warning', code: 'unknown-in-this-version', params: { kafka: '4.1', until: '3.9' } },
+    ]);
+    expect(resolveProducer({ 'auto.include.jmx.reporter': true }, '3.9').problems).toEqual([]);
+  });
 });
 
 describe('consumer', () => {

@@ -55,7 +55,11 @@ function findings(ban: Ban, path: string, text: string): string[] {
 describe.each(bans)('$name', (ban) => {
   test('nowhere', { timeout: 60_000 }, () => {
     const files = Object.entries(readSources(places[ban.where], ban.sees === 'code' ? code : texts));
-    expect(files.flatMap(([path, text]) => (path.startsWith(exempt) || path.startsWith(ban.except ?? exempt) ? [] : findings(ban, path, text)))).toEqual([]);
+    expect(
+      files.flatMap(([path, text]) =>
+        path.startsWith(exempt) || path.startsWith(ban.except ?? exempt) ? [] : findings(ban, path, text),
+      ),
+    ).toEqual([]);
   });
 
   test('the ban bites', () => {

@@ -71,6 +71,10 @@ export class Reading<R extends Registry> {
       this.problem('warning', 'unknown-in-this-version', name, { kafka: this.version, since: setting.since });
       return;
     }
+    if (setting.until !== undefined && at > versionOrder.indexOf(setting.until)) {
+      this.problem('warning', 'unknown-in-this-version', name, { kafka: this.version, until: setting.until });
+      return;
+    }
     const read = readValue(name, setting, raw, this.version);
     if ('problem' in read) {
       this.problems.push(read.problem);

@@ -50,10 +50,16 @@ export const securitySettings: Registry = {
 /** What every client has besides, without effect on a verdict. */
 export const clientPlumbing: Registry = {
   ...securitySettings,
+  ...family('auto.include.jmx.reporter', {
+    modelled: 'no effect',
+    doc: 'Metrics: they watch and change nothing.',
+    source: 'CommonClientConfigs.java, KIP-830',
+    until: '3.9',
+  }),
   ...family('security.protocol sasl.mechanism', { modelled: 'no effect', doc: trusted, source: 'CommonClientConfigs.java' }),
   ...family(
     `
-    auto.include.jmx.reporter enable.metrics.push metric.reporters metrics.num.samples metrics.recording.level
+    enable.metrics.push metric.reporters metrics.num.samples metrics.recording.level
     metrics.sample.window.ms metrics.context.*`,
     { modelled: 'no effect', doc: 'Metrics: they watch and change nothing.', source: 'CommonClientConfigs.java' },
   ),

@@ -59,6 +59,8 @@ export interface Setting {
   readonly synonym?: string;
   /** First preset that knows the setting, where that is not all of them. An older client ignores it with a log line. */
   readonly since?: KafkaVersion;
+  /** Last preset that knows the setting. */
+  readonly until?: KafkaVersion;
   /** One sentence, with the unit. */
   readonly doc: string;
   /**
@@ -109,6 +111,7 @@ export function family(
     readonly doc: string;
     readonly source: string;
     readonly type?: SettingType;
+    readonly until?: KafkaVersion;
   },
 ): Registry {
   const entry: Setting = { type: 'text', default: null, ...shared };

@@ -19,8 +19,8 @@ export interface Problem {
 export const problemCodes = {
   /** Kafka has no such setting. The nearest right name is found by who shows the problem. */
   'unknown-setting': ['found'],
-  /** The preset's client ignores it: it came later. */
-  'unknown-in-this-version': ['kafka', 'since'],
+  /** The preset's client ignores it: it came later (`since`), or is gone (`until` was its last). */
+  'unknown-in-this-version': ['kafka', 'since', 'until'],
   'invalid-value': ['found', 'type'],
   'value-not-allowed': ['found', 'allowed'],
   'out-of-range': ['found', 'atLeast', 'atMost'],

@@ -4,7 +4,7 @@
  * - `{name}` the value; `{name:thousands}` a number as 2,000; `{name:error}` Kafka's name of an error code;
  *   `{name:us}` virtual microseconds as a time; `{name:host}` a broker's name from its number
  * - `{name|record|records}` a count with its word: `1 record`, `3 records`
- * - `[ … {name} … ]` a part that is left out when one of its values is missing
+ * - `[ … {name} … ]` a part that is left out when one of its values is missing, or -1, which stands for "not known"
  *
  * The holes of a template are part of its type, so a sentence cannot be asked for without what it needs. Leaves out: which
  * sentences there are (see the catalogue of each language).
@@ -44,7 +44,7 @@ export function holesOf(template: string): string[] {
 
 /** Fills a template; a value that is missing stays visible as its placeholder. */
 export function fill(template: string, values: Values): string {
-  const complete = (part: string): boolean => holesOf(part).every((name) => values[name] !== undefined);
+  const complete = (part: string): boolean => holesOf(part).every((name) => values[name] !== undefined && values[name] !== -1);
   const chosen = template.replace(optional, (_, part: string) => (complete(part) ? part : ''));
   return chosen.replace(hole, (whole, name: string, format?: string, one?: string, many?: string) => {
     const value = values[name];

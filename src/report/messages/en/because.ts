@@ -6,9 +6,9 @@ export const because = {
   'acks-0-nobody-confirmed':
     'acks=0 reports success when the bytes are handed to the socket; no broker ever confirmed the record',
   'acks-1-leader-only':
-    '{leader:host} acknowledged offset {offset} alone (acks=1, epoch {epoch}); {newLeader:host}, elected for epoch {newEpoch}, ended at {newLeaderEndOffset} and had not fetched it, so the log was cut there',
+    '{leader:host} acknowledged offset {offset} alone (acks=1, epoch {epoch})[; {newLeader:host}, elected for epoch {newEpoch}, ended at {newLeaderEndOffset} and had not fetched it, so the log was cut there]',
   'zombie-leader-acknowledged':
-    '{leader:host} acknowledged offset {offset} in epoch {epoch} though {newLeader:host} led epoch {newEpoch} already; when it heard, it cut its log back to {newLeaderEndOffset}',
+    '{leader:host} acknowledged offset {offset} in epoch {epoch} after it had been deposed[: {newLeader:host} led epoch {newEpoch} already]; when it heard, it cut its log back[ to {newLeaderEndOffset}]',
   'isr-of-one-unclean-election':
     '{leader:host} was the whole ISR when it committed offset {offset}; {newLeader:host}, from outside the ISR and ending at {newLeaderEndOffset}, was elected for epoch {newEpoch} without it',
   'unclean-election':
@@ -22,12 +22,12 @@ export const because = {
   'replication-factor-1-lost-page-cache':
     '{leader:host} held the only copy of offset {offset}, in its page cache; the power went, and it came back with a log that ended at {newLeaderEndOffset}',
   'acknowledged-before-replicated':
-    '{leader:host} answered acks=all for offset {offset} though the high watermark had not passed it: no Kafka does this; {newLeader:host} was elected for epoch {newEpoch} and ended at {newLeaderEndOffset}',
+    '{leader:host} answered acks=all for offset {offset} though the high watermark had not passed it: no Kafka does this[; {newLeader:host} was elected for epoch {newEpoch} and ended at {newLeaderEndOffset}]',
   'acknowledged-never-appended': 'the acknowledgement names offset {offset}, but no leader appended the record',
   'committed-not-on-elected-leader':
     '{newLeader:host}, elected from the ISR for epoch {newEpoch}, ended at {newLeaderEndOffset} and lacked committed offset {offset}, which no power loss had taken: no Kafka does this',
   'read-above-high-watermark':
-    '{leader:host} gave offset {offset} to a consumer before it was committed: no Kafka does this; {newLeader:host} was elected for epoch {newEpoch} and ended at {newLeaderEndOffset}',
+    '{leader:host} gave offset {offset} to a consumer before it was committed: no Kafka does this[; {newLeader:host} was elected for epoch {newEpoch} and ended at {newLeaderEndOffset}]',
   'died-in-accumulator': "the producer's process died with the record unfinished; its callback never ran",
   'record-too-large-ignored': 'the record was refused with {errorCode:error}, and the application ignored the outcome',
   'fire-and-forget': 'the send failed with {errorCode:error}, and the application looked at neither callback nor future',

@@ -1,0 +1,74 @@
+/**
+ * Mutants: deliberate bugs, one at a time, to prove that the checkers bite. Each names the checker or invariant that must catch it;
+ * a test holds them to it. Nothing but a mutant ever replaces a rule.
+ */
+import { brokerRules } from '../kafka/broker/rules.ts';
+import { kafkaRules, type Rules } from './cluster.ts';
+
+export interface Mutant {
+  readonly name: string;
+  /** What is wrong, in one sentence. */
+  readonly describe: string;
+  /** Invariant or harm that must notice. */
+  readonly caughtBy: string;
+  readonly rules: Rules;
+}
+
+/** Every mutant by name. */
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'no-dedup',
+    describe: 'The broker does not recognise a batch that it has already appended.',
+    caughtBy: 'reordered',
+    rules: { ...kafkaRules, broker: { ...brokerRules, duplicateOf: () => null } },
+  },
+  {
+    name: 'ack-before-isr',
+    describe: 'acks=all is answered as soon as the leader has appended.',
+    caughtBy: 'acknowledged-is-replicated',
+    rules: { ...kafkaRules, broker: { ...brokerRules, requiredHighWatermark: () => 0 } },
+  },
+  {
+    name: 'no-truncation',
+    describe: 'A follower whose log diverges keeps what it has and goes on behind it.',
+    caughtBy: 'log-matching',
+    rules: { ...kafkaRules, broker: { ...brokerRules, truncationOffset: (partition) => partition.log.logEndOffset } },
+  },
+  {
+    name: 'fsync-does-nothing',
+    describe: 'fsync reports success and makes nothing durable.',
+    caughtBy: 'lost',
+    rules: { ...kafkaRules, fsyncDoesNothing: true },
+  },
+  {
+    name: 'isr-never-shrinks',
+    describe: 'A follower that has fallen behind stays in the ISR.',
+    caughtBy: 'unavailable',
+    rules: { ...kafkaRules, broker: { ...brokerRules, isOutOfSync: () => false } },
+  },
+  {
+    name: 'high-watermark-ignores-a-follower',
+    describe: 'The high watermark does not wait for the last replica of the assignment.',
+    caughtBy: 'high-watermark-replicated',
+    rules: {
+      ...kafkaRules,
+      broker: {
+        ...brokerRules,
+        holdsBackHighWatermark: (partition, replica, eligible, nowMs, maxLagMs) =>
+          replica.brokerId !== partition.replicas[partition.replicas.length - 1] &&
+          brokerRules.holdsBackHighWatermark(partition, replica, eligible, nowMs, maxLagMs),
+      },
+    },
+  },
+  {
+    name: 'retries-forget-their-sequence',
+    describe: 'A retried batch gets a new sequence, so that the broker cannot recognise it.',
+    caughtBy: 'duplicated',
+    rules: { ...kafkaRules, producer: { keepsSequence: () => false } },
+  },
+];
+
+/** The mutant with this name, or undefined. */
+export function mutantNamed(name: string): Mutant | undefined {
+  return mutants.find((mutant) => mutant.name === name);
+}

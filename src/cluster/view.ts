@@ -1,0 +1,84 @@
+/**
+ * The state of brokers and controller as invariants may look at it: read-only, made once a run and read through. Its shape is the
+ * oracle's `ClusterView`; this floor does not know the oracle, so that the shape is all they share.
+ */
+import type { Offset } from '../base/units.ts';
+import type { Broker } from '../kafka/broker/broker.ts';
+import type { Partition } from '../kafka/broker/state.ts';
+import type { Controller } from '../kafka/controller/controller.ts';
+import { batchAt } from '../kafka/log/partition-log.ts';
+import type { RecordBatch } from '../kafka/protocol/records.ts';
+import type { Cluster } from './cluster.ts';
+import { controllerHost } from './compile.ts';
+
+class Replica {
+  readonly brokerId: number;
+  private readonly partition: Partition;
+
+  constructor(brokerId: number, partition: Partition) {
+    this.brokerId = brokerId;
+    this.partition = partition;
+  }
+
+  get isLeader(): boolean {
+    return this.partition.role === 'leader';
+  }
+  get leaderEpoch(): number {
+    return this.partition.leaderEpoch;
+  }
+  get logStartOffset(): Offset {
+    return this.partition.log.logStartOffset;
+  }
+  get highWatermark(): Offset {
+    return this.partition.log.highWatermark;
+  }
+  get logEndOffset(): Offset {
+    return this.partition.log.logEndOffset;
+  }
+  get isr(): readonly number[] {
+    return this.partition.isr;
+  }
+  get maximalIsr(): readonly number[] {
+    const { pendingIsr, isr } = this.partition;
+    return pendingIsr !== null && pendingIsr.kind === 'expand' ? pendingIsr.isr : isr;
+  }
+  batchAt(offset: Offset): RecordBatch | null {
+    return offset >= this.partition.log.logEndOffset ? null : batchAt(this.partition.log, offset);
+  }
+}
+
+/** A partition as the controller has it. */
+export interface ControllerPartition {
+  readonly leader: number;
+  readonly leaderEpoch: number;
+  readonly isr: readonly number[];
+}
+
+export class View {
+  private readonly cluster: Cluster;
+  private readonly replicas = new WeakMap<Partition, Replica>();
+
+  constructor(cluster: Cluster) {
+    this.cluster = cluster;
+  }
+
+  /** Null while the broker on the host is down, or has no such replica yet. */
+  replica(host: number, topic: number, partition: number): Replica | null {
+    if (host < 1 || host > this.cluster.compiled.plan.brokers) return null;
+    const broker = this.cluster.machines[host] as Broker | null | undefined;
+    const found = broker?.state.partitions[topic]?.[partition];
+    if (found === undefined) return null;
+    let replica = this.replicas.get(found);
+    if (replica === undefined) {
+      replica = new Replica(host, found);
+      this.replicas.set(found, replica);
+    }
+    return replica;
+  }
+
+  /** Null before the topic exists, or while the controller is down. */
+  controllerPartition(topic: number, partition: number): ControllerPartition | null {
+    const controller = this.cluster.machines[controllerHost] as Controller | null;
+    return controller?.state.topics[topic]?.partitions[partition] ?? null;
+  }
+}
