@@ -10,12 +10,14 @@ import { BadInput } from './failure.ts';
 import { buildProgram } from './program.ts';
 import { paintFor, type Terminal } from './terminal.ts';
 
+/** What a call of the command line has around it. */
 export interface World {
   readonly terminal: Terminal;
   readonly installation: Installation;
   readonly engine: () => Promise<Engine>;
 }
 
+/** Runs one command line to its end and gives its exit status; nothing is thrown. */
 export async function runCli(args: readonly string[], { terminal, installation, engine }: World): Promise<ExitCode> {
   let code: ExitCode = ExitCode.ok;
   let context: Context | null = null;

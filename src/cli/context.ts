@@ -12,6 +12,7 @@ export interface Installation {
   readonly workerEntry: URL;
 }
 
+/** The context of one command. */
 export interface Context {
   readonly terminal: Terminal;
   readonly paint: Paint;

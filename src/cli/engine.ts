@@ -33,6 +33,8 @@ export interface MatrixRequest {
   readonly mutant: string | null;
   /** A row of the user's own, null without files. */
   readonly own: OwnSettings | null;
+  /** The flags that ask for the same matrix, each after a blank: what a command about a cell needs besides the cell and a seed. */
+  readonly flags: string;
 }
 
 /** One run of a case; plain data, so that a worker can be given it. */
@@ -41,6 +43,8 @@ export interface CaseTask {
   readonly case: string | null;
   readonly seed: string;
   readonly mutant: string | null;
+  /** The command that does the run again, but for its seed. */
+  readonly again: string;
 }
 
 /** A run with everything kept that its story needs. */
@@ -61,6 +65,7 @@ export type CellRun =
   | { readonly kind: 'cell-has-no-runs' }
   | { readonly kind: 'cell-has-no-witness'; readonly runs: number };
 
+/** The port. */
 export interface Engine {
   /** Names of the deliberate bugs that tests switch on. */
   readonly mutants: readonly string[];

@@ -14,4 +14,5 @@ export const ExitCode = {
   internal: 5,
   interrupted: 130,
 } as const;
+/** One of the exit statuses. */
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];

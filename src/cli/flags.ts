@@ -63,3 +63,19 @@ export function readPattern(text: string): RegExp {
     return new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i');
   }
 }
+
+/** Flags as one writes them, each after a blank; what is undefined is left out. */
+export function printFlags(flags: Readonly<Record<string, string | boolean | readonly string[] | undefined>>): string {
+  return Object.entries(flags)
+    .flatMap(([flag, value]) => {
+      if (value === undefined || value === false) return [];
+      if (value === true) return [` ${flag}`];
+      return (typeof value === 'string' ? [value] : value).map((one) => ` ${flag} ${quoted(one)}`);
+    })
+    .join('');
+}
+
+/** A word as a shell takes it. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,20 +1,26 @@
 /** The real engine behind the command line's interface. */
+import { kafkaRules, type Rules } from '../cluster/cluster.ts';
+import { mutantNamed, mutants } from '../cluster/mutants.ts';
 import type { RunResult } from '../report/run-result.ts';
+import { type Evaluated, evaluateCase } from '../scenario/evaluate-case.ts';
 import { settingsOf } from '../scenario/settings-of.ts';
 import type { CaseTask, Engine, ToldRun } from './engine.ts';
-import { type Evaluated, evaluateCase } from './evaluate-case.ts';
 import { engineVersion } from './version.ts';
 
 function missing(): never {
   throw new Error('the engine is not built in yet');
 }
 
+function rulesOf({ mutant }: CaseTask): Rules {
+  return mutant === null ? kafkaRules : (mutantNamed(mutant)?.rules ?? kafkaRules);
+}
+
 function runCase(task: CaseTask): RunResult {
-  return resultOf(task, evaluateCase(task.scenario, task.case, { seed: task.seed, trace: 'hash' }));
+  return resultOf(task, evaluateCase(task.scenario, task.case, { seed: task.seed, trace: 'hash', rules: rulesOf(task) }));
 }
 
 function tellCase(task: CaseTask, mode: 'hash' | 'full'): ToldRun {
-  const evaluated = evaluateCase(task.scenario, task.case, { seed: task.seed, trace: mode });
+  const evaluated = evaluateCase(task.scenario, task.case, { seed: task.seed, trace: mode, rules: rulesOf(task) });
   const { compiled, run, judgement } = evaluated;
   return {
     result: resultOf(task, evaluated),
@@ -53,12 +59,13 @@ function resultOf(task: CaseTask, { compiled, run, judgement, outcome }: Evaluat
     }),
     expect: outcome.expect,
     inconclusive: outcome.inconclusive,
-    replay: `spillway run ${plan.name} --seed ${task.seed}`,
+    replay: `${task.again} --seed ${task.seed}`,
   };
 }
 
+/** The engine that simulates. */
 export const engine: Engine = {
-  mutants: [],
+  mutants: mutants.map(({ name }) => name),
   matrix: missing,
   runCase,
   tellCase,

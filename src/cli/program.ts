@@ -16,6 +16,7 @@ export interface GlobalFlags {
 /** Makes the context of a command once its flags are known. */
 export type ContextFor = (flags: GlobalFlags) => Promise<Context>;
 
+/** Where help and usage errors go. */
 export interface Streams {
   out(text: string): void;
   err(text: string): void;

@@ -1,6 +1,7 @@
 /** One line of progress on stderr, only where somebody watches; the library that draws it is loaded only then. */
 import { showsProgress, type Terminal } from './terminal.ts';
 
+/** A line of progress. */
 export interface Progress {
   /** How far it is: `63 of 80 cells`. */
   at(done: number, of: number): void;
@@ -10,6 +11,7 @@ export interface Progress {
 
 const silent: Progress = { at: () => undefined, end: () => undefined };
 
+/** The line for a terminal; one that says nothing where nobody watches. `what` stands before the numbers. */
 export async function progressFor(terminal: Terminal, quiet: boolean, what: string): Promise<Progress> {
   if (quiet || !showsProgress(terminal)) return silent;
   const { default: ora } = await import('ora');

@@ -4,12 +4,13 @@ import type { ScenarioProblem } from '../scenario/problem.ts';
 import { BadInput, badInput } from './failure.ts';
 import { kindOf } from './files.ts';
 import { readAssignment, readPattern } from './flags.ts';
+import type { Chosen } from './scenario-files.ts';
 
 /** Scenarios whose name, claim or tags match the pattern. @throws BadInput when none does */
-export function matching(scenarios: readonly LoadedScenario[], grep: string | undefined): readonly LoadedScenario[] {
-  if (grep === undefined) return scenarios;
+export function matching(chosen: readonly Chosen[], grep: string | undefined): readonly Chosen[] {
+  if (grep === undefined) return chosen;
   const pattern = readPattern(grep);
-  const found = scenarios.filter(({ name, definition }) =>
+  const found = chosen.filter(({ scenario: { name, definition } }) =>
     [name, definition.claim, ...(definition.tags ?? [])].some((text) => pattern.test(text)),
   );
   if (found.length === 0) throw badInput('no-scenario-matches', { found: JSON.stringify(grep) });
@@ -20,15 +21,16 @@ export function matching(scenarios: readonly LoadedScenario[], grep: string | un
  * Scenarios with `--set path=value` applied, in every case of each: what the user asks for wins over what a case sets.
  * @throws BadInput
  */
-export function withAssignments(scenarios: readonly LoadedScenario[], assignments: readonly string[]): readonly LoadedScenario[] {
+export function withAssignments(chosen: readonly Chosen[], assignments: readonly string[]): readonly Chosen[] {
   const read = assignments.map(readAssignment);
-  return scenarios.map((scenario) =>
-    read.reduce((changed, { path, value }) => {
+  return chosen.map(({ name, scenario }) => ({
+    name,
+    scenario: read.reduce((changed, { path, value }) => {
       const parsed = changed.definition.cases === undefined ? withSet(changed, path, value) : inEveryCase(changed, path, value);
       if (parsed.scenario === null) throw new BadInput(parsed.problems.map(fromCommandLine));
       return parsed.scenario;
     }, scenario),
-  );
+  }));
 }
 
 function inEveryCase(scenario: LoadedScenario, path: string, value: unknown): ReturnType<typeof parseScenarioData> {

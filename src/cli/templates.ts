@@ -1,5 +1,6 @@
 /** Scenarios to begin with: what `spillway new` writes. A test runs every one of them through the check that users' scenarios get. */
 
+/** One scenario in both languages. */
 export interface Template {
   /** One line for the list. */
   readonly about: string;
@@ -114,6 +115,7 @@ cases:
 `,
 };
 
+/** Every template by its name. */
 export const templates: Readonly<Record<string, Template>> = {
   'leader-crash': leaderCrash,
   'lost-ack': lostAck,

@@ -4,6 +4,7 @@
  */
 import { type Paint, plain } from '../report/paint.ts';
 
+/** The port: two streams, an environment, a folder. */
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;

@@ -18,6 +18,7 @@ export interface Order {
   readonly index: number;
   readonly task: unknown;
 }
+/** A result, or what went wrong. */
 export type Answer =
   | { readonly index: number; readonly result: unknown }
   | { readonly index: number; readonly failure: string; readonly stack: string };
@@ -48,6 +49,7 @@ export function inlinePool(work: (task: unknown) => unknown): WorkerPool {
   };
 }
 
+/** How a pool of threads is made. */
 export interface ThreadPoolOptions {
   readonly size: number;
   /** The worker's program. */

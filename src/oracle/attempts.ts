@@ -77,6 +77,19 @@ export function epochBump(evidence: Evidence, producer: number, fromEvent: numbe
   return -1;
 }
 
+/** Event at which the record's producer died in `(fromEvent, toEvent]`, -1 when it did not. */
+export function producerDeath(evidence: Evidence, producer: number, fromEvent: number, toEvent: number): number {
+  const { rows, turns, layout } = evidence;
+  for (const row of turns) {
+    const at = row * rowWidth;
+    const event = rows[at + Column.event]!;
+    if (event > toEvent) break;
+    if (event <= fromEvent || (rows[at] !== Kind.crashed && rows[at] !== Kind.powerLost)) continue;
+    if (layout.producerOfHost[rows[at + Column.host]!] === producer) return event;
+  }
+  return -1;
+}
+
 /** How a report names a record: `p1#29`. */
 export function recordName(history: History, record: number): string {
   const producer = history.producers[history.sends.producer[record] ?? -1];

@@ -13,6 +13,8 @@ export interface ReplicaView {
   readonly isLeader: boolean;
   /** The leader epoch that it leads in or follows. */
   readonly leaderEpoch: number;
+  /** Of the partition state that it works with (committed ISR included). */
+  readonly partitionEpoch: number;
   readonly logStartOffset: Offset;
   readonly highWatermark: Offset;
   readonly logEndOffset: Offset;
@@ -29,6 +31,8 @@ export interface ControllerPartitionView {
   /** Broker id, -1 without a leader. */
   readonly leader: number;
   readonly leaderEpoch: number;
+  /** Grows with every change of leader or ISR. */
+  readonly partitionEpoch: number;
   readonly isr: readonly number[];
 }
 

@@ -69,12 +69,16 @@ export interface EvidenceCounts {
   uncleanElections: number;
   /** Hosts that lost power, brokers only. */
   brokerPowerLosses: number;
+  /** Those of them after which something was missing or torn. */
+  brokerDataLosses: number;
   /** Brokers whose process died, power losses included. */
   brokerDeaths: number;
   producerDeaths: number;
   truncations: number;
   batchesRetried: number;
   batchesExpired: number;
+  /** Given up for an error that is not retried, or for the last one of the retries. */
+  batchesFailed: number;
   epochBumps: number;
   duplicatesDetected: number;
   produceRefusals: number;
@@ -91,11 +95,13 @@ const noCounts: EvidenceCounts = {
   leaderChanges: 0,
   uncleanElections: 0,
   brokerPowerLosses: 0,
+  brokerDataLosses: 0,
   brokerDeaths: 0,
   producerDeaths: 0,
   truncations: 0,
   batchesRetried: 0,
   batchesExpired: 0,
+  batchesFailed: 0,
   epochBumps: 0,
   duplicatesDetected: 0,
   produceRefusals: 0,
@@ -219,6 +225,7 @@ export class Evidence implements Observer {
         break;
       case 'power-lost':
         if (this.isBroker(host)) counts.brokerPowerLosses++;
+        if (this.isBroker(host) && b + c > 0) counts.brokerDataLosses++;
         this.death(host);
         this.turn(Kind.powerLost, event, host, -1, b, c);
         break;
@@ -232,6 +239,9 @@ export class Evidence implements Observer {
       case 'batch-expired':
         counts.batchesExpired++;
         this.turn(Kind.expired, event, host, this.ofProducer(host, a), d, b);
+        break;
+      case 'batch-failed':
+        counts.batchesFailed++;
         break;
       case 'producer-epoch-bumped':
         counts.epochBumps++;

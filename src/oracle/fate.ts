@@ -61,17 +61,23 @@ export function fateOf(
   fromEvent: number,
   toEvent: number,
 ): Fate | null {
-  const origin = originOf(evidence, partition, offset, fromEvent, toEvent);
-  if (origin === null) return null;
-  const walk = new Walk(evidence, partition, offset, replicationFactor, origin, toEvent);
-  walk.run();
-  const server = origin.answerRow >= 0 ? evidence.at(origin.answerRow, Column.host) : walk.serverHost;
-  const answeredBy = origin.answerRow >= 0 ? evidence.at(origin.answerRow, Column.event) : toEvent;
+  const { appendRows, answerRow } = originOf(evidence, partition, offset, fromEvent, toEvent);
+  let walk: Walk | null = null;
+  for (const appendRow of appendRows) {
+    const candidate = new Walk(evidence, partition, offset, replicationFactor, appendRow, answerRow, toEvent);
+    candidate.run();
+    // Several leaders may have appended at this offset: whoever answered held the one that is asked for.
+    if (walk === null || candidate.answererHeld) walk = candidate;
+    if (candidate.answererHeld) break;
+  }
+  if (walk === null) return null;
+  const server = answerRow >= 0 ? evidence.at(answerRow, Column.host) : walk.serverHost;
+  const answeredBy = answerRow >= 0 ? evidence.at(answerRow, Column.event) : toEvent;
   const epoch = epochOf(evidence, partition, server, answeredBy);
   return {
     offset,
-    appendEvent: evidence.at(origin.appendRow, Column.event),
-    acknowledgedEvent: origin.answerRow >= 0 ? answeredBy : -1,
+    appendEvent: evidence.at(walk.appendRow, Column.event),
+    acknowledgedEvent: answerRow >= 0 ? answeredBy : -1,
     leader: brokerOf(evidence, server),
     epoch,
     isrSize: isrSizeAt(evidence, partition, server, epoch, answeredBy, replicationFactor),
@@ -84,17 +90,16 @@ export function fateOf(
 }
 
 interface Origin {
-  readonly appendRow: number;
+  /** Appends that may be the one, the likeliest first. */
+  readonly appendRows: readonly number[];
+  /** The last answer of success whose records end where one of them does, -1 when there is none. */
   readonly answerRow: number;
 }
 
-/** The append of the record and the answer to it. Answers decide between appends of several leaders at one offset. */
-function originOf(evidence: Evidence, partition: number, offset: number, fromEvent: number, toEvent: number): Origin | null {
+function originOf(evidence: Evidence, partition: number, offset: number, fromEvent: number, toEvent: number): Origin {
   const { rows, length } = evidence;
-  const appends: number[] = [];
-  let chosen = -1;
-  let answer = -1;
-  let answerToOther = -1;
+  const appendRows: number[] = [];
+  let answerRow = -1;
   for (let row = evidence.firstRowAt(fromEvent); row < length; row++) {
     const at = row * rowWidth;
     if (rows[at + Column.event]! > toEvent) break;
@@ -102,23 +107,16 @@ function originOf(evidence: Evidence, partition: number, offset: number, fromEve
     const kind = rows[at]!;
     const x = rows[at + Column.x]!;
     if (kind === Kind.appended) {
-      if (x <= offset && offset < x + rows[at + Column.y]!) appends.push(row);
-    } else if (kind === Kind.acknowledged) {
-      for (const append of appends) {
-        const from = append * rowWidth;
-        if (rows[from + Column.x]! + rows[from + Column.y]! !== x) continue;
-        if (rows[from + Column.host] === rows[at + Column.host]) {
-          chosen = append;
-          answer = row;
-        } else answerToOther = row;
-      }
-    }
+      if (x <= offset && offset < x + rows[at + Column.y]!) appendRows.push(row);
+    } else if (kind === Kind.acknowledged && appendRows.some((append) => endOf(evidence, append) === x)) answerRow = row;
   }
-  const last = appends[appends.length - 1];
-  if (last === undefined) return null;
-  if (chosen >= 0 && answer > answerToOther) return { appendRow: chosen, answerRow: answer };
-  // A later leader recognised the retry of what it had replicated, and answered.
-  return { appendRow: chosen >= 0 ? chosen : last, answerRow: answerToOther };
+  const answerer = answerRow < 0 ? -1 : evidence.at(answerRow, Column.host);
+  const own = (row: number): number => (evidence.at(row, Column.host) === answerer ? 1 : 0);
+  return { appendRows: appendRows.sort((a, b) => own(b) - own(a) || b - a), answerRow };
+}
+
+function endOf(evidence: Evidence, append: number): number {
+  return evidence.at(append, Column.x) + evidence.at(append, Column.y);
 }
 
 class Walk {
@@ -128,11 +126,14 @@ class Walk {
   removal: Removal | null = null;
   /** The last leader that held the record by `toEvent`. */
   serverHost: number;
+  /** Whether the host that answered held the record then; true when no answer is known. */
+  answererHeld: boolean;
+  readonly appendRow: number;
   private readonly evidence: Evidence;
   private readonly partition: number;
   private readonly offset: number;
   private readonly replicationFactor: number;
-  private readonly origin: Origin;
+  private readonly answerRow: number;
   private readonly toEvent: number;
   private readonly epoch: number;
   private readonly holds: Uint8Array;
@@ -146,37 +147,49 @@ class Walk {
   private holding = 0;
   private newestEpoch: number;
 
-  constructor(evidence: Evidence, partition: number, offset: number, replicationFactor: number, origin: Origin, toEvent: number) {
+  constructor(
+    evidence: Evidence,
+    partition: number,
+    offset: number,
+    replicationFactor: number,
+    appendRow: number,
+    answerRow: number,
+    toEvent: number,
+  ) {
     const hosts = evidence.layout.brokerOfHost.length;
     this.evidence = evidence;
     this.partition = partition;
     this.offset = offset;
     this.replicationFactor = replicationFactor;
-    this.origin = origin;
+    this.appendRow = appendRow;
+    this.answerRow = answerRow;
+    this.answererHeld = answerRow < 0;
     this.toEvent = toEvent;
     this.holds = new Uint8Array(hosts);
     this.held = new Uint8Array(hosts);
     this.powerless = new Uint8Array(hosts);
     this.lostCopy = new Uint8Array(hosts);
     this.followedEpoch = new Int32Array(hosts).fill(-1);
-    this.serverHost = evidence.at(origin.appendRow, Column.host);
-    this.epoch = epochOf(evidence, partition, this.serverHost, evidence.at(origin.appendRow, Column.event));
+    this.serverHost = evidence.at(appendRow, Column.host);
+    this.epoch = epochOf(evidence, partition, this.serverHost, evidence.at(appendRow, Column.event));
     this.newestEpoch = this.epoch;
   }
 
   run(): void {
     const { evidence, partition } = this;
     const { rows, length, turns } = evidence;
-    for (const row of turns) {
-      if (row >= this.origin.appendRow) break;
-      const at = row * rowWidth;
-      if (rows[at] === Kind.followed && rows[at + Column.partition] === partition) {
-        this.followedEpoch[rows[at + Column.host]!] = rows[at + Column.x]!;
-      }
-    }
     this.gain(this.serverHost);
-    for (let row = this.origin.appendRow + 1; row < length; row++) {
+    for (const row of turns) {
+      if (row >= this.appendRow) break;
       const at = row * rowWidth;
+      if (rows[at + Column.partition] !== partition) continue;
+      // A newer leader may have begun before a deposed one appended.
+      if (rows[at] === Kind.followed || rows[at] === Kind.led)
+        this.step(rows[at]!, rows[at + 1]!, rows[at + 2]!, rows[at + 4]!, rows[at + 5]!);
+    }
+    for (let row = this.appendRow + 1; row < length; row++) {
+      const at = row * rowWidth;
+      if (row === this.answerRow) this.answererHeld = this.holds[rows[at + Column.host]!] === 1;
       const of = rows[at + Column.partition]!;
       if (of === partition || of === -1) {
         this.step(rows[at]!, rows[at + 1]!, rows[at + 2]!, rows[at + 4]!, rows[at + 5]!);
@@ -264,7 +277,7 @@ class Walk {
 
   private sourceHolds(follower: number): boolean {
     const followed = this.followedEpoch[follower]!;
-    if (followed <= this.epoch) return this.holds[this.evidence.at(this.origin.appendRow, Column.host)] === 1;
+    if (followed <= this.epoch) return this.holds[this.evidence.at(this.appendRow, Column.host)] === 1;
     return this.leaderHolds.get(followed) === true;
   }
 

@@ -54,10 +54,11 @@ export const permissionRules: readonly PermissionRule[] = [
     id: 'lost-acks-0',
     harm: 'lost',
     reasons: ['acks-0-nobody-confirmed'],
-    allows: 'acks=0 and anything that can swallow a request: a lost connection, a change of leaders, a dead broker, a refusal',
-    when: ({ producer, seen }) =>
+    allows:
+      'acks=0 and anything that can swallow a request: a fault that bit, a lost connection, a change of leaders, a refusal, a death',
+    when: ({ producer, bit, seen }) =>
       producer?.acks === 0 &&
-      seen.connectionResets + seen.leaderChanges + seen.brokerDeaths + seen.requestTimeouts + seen.produceRefusals > 0,
+      bit.size + seen.connectionResets + seen.leaderChanges + seen.produceRefusals + seen.producerDeaths > 0,
     source: 'kafka-semantics 2.7, KAFKA-955',
   },
   {
@@ -138,17 +139,23 @@ export const permissionRules: readonly PermissionRule[] = [
     id: 'duplicated-epoch-bump',
     harm: 'duplicated',
     reasons: ['epoch-bumped-after-expiry'],
-    allows: 'an idempotent producer bumped its epoch with batches in flight',
-    when: ({ producer, seen }) => producer?.idempotent === true && seen.epochBumps > 0,
+    allows:
+      'an idempotent producer bumped its epoch with others in flight: a batch was given up, or a broker had lost what it knew',
+    when: bumpedForCause,
     source: 'kafka-semantics 4.4, KIP-360, KAFKA-14034',
   },
   {
     id: 'reordered-in-flight',
     harm: 'reordered',
     reasons: ['retry-overtaken-in-flight', 'disconnect-reversed-retries'],
-    allows: 'a retry without idempotence and with more than one request in flight',
+    allows: 'a retry without idempotence and with more than one request in flight (acks=0 has one on the wire at a time)',
     when: ({ producer, seen }) =>
-      producer !== null && !producer.idempotent && producer.retries > 0 && producer.maxInFlight > 1 && seen.batchesRetried > 0,
+      producer !== null &&
+      !producer.idempotent &&
+      producer.acks !== 0 &&
+      producer.retries > 0 &&
+      producer.maxInFlight > 1 &&
+      seen.batchesRetried > 0,
     source: 'kafka-semantics 4.3 (reordering without idempotence), canon 7, 8',
   },
   {
@@ -163,11 +170,20 @@ export const permissionRules: readonly PermissionRule[] = [
     source: 'kafka-semantics 4.1 and 4.3',
   },
   {
+    id: 'reordered-across-sessions',
+    harm: 'reordered',
+    reasons: ['late-execution-after-later-send'],
+    allows: 'a request of a producer that died is executed after what the restarted one sent, idempotent or not',
+    when: ({ seen }) => seen.producerDeaths > 0,
+    source: 'kafka-semantics 4.1 and 4.4 (scope: one producer session)',
+  },
+  {
     id: 'reordered-epoch-bump',
     harm: 'reordered',
     reasons: ['epoch-bumped-then-overtaken'],
-    allows: 'an idempotent producer bumped its epoch with batches in flight',
-    when: ({ producer, seen }) => producer?.idempotent === true && seen.epochBumps > 0,
+    allows:
+      'an idempotent producer bumped its epoch with others in flight: a batch was given up, or a broker had lost what it knew',
+    when: bumpedForCause,
     source: 'KAFKA-14034, KAFKA-14359',
   },
   {
@@ -216,6 +232,15 @@ export const permissionRules: readonly PermissionRule[] = [
 
 function lostPower({ seen }: Situation): boolean {
   return seen.brokerPowerLosses > 0;
+}
+
+/**
+ * An idempotent producer bumps its epoch when a batch was given up, or when a broker answers "out of order" to the next expected
+ * sequence, which it may only do when its log lost data (TransactionManager.handleFailedBatch, canRetry).
+ */
+function bumpedForCause({ producer, seen }: Situation): boolean {
+  const cause = seen.batchesExpired + seen.batchesFailed + seen.uncleanElections + seen.brokerDataLosses;
+  return producer?.idempotent === true && seen.epochBumps > 0 && cause > 0;
 }
 
 /** `flush.messages=1`: leader and followers flush inside the append, before an acknowledgement or their next fetch. */

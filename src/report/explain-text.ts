@@ -24,6 +24,7 @@ export interface StoryStep {
   readonly weight?: 'promise' | 'turn';
 }
 
+/** What there is to tell of a record. */
 export interface Story {
   readonly record: string;
   /** `orders-0`, null when the record never got a partition. */
@@ -37,6 +38,7 @@ export interface Story {
   readonly again: string;
 }
 
+/** The story on a terminal of 80 columns. */
 export function explainText(story: Story, paint: Paint = plain): string {
   const { record, partition, offset, harms } = story;
   const place =

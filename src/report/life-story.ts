@@ -9,6 +9,7 @@ import type { StoryStep } from './explain-text.ts';
 import { isNote, type Names, type NoteRow, noteValues } from './note-row.ts';
 import { offsetsOf, type Residence, residencesOf } from './residence.ts';
 
+/** What a run left behind. */
 export interface LifeSource extends Names {
   readonly history: History;
   /** In the order of events; other lines of a trace are passed over. */
@@ -17,6 +18,7 @@ export interface LifeSource extends Names {
   readonly startedAtUs: number;
 }
 
+/** The steps of one record. */
 export interface Life {
   /** `p1#29`. */
   readonly record: string;
@@ -32,6 +34,7 @@ interface Placed {
   readonly step: StoryStep;
 }
 
+/** The life of a record, by its id. */
 export function lifeOf(source: LifeSource, record: number): Life {
   const { history } = source;
   const { sends } = history;

@@ -26,6 +26,7 @@ export const letters: Readonly<Record<CellHarm, string>> = {
 /** Every harm a cell counts, in the order of reports. */
 export const cellHarms: readonly CellHarm[] = [...harms, 'unavailable'];
 
+/** What a cell says. */
 export type CellMark =
   /** The fault has no meaning for the row. */
   | { readonly kind: 'not-applicable' }
@@ -39,6 +40,7 @@ export type CellMark =
 /** Runs in which a fault must have bitten before a cell speaks, and the share of all its runs. */
 export const leastBitten = { runs: 10, share: 0.1 };
 
+/** What the counts of a cell come to. */
 export function markOf(cell: MatrixCell): CellMark {
   if (!cell.applicable) return { kind: 'not-applicable' };
   const seen = cellHarms.filter((harm) => cell.verdicts[harm] > 0);

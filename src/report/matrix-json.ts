@@ -1,6 +1,7 @@
 /** The matrix for machines: `matrix --json`. Schema-versioned; fields are only ever added. Counts are runs. */
 import type { CellHarm, MatrixResult } from '../scenario/matrix/result.ts';
 
+/** The whole matrix. */
 export interface MatrixJson {
   readonly schema: 1;
   readonly engine: string;
@@ -16,6 +17,7 @@ export interface MatrixJson {
   readonly control: { readonly runs: number; readonly harmed: number };
 }
 
+/** A row of settings. */
 export interface MatrixJsonRow {
   readonly id: string;
   /** The settings that tell the row from the default, under their dotted names. */
@@ -25,6 +27,7 @@ export interface MatrixJsonRow {
   readonly refused?: string;
 }
 
+/** A cell with its counts. */
 export interface MatrixJsonCell {
   readonly id: string;
   readonly row: Readonly<Record<string, string>>;
@@ -41,7 +44,16 @@ export interface MatrixJsonCell {
   readonly witness: string | null;
 }
 
-export function matrixJson(result: MatrixResult, mutant?: string): MatrixJson {
+/** How the matrix was asked for, as far as its report tells it again. */
+export interface MatrixJsonOptions {
+  /** Name of the deliberate bug that was switched on. */
+  readonly mutant?: string;
+  /** Flags that a command about one of its cells needs, each after a blank. */
+  readonly flags?: string;
+}
+
+/** The matrix as plain data. */
+export function matrixJson(result: MatrixResult, { mutant, flags = '' }: MatrixJsonOptions = {}): MatrixJson {
   const settings = new Map(result.rows.map((row) => [row.id, row.settings]));
   return {
     schema: 1,
@@ -68,7 +80,7 @@ export function matrixJson(result: MatrixResult, mutant?: string): MatrixJson {
       verdicts: cell.verdicts,
       medianRecords: cell.medianRecords,
       truth: cell.truth,
-      witness: cell.witnessSeed === null ? null : `spillway replay ${cell.id} --seed ${cell.witnessSeed}`,
+      witness: cell.witnessSeed === null ? null : `spillway replay ${cell.id}${flags} --seed ${cell.witnessSeed}`,
     })),
     control: result.control,
   };

@@ -9,6 +9,7 @@ import { say } from './messages/catalogue.ts';
 import { percent, thousands } from './numbers.ts';
 import { boundOfNone, wilson } from './statistics.ts';
 
+/** The report of every count. */
 export function matrixMarkdown(result: MatrixResult): string {
   return [
     '# The matrix: what is lost, duplicated or reordered on the way in',

@@ -5,6 +5,7 @@
 import type { MatrixCell, MatrixResult, MatrixRow } from '../scenario/matrix/result.ts';
 import { say } from './messages/catalogue.ts';
 
+/** The sentences, the most surprising first. */
 export function surprises(result: MatrixResult): string[] {
   const found = [defaultLoses, plannedMoveLoses, retriesDuplicate, minIsrRefuses].map((look) => look(result));
   return found.filter((sentence) => sentence !== null).slice(0, 3);

@@ -18,6 +18,7 @@ const columnsPerTable = 8;
 const cellWidth = 7;
 const labelWidth = width - columnsPerTable * cellWidth;
 
+/** How the matrix is shown. */
 export interface MatrixTextOptions {
   /** @defaultValue no colour */
   readonly paint?: Paint;
@@ -25,8 +26,11 @@ export interface MatrixTextOptions {
   readonly full?: boolean;
   /** Name of the deliberate bug that was switched on, if any. */
   readonly mutant?: string;
+  /** Flags that a command about one of the cells needs, each after a blank. @defaultValue none */
+  readonly flags?: string;
 }
 
+/** The matrix with its legend. */
 export function matrixText(result: MatrixResult, options: MatrixTextOptions = {}): string {
   const paint = options.paint ?? plain;
   const shown = result.rows.filter((row) => options.full === true || row.refused === undefined);
@@ -36,7 +40,7 @@ export function matrixText(result: MatrixResult, options: MatrixTextOptions = {}
     if (from > 0) lines.push('');
     lines.push(...table(result, shown, result.columns.slice(from, from + columnsPerTable), paint));
   }
-  lines.push(...footer(result, shown, paint));
+  lines.push(...footer(result, shown, paint, options.flags ?? ''));
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
@@ -105,7 +109,7 @@ function painter(mark: CellMark, paint: Paint): (text: string) => string {
   return mark.kind === 'none' ? paint.good : paint.faint;
 }
 
-function footer(result: MatrixResult, rows: readonly MatrixRow[], paint: Paint): string[] {
+function footer(result: MatrixResult, rows: readonly MatrixRow[], paint: Paint, flags: string): string[] {
   const marks = result.cells.map(markOf);
   const example = exampleCell(result);
   const lines = [
@@ -115,7 +119,9 @@ function footer(result: MatrixResult, rows: readonly MatrixRow[], paint: Paint):
     ...wrap(
       [
         say('matrix', 'control', result.control),
-        ...(example === null ? [] : [say('matrix', 'why', { cell: example }), say('matrix', 'again', { cell: example })]),
+        ...(example === null
+          ? []
+          : [say('matrix', 'why', { cell: example + flags }), say('matrix', 'again', { cell: example + flags })]),
       ],
       '   ',
       width - 1,
@@ -123,7 +129,7 @@ function footer(result: MatrixResult, rows: readonly MatrixRow[], paint: Paint):
   ].map((line) => paint.faint(` ${line}`));
   const said = surprises(result).flatMap((sentence) => wrap(sentence.split(' '), ' ', width - 1).map((line) => ` ${line}`));
   if (said.length > 0) lines.push('', ...said);
-  const loud = alarms(result).flatMap((sentence) =>
+  const loud = alarms(result, flags).flatMap((sentence) =>
     wrap(sentence.split(' '), ' ', width - 1).map((line) => paint.harm(` ${line}`)),
   );
   if (loud.length > 0) lines.push('', ...loud);
@@ -173,13 +179,12 @@ function exampleCell(result: MatrixResult): string | null {
 }
 
 /** What must be said loudly: harm that the rules call impossible, and faults that never bit. */
-function alarms(result: MatrixResult): string[] {
+function alarms(result: MatrixResult, flags: string): string[] {
   const said = result.cells.flatMap((cell) => {
     const impossible = contradictions(cell);
     if (impossible.length === 0) return [];
-    return [
-      say('matrix', 'contradiction', { cell: cell.id, harms: impossible.map((harm) => say('harms', harm, {})).join(', ') }),
-    ];
+    const words = impossible.map((harm) => say('harms', harm, {})).join(', ');
+    return [say('matrix', 'contradiction', { cell: cell.id, harms: words, again: cell.id + flags })];
   });
   const idle = result.cells.filter((cell) => cell.applicable && cell.runs > 0 && cell.bit === 0).map((cell) => cell.id);
   return idle.length === 0 ? said : [...said, say('matrix', 'never-bit', { cells: idle.join(', ') })];

@@ -28,6 +28,7 @@ export interface ShownProblem {
 /** At most this many allowed values are listed. */
 const listed = 12;
 
+/** The problem on one line. */
 export function problemText(problem: ShownProblem, paint: Paint = plain): string {
   const place = [problem.file, problem.line, problem.column].filter((part) => part !== null).join(':');
   const severity = problem.severity === 'error' ? paint.harm('error') : paint.price('warning');

@@ -7,6 +7,7 @@ import type { Anomaly, Harm } from '../oracle/verdict.ts';
 /** What a run came to, against what was expected of it. */
 export type RunOutcome = 'as-expected' | 'expectation-broken' | 'inconclusive';
 
+/** How many records came to what. */
 export type RunCounts = Readonly<
   Record<
     'sent' | 'acknowledged' | 'failed' | 'unknown' | Harm | 'unavailable' | 'missed' | 'reprocessed' | 'appliedTwice',
@@ -14,6 +15,7 @@ export type RunCounts = Readonly<
   >
 >;
 
+/** One run. */
 export interface RunResult {
   readonly schema: 1;
   readonly scenario: string;
@@ -41,8 +43,10 @@ export interface RunResult {
   readonly replay: string;
 }
 
+/** An anomaly as results show it. */
 export type RunAnomaly = Pick<Anomaly, 'kind' | 'record' | 'partition' | 'offset' | 'permitted' | 'because' | 'events'>;
 
+/** A fault as results show it. */
 export interface RunFault {
   readonly name: string;
   /** Hosts hit, joined by commas; empty when the fault never happened. */

@@ -119,7 +119,9 @@ function harmLines(result: RunResult, paint: Paint): string[] {
     const more = names.length > listed ? ` ${say('run', 'and-more', { count: names.length - listed })}` : '';
     const head = `${say('harms', harm, {}).toUpperCase()} ${thousands(result.counts[harm])}`;
     const line = `${paint.harm(head.padEnd(14))}${names.slice(0, listed).join(' ')}${more}`;
-    return of.some((anomaly) => !anomaly.permitted) ? [line, paint.harm(say('run', 'unpermitted', {}))] : [line];
+    if (of.every((anomaly) => anomaly.permitted)) return [line];
+    const loud = wrap(say('run', 'unpermitted', {}).split(' '), ' ', width - 3 - labelWidth);
+    return [line, ...loud.map((part) => paint.harm(part))];
   });
   if (result.counts.unavailable > 0) lines.push(paint.price(say('run', 'price', { count: result.counts.unavailable })));
   return lines.length === 0 ? [paint.good(say('run', 'nothing-happened', {}))] : lines;

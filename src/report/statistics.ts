@@ -8,6 +8,7 @@
 /** 97.5 % quantile of the normal distribution. */
 const z = 1.959963984540054;
 
+/** A share lies between these, with 95 % confidence. */
 export interface Interval {
   readonly low: number;
   readonly high: number;

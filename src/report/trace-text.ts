@@ -8,6 +8,7 @@ import { isNote, type Names, type NoteRow, noteValues } from './note-row.ts';
 import { milliseconds } from './numbers.ts';
 import { type Paint, plain } from './paint.ts';
 
+/** What a trace has numbers for. */
 export interface TraceNames extends Names {
   /** Times count from here. */
   readonly startedAtUs: number;
@@ -29,6 +30,7 @@ export function isTurn(entry: NoteRow): boolean {
   return isNote(entry) && !chatter.has(entry.code);
 }
 
+/** The entries, one a line. */
 export function traceText(entries: readonly NoteRow[], names: TraceNames, paint: Paint = plain): string {
   const { hosts, startedAtUs } = names;
   const time = (entry: NoteRow): string => milliseconds(entry.atUs - startedAtUs);

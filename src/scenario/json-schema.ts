@@ -2,7 +2,7 @@
  * The JSON Schema of a scenario, for editors: derived from the schema that checks scenarios, with every Kafka setting in its
  * `config` blocks.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { scenarioSchema } from './schema.ts';
 import { registryOf, settingProperties } from './settings-input.ts';
 

@@ -3,7 +3,7 @@
  * the JSON Schema for editors. It holds data only and transforms nothing, so what was written is what is kept. What refers to
  * what (topics, brokers, clients) is checked in `check-scenario.ts`; defaults are in `plan-of.ts`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { brokerRegistry, brokerSettings } from '../kafka/config/broker.ts';
 import { consumerRegistry, consumerSettings } from '../kafka/config/consumer.ts';
 import { producerRegistry, producerSettings } from '../kafka/config/producer.ts';

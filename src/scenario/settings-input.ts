@@ -2,7 +2,7 @@
  * Kafka settings as a scenario writes them: dotted names, checked by the compiler in TypeScript and by an editor in YAML.
  * Whether a value is right is Kafka's to say (`kafka/config/resolve.ts`); here are only the shapes.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Registry, Setting } from '../kafka/config/setting.ts';
 import { settingNames } from '../kafka/config/setting.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runCli } from '../../src/cli/cli.ts';
-import type { Engine } from '../../src/cli/engine.ts';
+import type { CaseTask, Engine } from '../../src/cli/engine.ts';
 import { because } from '../../src/oracle/because.ts';
 import { harms } from '../../src/oracle/verdict.ts';
 import type { RunCounts, RunOutcome, RunResult } from '../../src/report/run-result.ts';
@@ -92,6 +92,10 @@ export function invented(
   };
 }
 
+function inventedRun({ scenario, case: name, seed, again }: CaseTask): RunResult {
+  return { ...invented(scenario, name, seed), replay: `${again} --seed ${seed}` };
+}
+
 /** An engine that simulates nothing: every run comes as expected, the matrix is the fixture. */
 export const inventedEngine: Engine = {
   mutants: ['no-truncation', 'no-dedup'],
@@ -99,13 +103,13 @@ export const inventedEngine: Engine = {
     onCell(1, 1);
     return fixture();
   },
-  runCase: ({ scenario, case: name, seed }) => invented(scenario, name, seed),
+  runCase: (task) => inventedRun(task),
   tellCase: () => {
     throw new Error('nothing to tell');
   },
   cell: () => ({ kind: 'unknown-cell' }),
   jobs: {
     matrix: () => null,
-    case: ({ scenario, case: name, seed }: Parameters<Engine['runCase']>[0]) => invented(scenario, name, seed),
+    case: inventedRun,
   },
 };

@@ -96,6 +96,25 @@ describe('the built program in a pipe', () => {
   });
 });
 
+describe('the line that does it again', () => {
+  test('names the file of a scenario of the user, and every flag', async () => {
+    const cwd = freshFolder();
+    await call(['new', 'lost-ack', 'my own.yaml'], { cwd });
+    const args = ['run', 'my own.yaml/mends', '--set', 'producers.p1.send.count=50', '--mutant', 'no-dedup', '--json'];
+    const { out } = await call(args, { cwd });
+    expect(JSON.parse(out).replay).toBe(
+      "spillway run 'my own.yaml/mends' --set producers.p1.send.count=50 --mutant no-dedup --seed 1",
+    );
+  });
+
+  test('of a cell has every flag too', async () => {
+    const { out } = await call(['matrix', '--kafka', '2.8', '--mutant', 'no-dedup']);
+    expect(out).toMatch(/npx spillway replay P\w+ --kafka 2\.8 --mutant no-dedup/);
+    const json = JSON.parse((await call(['matrix', '--kafka', '2.8', '--json'])).out);
+    expect(json.cells[0].witness).toBe('spillway replay P1a --kafka 2.8 --seed 17');
+  });
+});
+
 describe('machine-readable output', () => {
   test('one object a run, nothing else on stdout', async () => {
     const { out, err } = await call(['run', 'acks-1-leader-crash', '--json']);

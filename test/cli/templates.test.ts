@@ -12,9 +12,9 @@ test.each(Object.keys(templates))('%s', async (name) => {
   expect((await call(['new', name], { cwd })).code).toBe(0);
   expect((await call(['new', name, '--yaml'], { cwd })).code).toBe(0);
   const installation = { libraryFile: `${root}/src/lib/index.ts` };
-  const { scenarios, warnings } = await findScenarios([`${name}.ts`, `${name}.yaml`], cwd, installation);
+  const { chosen, warnings } = await findScenarios([`${name}.ts`, `${name}.yaml`], cwd, installation);
   expect(warnings.filter(({ severity }) => severity === 'error')).toEqual([]);
-  expect(scenarios[1]?.definition).toEqual(scenarios[0]?.definition);
+  expect(chosen[1]?.scenario.definition).toEqual(chosen[0]?.scenario.definition);
 });
 
 test('without a template, what there is', async () => {

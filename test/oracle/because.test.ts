@@ -89,7 +89,21 @@ describe('LOST because', () => {
       [15, 2, 'became-leader', 0, 0, 1, 0],
     ];
     const lost = lostBecause([...deposed, appended, acked1, ...firstTruncates], { producer: { acks: 1 } });
-    expect(lost).toMatchObject({ because: { code: 'zombie-leader-acknowledged' }, permitted: true });
+    expect(lost).toMatchObject({
+      because: { code: 'zombie-leader-acknowledged', params: { leader: 1, newLeader: 2, newEpoch: 1 } },
+      permitted: true,
+    });
+  });
+
+  test('acks=all: committed by a deposed ISR of one, after an unclean election', () => {
+    const deposed: readonly Said[] = [
+      [9, 1, 'isr-committed', 0, 0, 1, 0],
+      [14, 0, 'unclean-leader-elected', 0, 0, 2, 1],
+      [15, 2, 'became-leader', 0, 0, 1, 0],
+    ];
+    const said = [...deposed, appended, committed, ackedAll, ...firstTruncates];
+    const lost = lostBecause(said, { topic: { uncleanLeaderElection: true } });
+    expect(lost).toMatchObject({ because: { code: 'zombie-leader-acknowledged', params: { newLeader: 2 } }, permitted: true });
   });
 
   test('committed by an ISR of one, then an unclean election', () => {
@@ -222,6 +236,29 @@ describe('LOST because', () => {
     expect(lostBecause(said, { producer: { acks: 1 } }).because.params).toMatchObject({ leader: 2, epoch: 1, newLeader: 3 });
   });
 
+  test('two leaders appended the same retry at the same offset: the copy of the one who answered is followed', () => {
+    // 1 appends and 3 copies it; 2 appends the retry; 3 leads, recognises the retry by its own copy, answers, and is cut later.
+    const said: Said[] = [
+      appended,
+      copiedBy(3, 21),
+      [22, 0, 'leader-elected', 0, 0, 2, 1],
+      [22, 2, 'became-leader', 0, 0, 1, 0],
+      [23, 2, 'batch-appended', 0, 0, 0, 1],
+      [24, 0, 'leader-elected', 0, 0, 3, 2],
+      [24, 3, 'became-leader', 0, 0, 2, 1],
+      [24, 3, 'high-watermark-advanced', 0, 0, 1, 2],
+      [25, 3, 'duplicate-batch', 0, 0, 0, 0],
+      [25, 3, 'produce-acknowledged', 0, 0, 1, -1],
+      [30, 2, 'log-truncated', 0, 0, 1, 0],
+      [40, 0, 'unclean-leader-elected', 0, 0, 1, 3],
+      [41, 1, 'became-leader', 0, 0, 3, 0],
+    ];
+    const lost = lostBecause([...said.slice(0, 2), [21, 1, 'log-truncated', 0, 0, 1, 0], ...said.slice(2)], {
+      topic: { uncleanLeaderElection: true },
+    });
+    expect(lost.because).toMatchObject({ code: 'unclean-election', params: { leader: 3, epoch: 2, newLeader: 1, newEpoch: 3 } });
+  });
+
   test('without any note of the run nothing is guessed', () => {
     const story = new Story(1, { producers: [{ ...producer, acks: 1 }] }).send([0]).ack(0, 0).log();
     expect(judged(story, []).anomalies[0]!.because.code).toBe('no-evidence');
@@ -285,9 +322,12 @@ describe('DUPLICATED because', () => {
   });
 
   test('an idempotent producer that bumped its epoch may', () => {
+    const expired: Said = [24, 4, 'batch-expired', 0, 1, 1, 7];
     const bumped: Said = [25, 4, 'producer-epoch-bumped', 1000, 1];
-    const { anomalies } = judged(twice({ idempotent: true }), [...began, first, bumped, retried(30), second]);
+    const { anomalies } = judged(twice({ idempotent: true }), [...began, first, expired, bumped, retried(30), second]);
     expect(anomalies[0]).toMatchObject({ because: { code: 'epoch-bumped-after-expiry' }, permitted: true });
+    const forNothing = judged(twice({ idempotent: true }), [...began, first, bumped, retried(30), second]);
+    expect(forNothing.anomalies[0]!.permitted).toBe(false);
   });
 
   test('the application sent it again after its restart', () => {
@@ -343,6 +383,12 @@ describe('REORDERED because', () => {
     expect(anomalies[0]).toMatchObject({ because: { code: 'disconnect-reversed-retries' }, permitted: true });
   });
 
+  test('with acks=0 a send is finished before it is appended: only a retry explains, and none is permitted', () => {
+    const story = swapped({ acks: 0 }).ack(0, -1, 20);
+    const { anomalies } = judged(story, [...began, retried(25, 0), other, late]);
+    expect(anomalies[0]).toMatchObject({ because: { code: 'retry-overtaken-in-flight' }, permitted: false });
+  });
+
   test('both were retried, for different failures', () => {
     const { anomalies } = judged(swapped().ack(0, 1, 50), [...began, retried(24, 1), retried(25, 0), other, late]);
     expect(anomalies[0]!.because.code).toBe('retry-overtaken-in-flight');
@@ -354,10 +400,22 @@ describe('REORDERED because', () => {
     expect(anomalies[0]).toMatchObject({ because: { code: 'late-execution-after-later-send' }, permitted: true });
   });
 
+  test('its producer had died, and what the restarted one sent was appended first', () => {
+    const story = swapped({ idempotent: true }).died(0).ack(1, 0, 50);
+    const { anomalies } = judged(story, [...began, [25, 4, 'process-crashed', 1], other, late]);
+    expect(anomalies[0]).toMatchObject({
+      because: { code: 'late-execution-after-later-send' },
+      events: [10, 11, 25, 30, 40],
+      permitted: true,
+    });
+  });
+
   test('an idempotent producer, with and without an epoch bump', () => {
     const bumped: Said = [26, 4, 'producer-epoch-bumped', 1000, 1];
     const idempotent = { idempotent: true };
-    const with_ = judged(swapped(idempotent).ack(0, 1, 50), [...began, retried(25, 0), bumped, other, late]).anomalies[0];
+    const expired: Said = [26, 4, 'batch-expired', 0, 1, 1, 7];
+    const with_ = judged(swapped(idempotent).ack(0, 1, 50), [...began, retried(25, 0), expired, bumped, other, late])
+      .anomalies[0];
     expect(with_).toMatchObject({ because: { code: 'epoch-bumped-then-overtaken' }, permitted: true });
     const without = judged(swapped(idempotent).ack(0, 1, 50), [...began, retried(25, 0), other, late]).anomalies[0];
     expect(without).toMatchObject({ because: { code: 'retry-overtaken-in-flight' }, permitted: false });

@@ -204,6 +204,10 @@ describe('PHANTOM', () => {
     expect(counts(new Story(1).send([0]).fail(0, { written: 1 }).log(0)).phantom).toBe(0);
   });
 
+  test('sent again after a restart: how the earlier send ended is not known', () => {
+    expect(counts(new Story(1).send([0]).died(0).send([0]).fail(0).log(0)).phantom).toBe(0);
+  });
+
   test('refused, and nowhere', () => {
     expect(counts(new Story(1).send([0]).fail(0).log()).phantom).toBe(0);
   });

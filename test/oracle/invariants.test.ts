@@ -11,6 +11,7 @@ import { layout, type Said, tell } from './story.ts';
 class Replica implements ReplicaView {
   isLeader = false;
   leaderEpoch = 0;
+  partitionEpoch = 0;
   logStartOffset = 0;
   highWatermark = 0;
   isr: number[] = [];
@@ -38,7 +39,7 @@ function recordsOf(...ids: number[]): ProducerRecord[] {
 /** Three brokers on hosts 1-3, one partition; broker 1 leads epoch 0 with all in sync. */
 class Cluster implements ClusterView {
   readonly replicas: (Replica | null)[] = [null, new Replica(1), new Replica(2), new Replica(3), null, null];
-  controller: { leader: number; leaderEpoch: number; isr: number[] } = { leader: 1, leaderEpoch: 0, isr: [1, 2, 3] };
+  controller = { leader: 1, leaderEpoch: 0, partitionEpoch: 0, isr: [1, 2, 3] };
   readonly monitor: InvariantMonitor;
   private event = 0;
   private nextRecord = 0;
@@ -76,7 +77,7 @@ class Cluster implements ClusterView {
   elect(broker: number, epoch: number, unclean = false): this {
     const { isr } = this.controller;
     const joined = isr.includes(broker) ? isr : [...isr, broker];
-    this.controller = { leader: broker, leaderEpoch: epoch, isr: unclean ? [broker] : joined };
+    this.controller = { ...this.controller, leader: broker, leaderEpoch: epoch, isr: unclean ? [broker] : joined };
     return this.said([0, unclean ? 'unclean-leader-elected' : 'leader-elected', 0, 0, broker, epoch]);
   }
 
@@ -140,6 +141,13 @@ class Cluster implements ClusterView {
 
   acknowledge(broker: number, endOffset: number, acks = -1): this {
     return this.said([broker, 'produce-acknowledged', 0, 0, endOffset, acks]);
+  }
+
+  /** The leader and the controller agree on an ISR; `joining` are members that the leader has proposed. */
+  inSync(leader: number, isr: number[], joining: number[] = []): this {
+    Object.assign(this.at(leader), { isr, maximalIsr: [...isr, ...joining] });
+    this.controller.isr = isr;
+    return this;
   }
 
   broken(): string[] {
@@ -231,18 +239,16 @@ describe('high-watermark-within-log', () => {
 
 describe('high-watermark-replicated', () => {
   test('an in-sync follower is short', () => {
-    expect(new Cluster().append(1).copy(2, 1).advance(1, 1).broken()).toEqual(['high-watermark-replicated']);
+    const cluster = new Cluster().append(1).copy(2, 1).advance(1, 1);
+    expect(cluster.broken()).toEqual(['high-watermark-replicated', 'electable-is-complete']);
   });
 
   test('the short follower is not in sync', () => {
-    const cluster = new Cluster().append(1).copy(2, 1);
-    Object.assign(cluster.at(1), { isr: [1, 2], maximalIsr: [1, 2] });
-    expect(cluster.advance(1, 1).broken()).toEqual([]);
+    expect(new Cluster().inSync(1, [1, 2]).append(1).copy(2, 1).advance(1, 1).broken()).toEqual([]);
   });
 
   test('a replica about to join counts already', () => {
-    const cluster = new Cluster().append(1).copy(2, 1);
-    Object.assign(cluster.at(1), { isr: [1, 2], maximalIsr: [1, 2, 3] });
+    const cluster = new Cluster().inSync(1, [1, 2], [3]).append(1).copy(2, 1);
     expect(cluster.advance(1, 1).broken()).toEqual(['high-watermark-replicated']);
   });
 
@@ -257,7 +263,7 @@ describe('high-watermark-replicated', () => {
     cluster.append(1).copy(2, 1).advance(1, 3);
     expect(cluster.broken()).toEqual([]);
     cluster.copy(3, 1).copy(3, 1).copy(3, 1).append(1).copy(2, 1).advance(1, 4);
-    expect(cluster.broken()).toEqual(['high-watermark-replicated']);
+    expect(cluster.broken()).toContain('high-watermark-replicated');
   });
 
   test('the short follower follows a newer leader', () => {
@@ -267,6 +273,26 @@ describe('high-watermark-replicated', () => {
 
   test("a follower's high watermark is no leader's promise", () => {
     expect(new Cluster().append(1).copy(2, 1).advance(2, 1).broken()).toEqual([]);
+  });
+});
+
+describe('electable-is-complete', () => {
+  test('a member that the controller has admitted and the leader has forgotten is short', () => {
+    const cluster = new Cluster().inSync(1, [1, 2]).append(1).copy(2, 1);
+    cluster.controller.isr = [1, 2, 3];
+    expect(cluster.advance(1, 1).broken()).toEqual(['electable-is-complete']);
+  });
+
+  test('the forgotten member has everything', () => {
+    const cluster = new Cluster().inSync(1, [1, 2]).append(1).copy(2, 1).copy(3, 1);
+    cluster.controller.isr = [1, 2, 3];
+    expect(cluster.advance(1, 1).broken()).toEqual([]);
+  });
+
+  test('the controller is at another epoch, or cannot be asked', () => {
+    const cluster = new Cluster().inSync(1, [1, 2]).append(1).copy(2, 1);
+    cluster.controller = { leader: 3, leaderEpoch: 1, partitionEpoch: 1, isr: [3] };
+    expect(cluster.advance(1, 1).broken()).toEqual([]);
   });
 });
 
@@ -284,18 +310,15 @@ describe('acknowledged-is-replicated', () => {
   });
 
   test('the high watermark is past it, and an in-sync replica is not', () => {
-    const cluster = new Cluster().replicate(1, [2]);
-    expect(cluster.broken()).toEqual(['high-watermark-replicated']);
-    expect(cluster.acknowledge(1, 1).broken()).toEqual(['high-watermark-replicated', 'acknowledged-is-replicated']);
+    expect(new Cluster().replicate(1, [2]).acknowledge(1, 1).broken()).toContain('acknowledged-is-replicated');
+    expect(new Cluster().inSync(1, [1, 2]).replicate(1, [2]).acknowledge(1, 1).broken()).toEqual([]);
   });
 });
 
 describe('committed-survives', () => {
   /** Broker 3 was never given the records, and the leader counts brokers 1 and 2 as in sync. */
   const behind = (): Cluster => {
-    const cluster = new Cluster();
-    Object.assign(cluster.at(1), { isr: [1, 2], maximalIsr: [1, 2] });
-    return cluster.replicate(2, [2]);
+    return new Cluster().inSync(1, [1, 2]).replicate(2, [2]);
   };
 
   test('a cleanly elected leader lacks what was committed', () => {
@@ -449,6 +472,15 @@ describe('isr-within-maximal-isr', () => {
     const cluster = new Cluster();
     cluster.controller.isr = [1, 2];
     expect(cluster.said([0, 'isr-changed', 0, 0, 2, 1]).broken()).toEqual([]);
+  });
+
+  test('the leader has yet to hear of a newer partition epoch', () => {
+    const cluster = new Cluster();
+    cluster.at(1).maximalIsr = [1, 2];
+    cluster.controller.partitionEpoch = 1;
+    expect(cluster.said([0, 'isr-changed', 0, 0, 3, 1]).broken()).toEqual([]);
+    cluster.at(1).partitionEpoch = 1;
+    expect(cluster.said([1, 'isr-committed', 0, 0, 3, 0]).broken()).toEqual(['isr-within-maximal-isr']);
   });
 
   test('the leader is of an older epoch, or down', () => {

@@ -31,7 +31,8 @@ const unclean = { topic: { uncleanLeaderElection: true }, seen: { uncleanElectio
 const power = { seen: { brokerPowerLosses: 1 } } as const;
 const flushed = { topic: { flushMessages: 1 } } as const;
 const retried = { seen: { batchesRetried: 1 } } as const;
-const bumped = { producer: { idempotent: true }, seen: { epochBumps: 1 } } as const;
+const bumped = { producer: { idempotent: true }, seen: { epochBumps: 1, batchesExpired: 1 } } as const;
+const bumpedForNothing = { producer: { idempotent: true }, seen: { epochBumps: 1 } } as const;
 
 /** By rule: what it allows, and what it does not. */
 const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; readonly refused: readonly Sketch[] }>> = {
@@ -40,6 +41,7 @@ const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; read
       { producer: { acks: 0 }, seen: { connectionResets: 1 } },
       { producer: { acks: 0 }, seen: { leaderChanges: 1 } },
       { producer: { acks: 0 }, seen: { produceRefusals: 1 } },
+      { producer: { acks: 0 }, bit: ['controlled-shutdown'] },
     ],
     refused: [{ producer: { acks: 0 } }, { producer: { acks: 1 }, seen: { connectionResets: 1 } }],
   },
@@ -94,12 +96,16 @@ const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; read
     ],
     refused: [{ onRestart: 'resend' }, { onRestart: 'continue', seen: { producerDeaths: 1 } }],
   },
-  'duplicated-epoch-bump': { allowed: [bumped], refused: [{ producer: { idempotent: true } }, { seen: { epochBumps: 1 } }] },
+  'duplicated-epoch-bump': {
+    allowed: [bumped, { ...bumped, seen: { epochBumps: 1, brokerDataLosses: 1 } }],
+    refused: [bumpedForNothing, { ...bumped, producer: { idempotent: false } }, { ...bumped, seen: { batchesExpired: 1 } }],
+  },
   'reordered-in-flight': {
     allowed: [retried],
     refused: [
       {},
       { ...retried, producer: { maxInFlight: 1 } },
+      { ...retried, producer: { acks: 0 } },
       { ...retried, producer: { idempotent: true } },
       { ...retried, producer: { retries: 0 } },
     ],
@@ -108,7 +114,14 @@ const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; read
     allowed: [{ seen: { requestTimeouts: 1 }, producer: { maxInFlight: 1 } }, { seen: { connectionResets: 1 } }],
     refused: [{}, { seen: { requestTimeouts: 1 }, producer: { idempotent: true } }],
   },
-  'reordered-epoch-bump': { allowed: [bumped], refused: [{ producer: { idempotent: true } }, { seen: { epochBumps: 1 } }] },
+  'reordered-across-sessions': {
+    allowed: [{ seen: { producerDeaths: 1 }, producer: { idempotent: true } }],
+    refused: [{}, { seen: { brokerDeaths: 1 }, producer: { idempotent: true } }],
+  },
+  'reordered-epoch-bump': {
+    allowed: [bumped, { ...bumped, seen: { epochBumps: 1, uncleanElections: 1 } }],
+    refused: [bumpedForNothing, { ...bumped, producer: { idempotent: false } }, { ...bumped, seen: { batchesExpired: 1 } }],
+  },
   'dirty-read-unclean-election': {
     allowed: [unclean],
     refused: [{ topic: { uncleanLeaderElection: true } }, { seen: { uncleanElections: 1 } }],

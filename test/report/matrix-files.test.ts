@@ -29,7 +29,7 @@ test('the matrix for machines', () => {
   });
   expect(json.rows.at(-1)).toEqual(expect.objectContaining({ id: 'R1', refused: 'idempotence-needs-acks-all' }));
   expect('mutant' in json).toBe(false);
-  expect(matrixJson(fixture(), 'no-truncation').mutant).toBe('no-truncation');
+  expect(matrixJson(fixture(), { mutant: 'no-truncation' }).mutant).toBe('no-truncation');
 });
 
 test('survives a round trip through JSON', () => {

@@ -11,10 +11,12 @@ import { ExitCode } from '../exit-codes.ts';
 import { badInput } from '../failure.ts';
 import { askedRun, type ToldOptions } from './told-run.ts';
 
+/** Flags of the verb. */
 export interface ExplainOptions extends ToldOptions {
   readonly json?: boolean;
 }
 
+/** Tells the life of a record. @throws BadInput */
 export async function explainCommand(
   name: string,
   record: string | undefined,

@@ -8,6 +8,7 @@ import { ExitCode } from '../exit-codes.ts';
 import { findScenarios } from '../scenario-files.ts';
 import { matching } from '../selection.ts';
 
+/** Flags of the verb. */
 export interface ListOptions {
   readonly json?: boolean;
   readonly grep?: string;
@@ -15,11 +16,12 @@ export interface ListOptions {
 
 const width = 80;
 
+/** Lists scenarios. @throws BadInput */
 export async function listCommand(names: readonly string[], options: ListOptions, context: Context): Promise<ExitCode> {
   const { terminal, paint } = context;
   const found = await findScenarios(names, terminal.cwd, context.installation);
   tell(context, found.warnings);
-  const scenarios = matching(found.scenarios, options.grep);
+  const scenarios = matching(found.chosen, options.grep).map(({ scenario }) => scenario);
   if (options.json === true) {
     for (const scenario of scenarios) terminal.out(`${JSON.stringify(described(scenario))}\n`);
     return ExitCode.ok;

@@ -10,7 +10,7 @@ import type { MatrixResult } from '../../scenario/matrix/result.ts';
 import { type Context, tell } from '../context.ts';
 import type { Engine, MatrixRequest } from '../engine.ts';
 import { ExitCode } from '../exit-codes.ts';
-import { readCount, readKafkaVersion, readName } from '../flags.ts';
+import { printFlags, readCount, readKafkaVersion, readName } from '../flags.ts';
 import { checkOutput, writeOutput } from '../output.ts';
 import { poolFor } from '../pool.ts';
 import { progressFor } from '../progress.ts';
@@ -26,6 +26,7 @@ export interface MatrixFlags {
   readonly 'topic.config'?: string;
 }
 
+/** Flags of the verb. */
 export interface MatrixOptions extends MatrixFlags {
   readonly seed?: string;
   readonly seeds?: string;
@@ -51,9 +52,18 @@ export function requestOf(
   const { own, warnings } = readOwnSettings(files, kafka, context.terminal.cwd);
   tell(context, warnings);
   const mutant = flags.mutant === undefined ? null : readName('not-a-mutant', flags.mutant, engine.mutants);
-  return { kafka, firstSeed, seeds, full: flags.full === true, mutant, own };
+  const again = printFlags({
+    '--kafka': flags.kafka,
+    '--full': flags.full,
+    '--mutant': flags.mutant,
+    '--producer.config': flags['producer.config'],
+    '--broker.config': flags['broker.config'],
+    '--topic.config': flags['topic.config'],
+  });
+  return { kafka, firstSeed, seeds, full: flags.full === true, mutant, own, flags: again };
 }
 
+/** Runs the matrix and prints it. @throws BadInput */
 export async function matrixCommand(options: MatrixOptions, context: Context): Promise<ExitCode> {
   const { terminal, paint } = context;
   const seeds = options.seeds === undefined ? defaultSeeds : readCount('--seeds', options.seeds);
@@ -66,8 +76,8 @@ export async function matrixCommand(options: MatrixOptions, context: Context): P
   const pool = poolFor(engine, 'matrix', workers, seeds * aboutCells, context);
   const result = await engine.matrix(request, pool, progress.at).finally(progress.end);
   const mutant = request.mutant ?? undefined;
-  const shown = { full: request.full, ...(mutant === undefined ? {} : { mutant }) };
-  const json = (): string => `${JSON.stringify(matrixJson(result, mutant), null, options.json === true ? undefined : 2)}\n`;
+  const shown = { full: request.full, flags: request.flags, ...(mutant === undefined ? {} : { mutant }) };
+  const json = (): string => `${JSON.stringify(matrixJson(result, shown), null, options.json === true ? undefined : 2)}\n`;
   terminal.out(options.json === true ? json() : matrixText(result, { ...shown, paint }));
   writeOutput(
     options.outputFile,

@@ -10,10 +10,12 @@ import { templates } from '../templates.ts';
 
 const width = 80;
 
+/** Flags of the verb. */
 export interface NewOptions {
   readonly yaml?: boolean;
 }
 
+/** Writes a template, or lists them. @throws BadInput */
 export function newCommand(name: string | undefined, file: string | undefined, options: NewOptions, context: Context): ExitCode {
   const { terminal, paint } = context;
   if (name === undefined) {

@@ -9,12 +9,14 @@ import type { Context } from '../context.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { askedRun, type ToldOptions } from './told-run.ts';
 
+/** Flags of the verb. */
 export interface ReplayOptions extends ToldOptions {
   readonly json?: boolean;
   /** Every line of the trace, not only the turns. */
   readonly trace?: boolean;
 }
 
+/** Runs the same run twice and compares its traces. @throws BadInput */
 export async function replayCommand(name: string, options: ReplayOptions, context: Context): Promise<ExitCode> {
   const { terminal, paint, quiet } = context;
   const asked = await askedRun(name, options, context);

@@ -9,13 +9,14 @@ import { caseNames } from '../../scenario/plan-of.ts';
 import { type Context, tell } from '../context.ts';
 import type { CaseTask } from '../engine.ts';
 import { ExitCode } from '../exit-codes.ts';
-import { readCount, readName, seedsFrom } from '../flags.ts';
+import { printFlags, quoted, readCount, readName, seedsFrom } from '../flags.ts';
 import { checkOutput, writeOutput } from '../output.ts';
 import { poolFor } from '../pool.ts';
 import { progressFor } from '../progress.ts';
-import { type Found, findScenarios } from '../scenario-files.ts';
+import { findScenarios } from '../scenario-files.ts';
 import { matching, splitCase, withAssignments } from '../selection.ts';
 
+/** Flags of the verb. */
 export interface RunOptions {
   readonly seed?: string;
   readonly seeds?: string;
@@ -28,29 +29,36 @@ export interface RunOptions {
   readonly outputFile?: string;
 }
 
+/** A case to run, and what to call it on a command line. */
+export interface ChosenCase {
+  readonly scenario: LoadedScenario;
+  readonly case: string | null;
+  /** `name/case`. */
+  readonly name: string;
+}
+
 /** The cases that arguments name: a scenario with all of its cases, or `scenario/case`. @throws BadInput */
 export async function casesOf(
   names: readonly string[],
   options: Pick<RunOptions, 'set' | 'grep'>,
   context: Context,
-): Promise<readonly { readonly scenario: LoadedScenario; readonly case: string | null }[]> {
-  const asked = names.map((name) => splitCase(name, context.terminal.cwd));
-  const found: Found = await findScenarios(
-    [...new Set(asked.map(({ scenario }) => scenario))],
-    context.terminal.cwd,
-    context.installation,
-  );
+): Promise<readonly ChosenCase[]> {
+  const { cwd } = context.terminal;
+  const asked = names.map((name) => splitCase(name, cwd));
+  const found = await findScenarios([...new Set(asked.map(({ scenario }) => scenario))], cwd, context.installation);
   tell(context, found.warnings);
-  const scenarios = withAssignments(matching(found.scenarios, options.grep), options.set ?? []);
-  return scenarios.flatMap((scenario) => {
-    const own = asked.filter(({ scenario: name }) => name === scenario.name || name === scenario.file);
+  const chosen = withAssignments(matching(found.chosen, options.grep), options.set ?? []);
+  return chosen.flatMap(({ name, scenario }) => {
+    const own = asked.filter((one) => one.scenario === name);
     const all = caseNames(scenario);
-    if (own.length === 0 || own.some((one) => one.case === null)) return all.map((name) => ({ scenario, case: name }));
-    const known = all.filter((name) => name !== null);
-    return own.map((one) => ({ scenario, case: readName('unknown-case', one.case ?? '', known, { scenario: scenario.name }) }));
+    const every = own.length === 0 || own.some((one) => one.case === null);
+    const known = all.filter((one) => one !== null);
+    const wanted = every ? all : own.map((one) => readName('unknown-case', one.case ?? '', known, { scenario: scenario.name }));
+    return wanted.map((one) => ({ scenario, case: one, name: one === null ? name : `${name}/${one}` }));
   });
 }
 
+/** Runs scenarios and prints what they came to. @throws BadInput */
 export async function runCommand(names: readonly string[], options: RunOptions, context: Context): Promise<ExitCode> {
   const { terminal } = context;
   const count = options.seeds === undefined ? 1 : readCount('--seeds', options.seeds);
@@ -60,7 +68,11 @@ export async function runCommand(names: readonly string[], options: RunOptions, 
   const cases = await casesOf(names, options, context);
   const engine = await context.engine();
   const mutant = options.mutant === undefined ? null : readName('not-a-mutant', options.mutant, engine.mutants);
-  const tasks = cases.flatMap((one) => seeds.map((seed): CaseTask => ({ ...one, seed, mutant })));
+  const flags = printFlags({ '--set': options.set, '--mutant': options.mutant });
+  const tasks = cases.flatMap(({ scenario, case: one, name }) => {
+    const again = `spillway run ${quoted(name)}${flags}`;
+    return seeds.map((seed): CaseTask => ({ scenario, case: one, seed, mutant, again }));
+  });
   const results = await runAll(tasks, options.bail === true, workers, context);
   const lines = (): string => results.map((result) => `${JSON.stringify(result)}\n`).join('');
   terminal.out(options.json === true ? lines() : textOf(results, count > 1, context));
@@ -102,9 +114,12 @@ function textOf(results: readonly RunResult[], manySeeds: boolean, { paint, quie
   const width = Math.max(0, ...results.map((result) => nameOf(result).length));
   const lines = quiet ? [] : results.map((result) => `${runLine(result, width, paint)}\n`);
   const wrong = results.filter((result) => result.outcome !== 'as-expected').map((result) => `\n${runText(result, paint)}`);
-  return [...lines, ...wrong, lines.length + wrong.length > 0 ? '\n' : '', summaryText(results, paint)].join('');
+  return [...lines, ...wrong, lines.length + wrong.length > 0 ? '\n' : '', summaryText(results, paint)]
+    .join('')
+    .replace(/^\n/, '');
 }
 
+/** Bad news first: a broken expectation, then a run that shows nothing. */
 export function exitCodeOf(results: readonly RunResult[]): ExitCode {
   if (results.some((result) => result.outcome === 'expectation-broken')) return ExitCode.broken;
   return results.some((result) => result.outcome === 'inconclusive') ? ExitCode.inconclusive : ExitCode.ok;

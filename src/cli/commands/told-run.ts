@@ -1,18 +1,18 @@
 /** The run that `replay` and `explain` are asked about: a cell of the matrix, or a case of a scenario. */
-import { nearest } from '../../scenario/nearest.ts';
 import type { Context } from '../context.ts';
 import type { Engine, ToldRun } from '../engine.ts';
 import { badInput } from '../failure.ts';
-import { readSeed } from '../flags.ts';
-import { shippedNames } from '../scenario-files.ts';
+import { printFlags, quoted, readName, readSeed } from '../flags.ts';
 import { type MatrixFlags, requestOf } from './matrix.ts';
 import { casesOf } from './run.ts';
 
+/** Flags that `replay` and `explain` share. */
 export interface ToldOptions extends MatrixFlags {
   readonly seed?: string;
   readonly set?: readonly string[];
 }
 
+/** A run that can be told. */
 export interface Asked {
   /** As the user named it. */
   readonly name: string;
@@ -46,12 +46,10 @@ function cellRun(name: string, seed: string | null, options: ToldOptions, engine
 }
 
 async function caseRun(name: string, seed: string, options: ToldOptions, engine: Engine, context: Context): Promise<Asked> {
-  const cases = await casesOf([name], options, context);
-  const [first] = cases;
-  if (first === undefined) throw badInput('unknown-scenario', { found: name }, { nearest: nearest(name, shippedNames()) });
-  const task = { ...first, seed, mutant: options.mutant ?? null };
-  return {
-    name: first.case === null ? first.scenario.name : `${first.scenario.name}/${first.case}`,
-    tell: (mode) => engine.tellCase(task, mode),
-  };
+  const [first] = await casesOf([name], options, context);
+  if (first === undefined) throw badInput('unknown-scenario', { found: name });
+  const mutant = options.mutant === undefined ? null : readName('not-a-mutant', options.mutant, engine.mutants);
+  const again = `spillway run ${quoted(first.name)}${printFlags({ '--set': options.set, '--mutant': options.mutant })}`;
+  const task = { scenario: first.scenario, case: first.case, seed, mutant, again };
+  return { name: first.name, tell: (mode) => engine.tellCase(task, mode) };
 }

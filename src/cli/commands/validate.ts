@@ -6,10 +6,12 @@ import type { Context } from '../context.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { parseNamed, shippedNames } from '../scenario-files.ts';
 
+/** Flags of the verb. */
 export interface ValidateOptions {
   readonly json?: boolean;
 }
 
+/** Checks scenarios; what is wrong with them is printed, not thrown. */
 export async function validateCommand(names: readonly string[], options: ValidateOptions, context: Context): Promise<ExitCode> {
   const { terminal, paint, quiet } = context;
   const asked = names.length === 0 ? shippedNames() : names;

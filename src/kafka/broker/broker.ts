@@ -8,19 +8,22 @@ import { cleanShutdownMarker, loadLogs } from '../log/recovery.ts';
 import type { ConnectionId, Input, Machine, Out, RecoveredFile, RequestHeader, Step } from '../machine.ts';
 import { expireProducers } from '../log/producer-state.ts';
 import type { RequestBody, ResponseBody } from '../protocol/messages.ts';
-import { onAlterPartitionResponse, sendAlterPartitions } from './alter-partition.ts';
+import { sendAlterPartitions } from './alter-partition.ts';
 import type { BrokerContext } from './context.ts';
-import { fetcherLost, onFetcherTimer, onFetchResponse, runFetcher } from './fetcher.ts';
-import { checkpointHighWatermarks, checkpointRecoveryPoints, onFlushTimer, onFsynced, onIoFailed } from './flush.ts';
+import { talkToController } from './controller-channel.ts';
+import { fetcherLost, onFetcherTimer, onFetchResponse, resumeAfterFlush, runFetcher } from './fetcher.ts';
+import { checkpointHighWatermarks, checkpointRecoveryPoints, flushed, flushesForShutdown, onFlushTimer, onIoFailed } from './flush.ts';
 import { handleFetch } from './handlers/fetch.ts';
 import { handleInitProducerId, onProducerIds, requestProducerIds } from './handlers/init-producer-id.ts';
 import { handleListOffsets } from './handlers/list-offsets.ts';
 import { handleMetadata } from './handlers/metadata.ts';
 import { handleProduce } from './handlers/produce.ts';
-import { controllerLost, onControllerChannelTimer, onHeartbeatResponse, onRegistrationResponse, requestShutdown, talkToController } from './lifecycle.ts';
+import { onAlterPartitionResponse, shrinkIsrs } from './isr.ts';
+import {
+  controllerLost, finishShutdown, onControllerChannelTimer, onHeartbeatResponse, onRegistrationResponse, requestShutdown,
+} from './lifecycle.ts';
 import { fetchMetadata, metadataChannelLost, onMetadataRecords, onMetadataTimer } from './metadata-log.ts';
-import { onPurgatoryTimer } from './purgatory.ts';
-import { shrinkIsrs } from './replication.ts';
+import { onPurgatoryTimer, produceFlushed } from './purgatory.ts';
 import { type BrokerRules, brokerRules } from './rules.ts';
 import { type BrokerState, BrokerTimer } from './state.ts';
 import { NEVER } from '../../base/units.ts';
@@ -53,7 +56,7 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
         this.onTimer(input.key);
         break;
       case 'fsynced':
-        onFsynced(this, input.token);
+        this.onFsynced(input.token);
         break;
       case 'ioFailed':
         onIoFailed(this);
@@ -173,6 +176,14 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
       default:
         break;
     }
+  }
+
+  private onFsynced(token: number): void {
+    const done = flushed(this, token);
+    if (done === null) return;
+    if (done.produce !== null) produceFlushed(this, done.produce);
+    if (done.purpose === 'follower' && done.partition !== null) resumeAfterFlush(this, done.partition);
+    if (done.purpose === 'shutdown' && !flushesForShutdown(this)) finishShutdown(this);
   }
 
   private onConnected(connection: ConnectionId): void {

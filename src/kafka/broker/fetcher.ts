@@ -189,6 +189,13 @@ function append(b: BrokerContext, p: Partition, data: FetchPartitionData): void 
   log.highWatermark = highWatermark;
 }
 
+/** What the partition had appended is flushed (`flush.messages`): it may be fetched again. */
+export function resumeAfterFlush(b: BrokerContext, p: Partition): void {
+  p.fetchWaitsForFsync = false;
+  const fetcher = b.state.fetchers[p.leader];
+  if (fetcher !== undefined) runFetcher(b, fetcher);
+}
+
 /**
  * The leader says that our last epoch ends, in its log, at `leaderEnd` of `leaderEpoch`. Cut to the point where both logs surely agree; when
  * our own log has no such epoch the next fetch finds the next point (KIP-279). Source: AbstractFetcherThread.getOffsetTruncationState.

@@ -6,9 +6,6 @@ import type { Offset } from '../../base/units.ts';
 import { dirtyFiles, type PartitionLog } from '../log/partition-log.ts';
 import { highWatermarkCheckpoint, type OffsetCheckpoint, recoveryPointCheckpoint } from '../log/recovery.ts';
 import type { BrokerContext } from './context.ts';
-import { runFetcher } from './fetcher.ts';
-import { finishShutdown } from './lifecycle.ts';
-import { tryCompleteProduce } from './purgatory.ts';
 import { BrokerTimer, type DelayedProduce, type Partition, type PendingFsync } from './state.ts';
 
 /**
@@ -42,10 +39,10 @@ function begin(
   b.out.fsync(files, token);
 }
 
-/** An fsync is done. */
-export function onFsynced(b: BrokerContext, token: number): void {
+/** An fsync is done: the recovery point moves. Returns what it was for, so that whoever waited goes on; null when nobody knows it. */
+export function flushed(b: BrokerContext, token: number): PendingFsync | null {
   const pending = b.state.fsyncs.get(token);
-  if (pending === undefined) return;
+  if (pending === undefined) return null;
   b.state.fsyncs.delete(token);
   const p = pending.partition;
   if (p !== null) {
@@ -55,16 +52,7 @@ export function onFsynced(b: BrokerContext, token: number): void {
     p.lastFlushedMs = b.step.wallMs;
     b.out.note('log-flushed', p.topicId, p.index, log.recoveryPoint, 0);
   }
-  if (pending.produce !== null) {
-    pending.produce.fsyncsAwaited--;
-    tryCompleteProduce(b, pending.produce);
-  }
-  if (pending.purpose === 'follower' && p !== null) {
-    p.fetchWaitsForFsync = false;
-    const fetcher = b.state.fetchers[p.leader];
-    if (fetcher !== undefined) runFetcher(b, fetcher);
-  }
-  if (pending.purpose === 'shutdown' && ![...b.state.fsyncs.values()].some((other) => other.purpose === 'shutdown')) finishShutdown(b);
+  return pending;
 }
 
 /** The only log directory failed: Kafka's broker halts (LogManager.handleLogDirFailure, Exit.halt). */
@@ -83,6 +71,12 @@ export function flushForShutdown(b: BrokerContext): boolean {
     any = true;
   }
   return any;
+}
+
+/** Something that an orderly stop waits for is still being flushed. */
+export function flushesForShutdown(b: BrokerContext): boolean {
+  for (const pending of b.state.fsyncs.values()) if (pending.purpose === 'shutdown') return true;
+  return false;
 }
 
 /** log.flush.scheduler.interval.ms: flushes logs whose `flush.ms` is over. */

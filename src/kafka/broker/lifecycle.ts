@@ -1,58 +1,19 @@
 /**
  * The life of a broker: registration, heartbeats, being unfenced, an orderly stop. Source: BrokerLifecycleManager.scala,
  * BrokerServer.scala.
- *
- * Simplified: one connection to the controller carries heartbeats, AlterPartition and producer ids (Kafka: one each). A broker
- * fetches the metadata log anew after a restart instead of keeping a copy.
  */
-import { jittered, channelAlarmUs, channelExpired, connectIfNeeded, dropChannel, sendRequest, type InFlightRequest } from '../client/channel.ts';
+import { channelExpired, dropChannel, type InFlightRequest, jittered } from '../client/channel.ts';
 import { cleanShutdownMarker } from '../log/recovery.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import { ApiKey, type BrokerHeartbeatResponse, type BrokerRegistrationResponse } from '../protocol/messages.ts';
 import { retryAlterPartitions, sendAlterPartitions } from './alter-partition.ts';
 import type { BrokerContext } from './context.ts';
+import { armControllerChannel, heartbeatNow, talkToController } from './controller-channel.ts';
 import { checkpointHighWatermarks, checkpointRecoveryPoints, flushForShutdown } from './flush.ts';
 import { producerIdsLost, requestProducerIds } from './handlers/init-producer-id.ts';
 import { stopFetchers } from './fetcher.ts';
 import { publishFirst } from './metadata-log.ts';
 import { BrokerTimer } from './state.ts';
-
-/** Sends whatever is due to the controller: registration, a heartbeat, ISR changes, a request for producer ids. */
-export function talkToController(b: BrokerContext): void {
-  const state = b.state;
-  if (state.life === 'stopped' || state.life === 'flushing') return;
-  if (!connectIfNeeded(state.channels, state.controllerChannel, b.step, b.out)) {
-    armControllerChannel(b);
-    return;
-  }
-  if (!state.heartbeatInFlight) {
-    state.heartbeatInFlight = true;
-    const timeoutMs = state.config.brokerSessionTimeoutMs;
-    if (state.brokerEpoch < 0) {
-      const body = { api: 62, brokerId: state.id, incarnationId: state.incarnation, previousBrokerEpoch: state.previousBrokerEpoch } as const;
-      sendRequest(state.channels, state.controllerChannel, body, timeoutMs, true, null, b.step, b.out);
-    } else {
-      const body = {
-        api: 63,
-        brokerId: state.id,
-        brokerEpoch: state.brokerEpoch,
-        currentMetadataOffset: state.image.offset - 1,
-        wantFence: state.life === 'starting',
-        wantShutDown: state.life === 'shutting-down',
-      } as const;
-      sendRequest(state.channels, state.controllerChannel, body, timeoutMs, true, null, b.step, b.out);
-    }
-  }
-  armControllerChannel(b);
-}
-
-/** Waits for the next moment at which the controller's channel needs a look. */
-export function armControllerChannel(b: BrokerContext): void {
-  const atUs = channelAlarmUs(b.state.controllerChannel, b.state.controllerArmedUs, b.step);
-  if (atUs < 0) return;
-  b.state.controllerArmedUs = atUs;
-  b.out.setTimer(BrokerTimer.controllerChannel, atUs - b.step.monotonicUs);
-}
 
 /** The channel's timer: a timeout, or the end of a backoff. */
 export function onControllerChannelTimer(b: BrokerContext): void {
@@ -133,20 +94,6 @@ export function onHeartbeatResponse(b: BrokerContext, response: BrokerHeartbeatR
     state.heartbeatAgain = false;
     talkToController(b);
   } else scheduleHeartbeat(b, state.life === 'starting' ? 10 : state.config.brokerHeartbeatIntervalMs);
-}
-
-/** The metadata is applied up to where the log ended when this broker registered: requests may come, and it may be unfenced. */
-export function caughtUp(b: BrokerContext): void {
-  if (b.state.life !== 'starting') return;
-  b.state.life = 'recovery';
-  b.out.listen();
-  heartbeatNow(b);
-}
-
-/** The controller should hear of a change at once. */
-function heartbeatNow(b: BrokerContext): void {
-  if (b.state.heartbeatInFlight) b.state.heartbeatAgain = true;
-  else talkToController(b);
 }
 
 /** SIGTERM: asks the controller to move leaderships away first. */

@@ -1,6 +1,8 @@
 /**
  * The broker as an observer of the metadata log: it pulls records in order and applies them at its own pace. Until it has caught up
  * once it publishes nothing. Source: KafkaRaftClient (observer fetch), BrokerMetadataPublisher.scala.
+ *
+ * Simplified: a broker fetches the log anew after a restart instead of keeping a copy.
  */
 import { channelAlarmUs, channelExpired, connectIfNeeded, dropChannel, sendRequest } from '../client/channel.ts';
 import { topicSettings, type TopicConfig } from '../config/topic.ts';
@@ -10,7 +12,7 @@ import { ErrorCode } from '../protocol/errors.ts';
 import type { FetchMetadataLogResponse } from '../protocol/messages.ts';
 import type { MetadataRecord } from '../protocol/metadata-records.ts';
 import type { BrokerContext } from './context.ts';
-import { caughtUp } from './lifecycle.ts';
+import { heartbeatNow } from './controller-channel.ts';
 import { BrokerTimer } from './state.ts';
 import { applyPartition } from './transitions.ts';
 
@@ -71,12 +73,17 @@ export function onMetadataRecords(b: BrokerContext, response: FetchMetadataLogRe
   fetchMetadata(b);
 }
 
-/** The first publication: once everything up to this broker's own registration and the end of the log is there. */
+/**
+ * The first publication: once everything up to this broker's own registration and the end of the log is there. From then on
+ * requests may come, and the broker may be unfenced.
+ */
 export function publishFirst(b: BrokerContext): void {
   const { image, brokerEpoch, life } = b.state;
   if (life !== 'starting' || brokerEpoch < 0 || brokerEpoch >= image.offset || image.offset < image.highWatermark) return;
   for (const topic of image.topics) topic.partitions.forEach((_, index) => applyPartition(b, topic, index));
-  caughtUp(b);
+  b.state.life = 'recovery';
+  b.out.listen();
+  heartbeatNow(b);
 }
 
 const partitionsPerTopic = 65536;

@@ -12,7 +12,7 @@ import type { Micros } from '../../base/units.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { PartitionProduceResponse, ProduceResponse } from '../protocol/messages.ts';
 import { type BrokerContext, effectiveMinIsr } from './context.ts';
-import { answerFetch } from './handlers/fetch.ts';
+import { hasEnough, readAll } from './reading.ts';
 import { BrokerTimer, type DelayedFetch, type DelayedProduce, type DelayedProducePart, type Partition } from './state.ts';
 
 /** Parks an operation until it is completed or its deadline comes. */
@@ -64,6 +64,12 @@ function expireProduce(b: BrokerContext, operation: DelayedProduce): void {
   }
   // An append that still waits for its fsync blocks the thread that would answer.
   if (operation.fsyncsAwaited === 0) answerProduce(b, operation);
+}
+
+/** One of the fsyncs that a produce request waits for is done. */
+export function produceFlushed(b: BrokerContext, operation: DelayedProduce): void {
+  operation.fsyncsAwaited--;
+  tryCompleteProduce(b, operation);
 }
 
 /** Looks whether a delayed produce can be answered now, and answers it. */
@@ -149,4 +155,15 @@ export function completeFetches(b: BrokerContext, p: Partition): void {
     if (p.delayedFetch.length === 0) p.delayedFetch = [operation];
     else p.delayedFetch.push(operation);
   }
+}
+
+/**
+ * Looks again for a parked fetch. Answers it when it finds enough, an error, or its time is over; returns whether it did. What the
+ * leader knows of a follower was updated when the fetch arrived and is not touched again.
+ */
+function answerFetch(b: BrokerContext, operation: DelayedFetch): boolean {
+  if (operation.deadlineUs > b.step.monotonicUs && !hasEnough(b, operation.request)) return false;
+  operation.done = true;
+  b.out.reply(operation.connection, operation.correlationId, readAll(b, operation.request));
+  return true;
 }

@@ -6,8 +6,8 @@ import { createLog, saveEpochs } from '../log/partition-log.ts';
 import { assignEpoch } from '../log/leader-epochs.ts';
 import { type BrokerContext, partitionOf } from './context.ts';
 import { followPartition, unfollowPartition } from './fetcher.ts';
+import { isrChanged } from './isr.ts';
 import { completeFetches, completeProduces } from './purgatory.ts';
-import { isrChanged } from './replication.ts';
 import type { ImagePartition, ImageTopic, Partition } from './state.ts';
 
 /** The metadata of a partition is new or has changed: take the role it gives this broker. */

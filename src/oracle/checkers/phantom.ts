@@ -2,7 +2,8 @@
  * PHANTOM: every attempt was refused with an error that means "not written" (outcome failed), yet the record is readable: it is
  * in a leader's log, or a consumer was given it. Counts records. Jepsen: `G1a`.
  *
- * A send that ended in a timeout or a disconnect is unknown, not failed; it may go either way.
+ * A send that ended in a timeout or a disconnect is unknown, not failed; it may go either way. So may a record that the
+ * application sent again after a restart: nobody was told how its earlier send ended.
  */
 import { Outcome, type Reads, type Sends } from '../../history/history.ts';
 import { because } from '../because.ts';
@@ -15,7 +16,9 @@ function count(subject: Subject): number {
   if (tally.failed === 0) return 0;
   const { outcome, count: records } = history.sends;
   let phantoms = 0;
-  for (let id = 0; id < records; id++) if (outcome[id] === Outcome.failed && logs.appearances[id]! > 0) phantoms++;
+  for (let id = 0; id < records; id++) {
+    if (outcome[id] === Outcome.failed && logs.appearances[id]! > 0 && history.sends.sendCount[id]! < 2) phantoms++;
+  }
   onlyRead(subject, history.reads, history.sends, () => phantoms++);
   return phantoms;
 }
@@ -26,7 +29,7 @@ function onlyRead({ logs }: Subject, reads: Reads, sends: Sends, found: (record:
   for (let i = 0; i < reads.count; i++) {
     const record = reads.record[i]!;
     if (record < 0 || record >= sends.count || marks[record] === mark) continue;
-    if (sends.outcome[record] !== Outcome.failed || logs.appearances[record]! > 0) continue;
+    if (sends.outcome[record] !== Outcome.failed || sends.sendCount[record]! > 1 || logs.appearances[record]! > 0) continue;
     marks[record] = mark;
     found(record, i);
   }
@@ -42,7 +45,7 @@ function explain(subject: Case): Finding[] {
     findings.push(findingOf(subject, 'phantom', record, partition, offset, reason, events));
   };
   for (let id = 0; id < sends.count; id++) {
-    if (sends.outcome[id] !== Outcome.failed || logs.appearances[id] === 0) continue;
+    if (sends.outcome[id] !== Outcome.failed || sends.sendCount[id]! > 1 || logs.appearances[id] === 0) continue;
     const partition = logs.logs.findIndex((log) => log?.records.includes(id));
     add(id, partition, offsetIn(logs.logs[partition]!, id, 0), -1);
   }

@@ -8,7 +8,7 @@
  * counts by its last send when it comes late, and overtakes nobody: which send its appearance stems from cannot be told.
  */
 import type { LogAudit, Sends } from '../../history/history.ts';
-import { type Appearance, appearanceAt, epochBump, lastRetry, recordName } from '../attempts.ts';
+import { type Appearance, appearanceAt, epochBump, lastRetry, producerDeath, recordName } from '../attempts.ts';
 import { because } from '../because.ts';
 import { offsetIn } from '../final-logs.ts';
 import { freshMarks, type Subject } from '../subject.ts';
@@ -113,12 +113,21 @@ function why(
   const bump =
     producers[producer]?.idempotent === true ? epochBump(evidence, producer, sends.sentEvent[record]!, late.event) : -1;
   if (bump >= 0) return [because('epoch-bumped-then-overtaken', params), [bump, retry?.event ?? -1]];
-  const finished = sends.completedEvent[record]!;
+  const finished = finishedEvent(subject, record, retry !== null, late.event);
   if (finished >= 0 && finished < late.event) return [because('late-execution-after-later-send', params), [finished]];
   if (retry === null) return [because('unexplained', {}), []];
   const other = lastRetry(evidence, early.batchFirst, -1, early.event);
   const code = other !== null && other.event === retry.event ? 'disconnect-reversed-retries' : 'retry-overtaken-in-flight';
   return [because(code, params), [retry.event]];
+}
+
+/** Event at which the producer was done with a record, -1 when that says nothing of its attempts. */
+function finishedEvent({ history, evidence }: Case, record: number, retried: boolean, appendEvent: number): number {
+  const { sends, producers } = history;
+  const producer = sends.producer[record]!;
+  if (sends.diedInProducer[record] === 1) return producerDeath(evidence, producer, sends.sentEvent[record]!, appendEvent);
+  // With acks=0 a send is finished before it can be appended.
+  return producers[producer]?.acks === 0 && retried ? -1 : sends.completedEvent[record]!;
 }
 
 export const reordered: Checker = { harm: 'reordered', count, explain };

@@ -17,7 +17,7 @@ export const acknowledgedIsReplicated: Invariant = {
           return;
         }
         if (!replica.isLeader) return;
-        const broker = scene.shortInSync(replica, partition, endOffset);
+        const broker = scene.shortAmong(replica.maximalIsr, replica, partition, endOffset);
         if (broker >= 0) scene.breach('acknowledged-is-replicated', host, partition, { endOffset, highWatermark, broker });
       },
     };

@@ -11,7 +11,7 @@ export const highWatermarkReplicated: Invariant = {
   watch(scene) {
     return {
       advanced: (host, partition, replica, highWatermark) => {
-        const broker = scene.shortInSync(replica, partition, highWatermark);
+        const broker = scene.shortAmong(replica.maximalIsr, replica, partition, highWatermark);
         if (broker >= 0) scene.breach('high-watermark-replicated', host, partition, { highWatermark, broker });
       },
     };

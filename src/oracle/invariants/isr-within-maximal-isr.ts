@@ -1,24 +1,29 @@
 /**
- * The leader waits for everyone who could be elected: the controller's ISR lies within the leader's maximal ISR while both are at
- * the same leader epoch (canon: QSUP, `ReplicationQuorumSuperset`). Voided by nothing.
+ * The leader waits for everyone who is in sync: the controller's ISR lies within the leader's maximal ISR (canon: QSUP,
+ * `ReplicationQuorumSuperset`) while both are at the same leader epoch and partition epoch.
+ *
+ * Not held to it: a leader that has yet to hear of a newer partition epoch. Kafka's makeLeader drops a pending expansion when
+ * metadata of the *same* partition epoch arrives (Partition.updateAssignmentAndIsr), so that for a moment the controller may
+ * know a member which the leader has forgotten. What must hold then too is `electable-is-complete`.
  */
 import type { Invariant } from './invariant.ts';
 
 export const isrWithinMaximalIsr: Invariant = {
   name: 'isr-within-maximal-isr',
-  promise: "the controller's ISR lies within the leader's maximal ISR of the same epoch",
-  source: 'KIP-497; canon (QSUP)',
+  promise: "the controller's ISR lies within the leader's maximal ISR of the same leader epoch and partition epoch",
+  source: 'KIP-497; canon (QSUP); Partition.makeLeader',
   watch(scene) {
     return {
       isrChanged: (partition, controller) => {
-        const { leader, leaderEpoch, isr } = controller;
+        const { leader, leaderEpoch, partitionEpoch, isr } = controller;
         const host = leader < 0 ? -1 : (scene.hostOfBroker[leader] ?? -1);
         const replica = host < 0 ? null : scene.replica(host, partition);
-        if (replica === null || !replica.isLeader || replica.leaderEpoch !== leaderEpoch) return;
+        if (replica === null || !replica.isLeader) return;
+        if (replica.leaderEpoch !== leaderEpoch || replica.partitionEpoch !== partitionEpoch) return;
         for (let i = 0; i < isr.length; i++) {
           const broker = isr[i]!;
           if (!replica.maximalIsr.includes(broker)) {
-            scene.breach('isr-within-maximal-isr', host, partition, { broker, leaderEpoch });
+            scene.breach('isr-within-maximal-isr', host, partition, { broker, leaderEpoch, partitionEpoch });
             return;
           }
         }

@@ -7,7 +7,7 @@ import type { Micros } from '../../base/units.ts';
 import type { NoteCode } from '../../kafka/notes.ts';
 import type { Observer } from '../../plan/observer.ts';
 import type { ClusterView, ReplicaView } from '../cluster-view.ts';
-import { type ClusterLayout, firstPartitions } from '../facts.ts';
+import type { ClusterLayout } from '../facts.ts';
 import type { Breach, Invariant, Watch } from './invariant.ts';
 import { invariants as all } from './registry.ts';
 import { Scene } from './scene.ts';
@@ -24,7 +24,6 @@ type Told<K extends keyof Watch> = NonNullable<Watch[K]>[];
 
 export class InvariantMonitor implements Observer {
   private readonly scene: Scene;
-  private readonly first: readonly number[];
   private readonly queue: number[] = [];
   private queued = 0;
   private readonly tellElected: Told<'elected'>;
@@ -40,7 +39,6 @@ export class InvariantMonitor implements Observer {
   constructor(layout: ClusterLayout, view: ClusterView, invariants: readonly Invariant[] = all) {
     const scene = new Scene(layout, view);
     this.scene = scene;
-    this.first = firstPartitions(layout.partitionsPerTopic);
     const watches = invariants.map((invariant) => invariant.watch(scene));
     const told = <K extends keyof Watch>(key: K): Told<K> => {
       const asking: Told<K> = [];
@@ -199,9 +197,7 @@ export class InvariantMonitor implements Observer {
   }
 
   private lookAtIsr(partition: number): void {
-    let topic = 0;
-    while (this.first[topic + 1]! <= partition) topic++;
-    const controller = this.scene.view.controllerPartition(topic, partition - this.first[topic]!);
+    const controller = this.scene.controller(partition);
     if (controller === null) return;
     for (let i = 0; i < this.tellIsrChanged.length; i++) this.tellIsrChanged[i]!(partition, controller);
   }

@@ -1,6 +1,7 @@
 /** Every invariant, one line each. */
 import { acknowledgedIsReplicated } from './acknowledged-is-replicated.ts';
 import { committedSurvives } from './committed-survives.ts';
+import { electableIsComplete } from './electable-is-complete.ts';
 import { epochsMonotonic } from './epochs-monotonic.ts';
 import { highWatermarkMonotonic } from './high-watermark-monotonic.ts';
 import { highWatermarkReplicated } from './high-watermark-replicated.ts';
@@ -16,6 +17,7 @@ export const invariants: readonly Invariant[] = [
   highWatermarkMonotonic,
   highWatermarkWithinLog,
   highWatermarkReplicated,
+  electableIsComplete,
   acknowledgedIsReplicated,
   committedSurvives,
   logMatching,

@@ -6,7 +6,7 @@
  * election of a replica that had lost data, begin a new lineage: what older epochs expose no longer counts.
  */
 import type { Offset } from '../../base/units.ts';
-import type { ClusterView, ReplicaView } from '../cluster-view.ts';
+import type { ClusterView, ControllerPartitionView, ReplicaView } from '../cluster-view.ts';
 import { type ClusterLayout, firstPartitions } from '../facts.ts';
 import type { Breach } from './invariant.ts';
 
@@ -113,14 +113,19 @@ export class Scene {
     return this.damage[host * this.partitions + partition] !== 0;
   }
 
+  /** The partition as the controller has it, null while that cannot be asked. */
+  controller(partition: number): ControllerPartitionView | null {
+    const topic = this.topicOfPartition[partition]!;
+    return this.view.controllerPartition(topic, partition - this.first[topic]!);
+  }
+
   /**
-   * The first replica that the leader counts as in sync and that does not reach `offset`, as a broker id; -1 when all do. Not
-   * held to it: a replica that is down, or lost data with its power, or follows a newer leader already.
+   * The first of these brokers whose replica does not reach `offset`, -1 when all do. Not held to it: a replica that is down, or
+   * lost data with its power, or follows a newer leader already.
    */
-  shortInSync(leader: ReplicaView, partition: number, offset: Offset): number {
-    const { maximalIsr } = leader;
-    for (let i = 0; i < maximalIsr.length; i++) {
-      const broker = maximalIsr[i]!;
+  shortAmong(brokers: readonly number[], leader: ReplicaView, partition: number, offset: Offset): number {
+    for (let i = 0; i < brokers.length; i++) {
+      const broker = brokers[i]!;
       if (broker === leader.brokerId) continue;
       const host = this.hostOfBroker[broker] ?? -1;
       if (host < 0) continue;

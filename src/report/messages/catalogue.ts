@@ -3,6 +3,7 @@ import { en } from './en.ts';
 import { fill, type Values, type ValuesOf } from './template.ts';
 
 type English = typeof en;
+/** A part of the catalogue. */
 export type Section = keyof English;
 
 /** What every language must have. */

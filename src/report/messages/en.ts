@@ -10,6 +10,7 @@ import { problems } from './en/problems.ts';
 import { story } from './en/story.ts';
 import { explain, harms, matrix, meanings, replay, run, surprises, workload } from './en/words.ts';
 
+/** Sections by name, sentences by code. */
 export const en = {
   notes,
   because,

@@ -12,7 +12,9 @@
 import { errorName } from '../../kafka/protocol/errors.ts';
 import { duration, thousands } from '../numbers.ts';
 
+/** What fills a hole. */
 export type Value = string | number;
+/** What fills the holes of a template. */
 export type Values = Readonly<Record<string, Value>>;
 
 type NameOf<Hole extends string> = Hole extends `${infer Name}:${string}`

@@ -1,23 +1,17 @@
 /**
  * Fetch, of followers and of consumers. A follower that fetches at offset X has everything below X: that is how the leader learns of
- * replication. A follower reads up to the log end, a consumer up to the high watermark. Source: ReplicaManager.fetchMessages,
- * Partition.fetchRecords, KIP-595 (divergence in the fetch), KIP-903 (broker epoch of the follower).
+ * replication. Source: ReplicaManager.fetchMessages, Partition.fetchRecords.
  *
  * Simplified: no fetch sessions (every fetch names every partition), no preferred read replica, no quota.
  */
-import type { Offset } from '../../../base/units.ts';
-import { endOffsetFor, latestEpoch, undefinedEpoch } from '../../log/leader-epochs.ts';
-import { readBatches } from '../../log/partition-log.ts';
 import type { ConnectionId, RequestHeader } from '../../machine.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
-import type { FetchPartition, FetchPartitionData, FetchRequest, FetchResponse } from '../../protocol/messages.ts';
-import type { RecordBatch } from '../../protocol/records.ts';
+import type { FetchRequest } from '../../protocol/messages.ts';
 import { type BrokerContext, partitionOf } from '../context.ts';
 import { park } from '../purgatory.ts';
+import { divergence, hasEnough, readAll, refusal } from '../reading.ts';
 import { updateFollowerState } from '../replication.ts';
-import type { DelayedFetch, Partition } from '../state.ts';
-
-const noRecords: readonly RecordBatch[] = [];
+import type { DelayedFetch } from '../state.ts';
 
 /** A fetch request arrives: answered at once when it finds enough or an error, else parked for `maxWaitMs`. */
 export function handleFetch(b: BrokerContext, connection: ConnectionId, header: RequestHeader, request: FetchRequest): void {
@@ -49,34 +43,6 @@ export function handleFetch(b: BrokerContext, connection: ConnectionId, header: 
   park(b, operation);
 }
 
-/**
- * Looks again for a parked fetch. Answers it when it finds enough, an error, or its time is over; returns whether it did. What the
- * leader knows of a follower was updated when the fetch arrived and is not touched again.
- */
-export function answerFetch(b: BrokerContext, operation: DelayedFetch): boolean {
-  if (operation.deadlineUs > b.step.monotonicUs && !hasEnough(b, operation.request)) return false;
-  operation.done = true;
-  b.out.reply(operation.connection, operation.correlationId, readAll(b, operation.request));
-  return true;
-}
-
-/** Whether a fetch would find `minBytes`, or something that it must hear of at once: an error or a divergence. */
-function hasEnough(b: BrokerContext, request: FetchRequest): boolean {
-  let bytes = 0;
-  for (const topic of request.topics) {
-    for (const wanted of topic.partitions) {
-      const p = partitionOf(b, topic.topicId, wanted.partition);
-      if (p === undefined || refusal(b, request, p, wanted) !== ErrorCode.none || divergence(request, p, wanted) !== null) return true;
-      const end = request.replicaId >= 0 ? p.log.logEndOffset : p.log.highWatermark;
-      if (wanted.fetchOffset >= end) continue;
-      if (request.minBytes <= 1) return true;
-      for (const batch of readBatches(p.log, wanted.fetchOffset, end, wanted.partitionMaxBytes)) bytes += batch.sizeBytes;
-      if (bytes >= request.minBytes) return true;
-    }
-  }
-  return bytes >= request.minBytes;
-}
-
 /** A follower's fetch at an offset says that it has everything below. A diverging one says nothing (KAFKA-13141). */
 function learnFrom(b: BrokerContext, request: FetchRequest): void {
   for (const topic of request.topics) {
@@ -86,102 +52,4 @@ function learnFrom(b: BrokerContext, request: FetchRequest): void {
       updateFollowerState(b, p, request.replicaId, request.replicaEpoch, wanted.fetchOffset);
     }
   }
-}
-
-function readAll(b: BrokerContext, request: FetchRequest): FetchResponse {
-  let room = request.maxBytes;
-  const topics = request.topics;
-  const responses: { topicId: number; partitions: FetchPartitionData[] }[] = new Array(topics.length);
-  for (let t = 0; t < topics.length; t++) {
-    const { topicId, partitions } = topics[t]!;
-    const answers: FetchPartitionData[] = new Array(partitions.length);
-    for (let i = 0; i < partitions.length; i++) {
-      const answer = readOne(b, request, topicId, partitions[i]!, room);
-      for (const batch of answer.records) room -= batch.sizeBytes;
-      answers[i] = answer;
-    }
-    responses[t] = { topicId, partitions: answers };
-  }
-  return { api: 1, responses };
-}
-
-function readOne(b: BrokerContext, request: FetchRequest, topicId: number, wanted: FetchPartition, room: number): FetchPartitionData {
-  const p = partitionOf(b, topicId, wanted.partition);
-  if (p === undefined) return refused(wanted, ErrorCode.unknownTopicId, null);
-  const errorCode = refusal(b, request, p, wanted);
-  if (errorCode !== ErrorCode.none) {
-    b.out.note('fetch-refused', topicId, wanted.partition, errorCode, p.leaderEpoch);
-    return refused(wanted, errorCode, p);
-  }
-  const diverging = divergence(request, p, wanted);
-  if (diverging !== null) return data(p, wanted, diverging, noRecords);
-  const end: Offset = request.replicaId >= 0 ? p.log.logEndOffset : p.log.highWatermark;
-  const maxBytes = Math.max(0, Math.min(room, wanted.partitionMaxBytes));
-  return data(p, wanted, null, room > 0 ? readBatches(p.log, wanted.fetchOffset, end, maxBytes) : noRecords);
-}
-
-/** Why a partition cannot be read, 0 when it can. The epoch is checked before the leadership (Partition.checkCurrentLeaderEpoch). */
-function refusal(b: BrokerContext, request: FetchRequest, p: Partition, wanted: FetchPartition): number {
-  if (wanted.currentLeaderEpoch >= 0 && wanted.currentLeaderEpoch !== p.leaderEpoch) {
-    return wanted.currentLeaderEpoch < p.leaderEpoch ? ErrorCode.fencedLeaderEpoch : ErrorCode.unknownLeaderEpoch;
-  }
-  if (p.role !== 'leader') return ErrorCode.notLeaderOrFollower;
-  if (request.replicaId >= 0) {
-    if (!p.replicas.includes(request.replicaId)) return ErrorCode.unknownLeaderEpoch;
-    if (staleReplicaEpoch(b, request)) return ErrorCode.notLeaderOrFollower;
-    if (wanted.lastFetchedEpoch !== undefinedEpoch) {
-      const log = p.log;
-      // The newest epoch is the common case, and never out of range by itself.
-      if (wanted.lastFetchedEpoch !== latestEpoch(log.epochs) && endOffsetFor(log.epochs, wanted.lastFetchedEpoch, log.logEndOffset).endOffset < 0) {
-        return ErrorCode.offsetOutOfRange;
-      }
-      if (divergence(request, p, wanted) !== null) return ErrorCode.none;
-    }
-  }
-  if (wanted.fetchOffset < p.log.logStartOffset || wanted.fetchOffset > p.log.logEndOffset) return ErrorCode.offsetOutOfRange;
-  return ErrorCode.none;
-}
-
-/** Where a follower's log parts from ours, or null: its last epoch ends earlier here than it fetches (KIP-595). */
-function divergence(request: FetchRequest, p: Partition, wanted: FetchPartition): { readonly epoch: number; readonly endOffset: Offset } | null {
-  if (request.replicaId < 0 || wanted.lastFetchedEpoch === undefinedEpoch) return null;
-  const log = p.log;
-  if (wanted.lastFetchedEpoch === latestEpoch(log.epochs) && wanted.fetchOffset <= log.logEndOffset) return null;
-  const end = endOffsetFor(log.epochs, wanted.lastFetchedEpoch, log.logEndOffset);
-  return end.endOffset >= 0 && (end.epoch < wanted.lastFetchedEpoch || end.endOffset < wanted.fetchOffset) ? end : null;
-}
-
-/** KIP-903: a fetch of a former life of the follower does not count. */
-function staleReplicaEpoch(b: BrokerContext, request: FetchRequest): boolean {
-  const known = b.state.image.brokers.get(request.replicaId);
-  return request.replicaEpoch >= 0 && known !== undefined && request.replicaEpoch < known.brokerEpoch;
-}
-
-function data(
-  p: Partition, wanted: FetchPartition, divergingEpoch: { readonly epoch: number; readonly endOffset: Offset } | null,
-  records: readonly RecordBatch[],
-): FetchPartitionData {
-  return {
-    partitionIndex: wanted.partition,
-    errorCode: ErrorCode.none,
-    highWatermark: p.log.highWatermark,
-    logStartOffset: p.log.logStartOffset,
-    divergingEpoch,
-    currentLeader: p.leader,
-    currentLeaderEpoch: p.leaderEpoch,
-    records,
-  };
-}
-
-function refused(wanted: FetchPartition, errorCode: number, p: Partition | null): FetchPartitionData {
-  return {
-    partitionIndex: wanted.partition,
-    errorCode,
-    highWatermark: -1,
-    logStartOffset: -1,
-    divergingEpoch: null,
-    currentLeader: p === null ? -1 : p.leader,
-    currentLeaderEpoch: p === null ? -1 : p.leaderEpoch,
-    records: noRecords,
-  };
 }

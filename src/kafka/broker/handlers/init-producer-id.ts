@@ -7,7 +7,7 @@ import type { ConnectionId, RequestHeader } from '../../machine.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import type { AllocateProducerIdsResponse } from '../../protocol/messages.ts';
 import type { BrokerContext } from '../context.ts';
-import { armControllerChannel } from '../lifecycle.ts';
+import { armControllerChannel } from '../controller-channel.ts';
 
 /** A producer wants an id. */
 export function handleInitProducerId(b: BrokerContext, connection: ConnectionId, header: RequestHeader): void {

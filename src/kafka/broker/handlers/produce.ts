@@ -10,8 +10,8 @@ import type { ProduceRequest } from '../../protocol/messages.ts';
 import type { RecordBatch } from '../../protocol/records.ts';
 import { type BrokerContext, effectiveMinIsr, partitionNamed } from '../context.ts';
 import { flushAfterAppend, flushRolled } from '../flush.ts';
+import { maybeAdvanceHighWatermark } from '../high-watermark.ts';
 import { answerProduce, completeFetches, park, tryCompleteProduce } from '../purgatory.ts';
-import { maybeAdvanceHighWatermark } from '../replication.ts';
 import type { DelayedProduce, DelayedProducePart, Partition } from '../state.ts';
 
 /** A produce request arrives. */

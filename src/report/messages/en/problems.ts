@@ -4,8 +4,7 @@
  */
 export const problems = {
   'unknown-setting': 'Kafka knows no setting {setting}',
-  'unknown-in-this-version':
-    '{setting} is ignored by the client of Kafka {kafka}[: it came with {since}]',
+  'unknown-in-this-version': '{setting} is ignored by the client of Kafka {kafka}[: it came with {since}]',
   'invalid-value': '{setting}={found} is not of type {type}',
   'value-not-allowed': '{setting}={found} is not allowed',
   'out-of-range': '{setting}={found} is out of range[, at least {atLeast}][, at most {atMost}]',

@@ -57,7 +57,7 @@ export const matrix = {
   again: 'again: npx spillway replay {cell}',
   mutant: 'MUTANT {name} is switched on: this is not Kafka',
   contradiction:
-    'DISAGREES with the truth table: {cell} shows {harms}, which the rules call impossible: npx spillway replay {cell}',
+    'DISAGREES with the truth table: {cell} shows {harms}, which the rules call impossible: npx spillway replay {again}',
   'never-bit': 'INCONCLUSIVE: the fault never bit in {cells}',
 } as const;
 

@@ -9,10 +9,10 @@ import { type RunResult as ClusterRun, run } from '../cluster/run.ts';
 import { Evidence } from '../oracle/evidence.ts';
 import type { ClusterLayout, RunFacts } from '../oracle/facts.ts';
 import { type Judgement, judge } from '../oracle/judge.ts';
-import { checkExpectation, expectationOf, type Outcome } from '../scenario/expectation.ts';
-import { countOrder } from '../scenario/order.ts';
-import type { LoadedScenario } from '../scenario/parse-scenario.ts';
-import { planOf } from '../scenario/plan-of.ts';
+import { checkExpectation, expectationOf, type Outcome } from './expectation.ts';
+import { countOrder } from './order.ts';
+import type { LoadedScenario } from './parse-scenario.ts';
+import { planOf } from './plan-of.ts';
 
 export interface Evaluated {
   readonly compiled: CompiledPlan;

@@ -1,0 +1,35 @@
+/**
+ * The leader's high watermark: the smallest log end offset among the replicas that count. Source: Partition.maybeIncrementLeaderHW,
+ * KIP-497 (maximal ISR), KIP-841 and KIP-903 (who is eligible), KIP-966 part 1 (it stands still below min.insync.replicas, from 3.7).
+ */
+import { type BrokerContext, effectiveMinIsr } from './context.ts';
+import { completeProduces } from './purgatory.ts';
+import type { Partition, RemoteReplica } from './state.ts';
+
+/** Unfenced, not shutting down, and the fetch came from the life that is registered (KIP-841, KIP-903). */
+export function isIsrEligible(b: BrokerContext, replica: RemoteReplica): boolean {
+  const broker = b.state.image.brokers.get(replica.brokerId);
+  if (broker === undefined || broker.fenced || broker.inControlledShutdown) return false;
+  return replica.brokerEpoch === -1 || replica.brokerEpoch === broker.brokerEpoch;
+}
+
+/**
+ * Moves the high watermark to the smallest log end offset among the replicas that count; true when it moved. Completes produce
+ * requests; parked fetches are the caller's.
+ */
+export function maybeAdvanceHighWatermark(b: BrokerContext, p: Partition): boolean {
+  if (p.isr.length < effectiveMinIsr(p)) return false;
+  let highWatermark = p.log.logEndOffset;
+  const maxLagMs = b.state.config.replicaLagTimeMaxMs;
+  for (const replica of p.remotes) {
+    if (replica.logEndOffset >= highWatermark) continue;
+    if (b.rules.holdsBackHighWatermark(p, replica, isIsrEligible(b, replica), b.step.wallMs, maxLagMs)) {
+      highWatermark = replica.logEndOffset;
+    }
+  }
+  if (highWatermark <= p.log.highWatermark) return false;
+  p.log.highWatermark = highWatermark;
+  b.out.note('high-watermark-advanced', p.topicId, p.index, highWatermark, p.leaderEpoch);
+  completeProduces(b, p);
+  return true;
+}

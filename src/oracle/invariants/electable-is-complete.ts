@@ -1,0 +1,25 @@
+/**
+ * When a leader advances its high watermark, everyone whom the controller could elect cleanly in its place (the controller's ISR,
+ * while both are at the same leader epoch) has all records below it. Not held to it: replicas that are down, that lost data with
+ * their power since, or that follow a newer leader.
+ *
+ * Says more than `high-watermark-replicated` where the leader does not know of a member that the controller has admitted.
+ */
+import type { Invariant } from './invariant.ts';
+
+export const electableIsComplete: Invariant = {
+  name: 'electable-is-complete',
+  promise: "everyone in the controller's ISR has what is below an advancing high watermark",
+  source: 'canon (CANDC); kafka-semantics 2.3 and 2.5; KAFKA-15021',
+  watch(scene) {
+    return {
+      advanced: (host, partition, replica, highWatermark) => {
+        const controller = scene.controller(partition);
+        if (controller === null || controller.leader !== replica.brokerId || controller.leaderEpoch !== replica.leaderEpoch)
+          return;
+        const broker = scene.shortAmong(controller.isr, replica, partition, highWatermark);
+        if (broker >= 0) scene.breach('electable-is-complete', host, partition, { highWatermark, broker });
+      },
+    };
+  },
+};
