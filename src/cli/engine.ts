@@ -69,8 +69,8 @@ export type CellRun =
 export interface Engine {
   /** Names of the deliberate bugs that tests switch on. */
   readonly mutants: readonly string[];
-  /** Every cell of the matrix. `onCell` is called as cells are done. */
-  matrix(request: MatrixRequest, pool: WorkerPool, onCell: (done: number, of: number) => void): Promise<MatrixResult>;
+  /** Every cell of the matrix. `onPart` is called as parts of the work are done. */
+  matrix(request: MatrixRequest, pool: WorkerPool, onPart: (done: number, of: number) => void): Promise<MatrixResult>;
   /** One run of a case, judged against what its scenario expects. */
   runCase(task: CaseTask): RunResult;
   /** The same run with its story kept. */

@@ -72,7 +72,11 @@ export function cellText(mark: CellMark, width: number): string {
   }
 }
 
+/** The row of the user's own settings: the truth table knows nothing of it. */
+export const ownRow = 'PY';
+
 /** Harms that a cell saw although the truth table rules them out: a bug of ours, or a discovery. */
 export function contradictions(cell: MatrixCell): Harm[] {
+  if (cell.row === ownRow) return [];
   return harms.filter((harm) => cell.verdicts[harm] > 0 && cell.truth[harm] === 'impossible');
 }

@@ -3,6 +3,7 @@
  * counts; a column or row is found by its stable name and its settings.
  */
 import type { MatrixCell, MatrixResult, MatrixRow } from '../scenario/matrix/result.ts';
+import { ownRow } from './matrix-cell.ts';
 import { say } from './messages/catalogue.ts';
 
 /** The sentences, the most surprising first. */
@@ -59,7 +60,7 @@ function retriesDuplicate(result: MatrixResult): string | null {
 
 /** min.insync.replicas=2 refuses writes, and is no cure for the last in-sync replica's power loss. */
 function minIsrRefuses(result: MatrixResult): string | null {
-  const row = result.rows.find((candidate) => setting(candidate, 'min.insync.replicas') === '2' && candidate.id !== 'PY');
+  const row = result.rows.find((candidate) => setting(candidate, 'min.insync.replicas') === '2' && candidate.id !== ownRow);
   const cells = result.cells.filter((cell) => cell.row === row?.id && cell.verdicts.unavailable > 0 && cell.verdicts.lost > 0);
   const worst = cells.toSorted(byCount('lost'))[0];
   if (worst === undefined) return null;

@@ -4,7 +4,7 @@
  * single cells, which `matrix-markdown.ts` has.
  */
 import type { MatrixCell, MatrixColumn, MatrixResult, MatrixRow } from '../scenario/matrix/result.ts';
-import { type CellMark, cellHarms, cellText, contradictions, letters, markOf } from './matrix-cell.ts';
+import { type CellMark, cellHarms, cellText, contradictions, letters, markOf, ownRow } from './matrix-cell.ts';
 import { surprises } from './matrix-surprises.ts';
 import { say, sayCode } from './messages/catalogue.ts';
 import { percent } from './numbers.ts';
@@ -63,7 +63,7 @@ function table(result: MatrixResult, rows: readonly MatrixRow[], columns: readon
   const standard = rows.find((row) => row.isDefault);
   let changing = false;
   for (const row of rows) {
-    if ('change' in row.label && !changing && row.id !== 'PY') {
+    if ('change' in row.label && !changing && row.id !== ownRow) {
       changing = true;
       if (standard !== undefined) lines.push(paint.faint(`     ${say('matrix', 'one-change', { row: standard.id })}`));
     }

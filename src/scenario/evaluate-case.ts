@@ -1,8 +1,7 @@
 /**
- * One case of a scenario, run and judged: plan, run, evidence, judgement, expectation, in this order. Pure but for a memory of compiled
- * plans. Imports nothing above floor 5.
+ * A compiled plan, run and judged; a case of a scenario, also held against what it expects: plan, run, evidence, judgement, expectation,
+ * in this order. Pure but for a memory of compiled plans.
  */
-
 import { kafkaRules, type Rules } from '../cluster/cluster.ts';
 import { type CompiledPlan, compile } from '../cluster/compile.ts';
 import { type RunResult as ClusterRun, run } from '../cluster/run.ts';
@@ -14,13 +13,14 @@ import { countOrder } from './order.ts';
 import type { LoadedScenario } from './parse-scenario.ts';
 import { planOf } from './plan-of.ts';
 
+/** A run and what is to be thought of it. */
 export interface Evaluated {
   readonly compiled: CompiledPlan;
   readonly run: ClusterRun;
   readonly judgement: Judgement;
-  readonly outcome: Outcome;
 }
 
+/** How to run. */
 export interface EvaluateOptions {
   readonly seed: string;
   readonly trace: 'hash' | 'full';
@@ -28,17 +28,21 @@ export interface EvaluateOptions {
   readonly rules?: Rules;
 }
 
-/** Runs a case and holds it against what its scenario expects. */
-export function evaluateCase(scenario: LoadedScenario, caseName: string | null, options: EvaluateOptions): Evaluated {
-  const compiled = compiledOf(scenario, caseName);
+/** Runs a compiled plan and judges it. */
+export function evaluate(compiled: CompiledPlan, { seed, trace, rules = kafkaRules }: EvaluateOptions): Evaluated {
   const evidence = new Evidence(layoutOf(compiled));
-  const finished = run(compiled, {
-    seed: options.seed,
-    trace: options.trace,
-    rules: options.rules ?? kafkaRules,
-    observers: () => [evidence],
-  });
-  const judgement = judge(finished.history, evidence, factsOf(compiled), finished.faults);
+  const finished = run(compiled, { seed, trace, rules, observers: () => [evidence] });
+  return { compiled, run: finished, judgement: judge(finished.history, evidence, factsOf(compiled), finished.faults) };
+}
+
+/** Runs a case and holds it against what its scenario expects. */
+export function evaluateCase(
+  scenario: LoadedScenario,
+  caseName: string | null,
+  options: EvaluateOptions,
+): Evaluated & { readonly outcome: Outcome } {
+  const evaluated = evaluate(compiledOf(scenario, caseName), options);
+  const { run: finished, judgement } = evaluated;
   const outcome = checkExpectation(expectationOf(scenario, caseName), {
     counts: { ...judgement.counts, unavailable: judgement.unavailable, ...countOrder(finished.history) },
     anomalies: judgement.anomalies,
@@ -46,7 +50,7 @@ export function evaluateCase(scenario: LoadedScenario, caseName: string | null, 
     budgetEnded: finished.ended === 'event-budget',
     cannotTell: judgement.cannotTell,
   });
-  return { compiled, run: finished, judgement, outcome };
+  return { ...evaluated, outcome };
 }
 
 const compiledPlans = new WeakMap<LoadedScenario, Map<string | null, CompiledPlan>>();

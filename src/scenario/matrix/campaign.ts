@@ -10,7 +10,7 @@ import { countHarms } from '../../oracle/counts.ts';
 import { harms } from '../../oracle/verdict.ts';
 import type { KafkaVersion } from '../../plan/plan.ts';
 import { cellPlan, defaultWorkload, type MatrixWorkload } from './cell-plan.ts';
-import { type ColumnDefinition, columnDefinitions, outageUs } from './columns.ts';
+import { type ColumnDefinition, columnDefinitions, outageUs, shrinkingLagMs } from './columns.ts';
 import type { CellHarm, MatrixCell, MatrixResult } from './result.ts';
 import { isDefaultRow, ownRow, type OwnSettings, type RowDefinition, rowDefinitions, settingsOfRow } from './rows.ts';
 import { claimFor } from './truth.ts';
@@ -199,8 +199,10 @@ export function campaignResult(
       brokers: 3,
       replicationFactor: 3,
       recordsPerSecond: workload.recordsPerSecond,
+      clientLatencyMs: `0.5-${workload.clientLatencyMs + 0.5}`,
       followerLagMs: `0-${workload.followerLagMs}`,
       outageSeconds: outageUs / 1_000_000,
+      shrinkingLagSeconds: shrinkingLagMs / 1000,
     },
   };
 }

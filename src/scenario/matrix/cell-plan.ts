@@ -33,7 +33,7 @@ export function cellPlan(row: RowDefinition, column: ColumnDefinition, placement
   });
   const producers = [
     producer('p1', burstRecords, 0, everyUs),
-    producer('p2', column.background.count, 300, column.background.everyUs),
+    producer('p2', column.background.count, column.background.startUs, column.background.everyUs),
   ];
   if (column.secondUs !== null) producers.push(producer('p3', secondBurstRecords, column.secondUs, everyUs));
   const faults: readonly FaultPlan[] = placement < 0 ? [] : column.placements[placement % column.placements.length]!;

@@ -36,7 +36,7 @@ export interface ColumnDefinition extends MatrixColumn {
   readonly shrinks: boolean;
   /** When p3 starts; null without a second moment. */
   readonly secondUs: number | null;
-  readonly background: { readonly count: number; readonly everyUs: number };
+  readonly background: { readonly startUs: number; readonly count: number; readonly everyUs: number };
   /** The faults, once for each placement; seed s takes placement s modulo their number. */
   readonly placements: readonly (readonly FaultPlan[])[];
   readonly healAtUs: number;
@@ -44,7 +44,10 @@ export interface ColumnDefinition extends MatrixColumn {
   readonly extra?: true;
 }
 
-const background = { count: 22, everyUs: 1_000_000 } as const;
+const background = { startUs: 300, count: 22, everyUs: 1_000_000 } as const;
+/** Denser around the moment at which a leader that the controller cannot hear is fenced, 9 s after its last heartbeat. */
+const aroundFencing = { startUs: 7_200_300, count: 100, everyUs: 25_000 } as const;
+const whileShrunk = { startUs: 300, count: 60, everyUs: 1_000_000 } as const;
 const once = { needsReplicas: false, shrinks: false, secondUs: null, background, healAtUs: 30_000_000 } as const;
 
 /** Placements of a fault that strikes the leader in the middle of p1's records. */
@@ -80,7 +83,7 @@ export const columnDefinitions: readonly ColumnDefinition[] = [
     letter: 'c', name: 'leader-cut-from-controller', title: ['leader', 'zombie'],
     describe: 'The leader and the controller cannot reach each other for 20 s; everybody else reaches both.',
     secondUs: 20_010_000,
-    background: { count: 100, everyUs: 250_000 },
+    background: aroundFencing,
     placements: [
       [{ name: 'partition', when: atRandom, target: leader, peers: 'controller', direction: 'both', healAfterUs: outageUs, jitterUs }],
     ],
@@ -89,14 +92,14 @@ export const columnDefinitions: readonly ColumnDefinition[] = [
     ...once,
     letter: 'd', name: 'isr-shrunk-then-crash', title: ['ISR→1,', 'crash'],
     describe: 'The followers cannot fetch from the leader for 180 s, the ISR shrinks to the leader, whose process dies 25 s in and is back after 20 s.',
-    needsReplicas: true, shrinks: true, secondUs: deathUs, background: { count: 60, everyUs: 1_000_000 }, healAtUs: shrunkUs + 20_000_000,
+    needsReplicas: true, shrinks: true, secondUs: deathUs, background: whileShrunk, healAtUs: shrunkUs + 20_000_000,
     placements: shrunkThen((when, jitter) => ({ name: 'process-crash', when, target: leader, healAfterUs: outageUs, jitterUs: jitter })),
   },
   {
     ...once,
     letter: 'e', name: 'isr-shrunk-then-power-loss', title: ['ISR→1,', 'power'],
     describe: 'The same, but the machine of the leader loses power.',
-    needsReplicas: true, shrinks: true, secondUs: deathUs, background: { count: 60, everyUs: 1_000_000 }, healAtUs: shrunkUs + 20_000_000,
+    needsReplicas: true, shrinks: true, secondUs: deathUs, background: whileShrunk, healAtUs: shrunkUs + 20_000_000,
     placements: shrunkThen((when, jitter) => ({ name: 'power-loss', when, target: leader, healAfterUs: outageUs, jitterUs: jitter })),
   },
   {
@@ -127,7 +130,7 @@ export const columnDefinitions: readonly ColumnDefinition[] = [
     letter: 'i', name: 'leader-isolated', title: ['leader', 'isolat'],
     describe: 'The leader reaches no broker and no controller for 20 s, only its clients.',
     secondUs: 20_010_000,
-    background: { count: 100, everyUs: 250_000 },
+    background: aroundFencing,
     placements: [
       [{ name: 'partition', when: atRandom, target: leader, peers: 'brokers-and-controller', direction: 'both', healAfterUs: outageUs, jitterUs }],
     ],
@@ -156,12 +159,5 @@ export const columnDefinitions: readonly ColumnDefinition[] = [
     letter: 'l', name: 'torn-write', title: ['torn', 'write'],
     describe: 'The leader loses power in the middle of a write: the last batch on its disk is torn.',
     placements: inTraffic((when, jitter) => ({ name: 'power-loss', tornWrite: true, when, target: leader, healAfterUs: outageUs, jitterUs: jitter })),
-  },
-  {
-    ...once,
-    extra: true,
-    letter: 'm', name: 'controller-crash', title: ['contrl', 'crash'],
-    describe: 'The process of the controller dies and is back after 20 s.',
-    placements: inTraffic((when, jitter) => ({ name: 'process-crash', when, target: { kind: 'controller' }, healAfterUs: outageUs, jitterUs: jitter })),
   },
 ];

@@ -39,7 +39,7 @@ export const rowDefinitions: readonly RowDefinition[] = [
   { ...plain, id: 'P9', label: { change: 'unclean on' }, producer: safest, topic: { 'unclean.leader.election.enable': true } },
   { ...plain, id: 'P10', label: { change: 'flush 1' }, producer: safest, topic: { 'flush.messages': 1 } },
   {
-    ...plain, extra: true, id: 'P11', label: { change: '1 in flight, idemp. off' },
+    ...plain, extra: true, id: 'P11', label: { change: '1 in flight, no id.' },
     producer: { acks: 'all', 'enable.idempotence': false, 'max.in.flight.requests.per.connection': 1 },
   },
   { ...plain, extra: true, id: 'P12', label: { change: 'min ISR 2, flush 1' }, producer: safest, topic: { 'min.insync.replicas': 2, 'flush.messages': 1 } },

@@ -37,7 +37,7 @@ const unflushed = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P9', 'P11', 'P13']
 export const claims: readonly Claim[] = [
   // ---- LOST
   {
-    harm: 'lost', rows: acks0, columns: 'abcdefghijlm',
+    harm: 'lost', rows: acks0, columns: 'abcdefghijl',
     rule: 'acks=0 succeeds when the bytes are in the socket: what a dying connection, a dead leader or a refusal swallows is gone.',
     source: 'KafkaApis.handleProduceRequest (acks=0), KAFKA-955', versions: 'all',
   },
@@ -109,9 +109,14 @@ export const claims: readonly Claim[] = [
   },
   // ---- REORDERED
   {
-    harm: 'reordered', rows: retrying, columns: 'abdefghijl',
+    harm: 'reordered', rows: retrying, columns: 'abdefghil',
     rule: 'Batches in flight fail together and go back to the head of the queue one by one, which reverses them.',
     source: 'InFlightRequests.clearAll, RecordAccumulator.reenqueue', versions: 'all',
+  },
+  {
+    harm: 'reordered', rows: ['P5'], columns: 'j',
+    rule: 'Batches that waited for followers are refused one after the other when the leader learns of its successor.',
+    source: 'RecordAccumulator.reenqueue', versions: 'all',
   },
   {
     harm: 'reordered', rows: retrying, columns: 'c',
