@@ -5,6 +5,7 @@
 import type { History } from '../history/history.ts';
 import type { Anomaly } from '../oracle/verdict.ts';
 import type { KafkaVersion, RawSettings } from '../plan/plan.ts';
+import type { Values } from '../report/messages/template.ts';
 import type { Names, NoteRow } from '../report/note-row.ts';
 import type { RunResult } from '../report/run-result.ts';
 import type { MatrixResult } from '../scenario/matrix/result.ts';
@@ -63,6 +64,8 @@ export type CellRun =
   | { readonly kind: 'run'; readonly seed: string; tell(mode: 'hash' | 'full'): ToldRun }
   | { readonly kind: 'unknown-cell' }
   | { readonly kind: 'cell-has-no-runs' }
+  /** Kafka refuses the row's settings: the code of the sentence that says why, and its values. */
+  | { readonly kind: 'row-is-refused'; readonly code: string; readonly values: Values }
   | { readonly kind: 'cell-has-no-witness'; readonly runs: number };
 
 /** The port. */

@@ -2,6 +2,8 @@
 import { kafkaRules, type Rules } from '../cluster/cluster.ts';
 import { mutantNamed, mutants } from '../cluster/mutants.ts';
 import { harms } from '../oracle/verdict.ts';
+import { say } from '../report/messages/catalogue.ts';
+import type { Values } from '../report/messages/template.ts';
 import type { RunOutcome, RunResult } from '../report/run-result.ts';
 import { type Evaluated, evaluate, evaluateCase } from '../scenario/evaluate-case.ts';
 import {
@@ -26,7 +28,11 @@ function rulesOf(mutant: string | null): Rules {
 }
 
 function runCase(task: CaseTask): RunResult {
-  return tellCase(task, 'hash').result;
+  try {
+    return tellCase(task, 'hash').result;
+  } catch (error) {
+    throw failed(error, `${task.scenario.name}${task.case === null ? '' : `/${task.case}`}`, `${task.again} --seed ${task.seed}`);
+  }
 }
 
 function tellCase({ scenario, case: name, seed, mutant, again }: CaseTask, trace: 'hash' | 'full'): ToldRun {
@@ -84,7 +90,8 @@ function cell(request: MatrixRequest, id: string, seed: string | null): CellRun 
   const row = findRow(request, id.slice(0, -1));
   const column = findColumn(id.slice(-1));
   if (row === undefined || column === undefined) return { kind: 'unknown-cell' };
-  if (row.refused !== undefined || !isApplicable(row, column)) return { kind: 'cell-has-no-runs' };
+  if (row.refused !== undefined) return { kind: 'row-is-refused', code: row.refused, values: row.producer as Values };
+  if (!isApplicable(row, column)) return { kind: 'cell-has-no-runs' };
   const chosen = seed ?? firstWitness(request, row.id, column.letter);
   if (chosen === null) return { kind: 'cell-has-no-witness', runs: request.seeds };
   const plans = cellPlans(request, row, column);
@@ -135,6 +142,31 @@ function firstWitness(request: MatrixRequest, row: string, column: string): stri
   return price === null ? null : String(price);
 }
 
+/** The runs of a cell; when one of them fails, the failure names it and how to have it again. */
+function runPart(task: CellTask): CellTally {
+  try {
+    return runCell(task);
+  } catch (error) {
+    if (task.seeds === 1) throw error;
+    for (let seed = task.firstSeed; seed < task.firstSeed + task.seeds; seed++) {
+      try {
+        runCell({ ...task, firstSeed: seed, seeds: 1 });
+      } catch (one) {
+        const cell = `${task.row}${task.column ?? ''}`;
+        throw failed(one, `${cell}, seed ${seed}`, `spillway replay ${cell} --seed ${seed}`);
+      }
+    }
+    throw error;
+  }
+}
+
+/** A bug of ours, with the run that shows it; the stack stays that of the bug. */
+function failed(error: unknown, about: string, again: string): Error {
+  const failure = error instanceof Error ? error : new Error(String(error));
+  failure.message = say('commandLine', 'run-failed', { run: about, why: failure.message, again });
+  return failure;
+}
+
 /** The engine that simulates. */
 export const engine: Engine = {
   mutants: mutants.map(({ name }) => name),
@@ -147,5 +179,5 @@ export const engine: Engine = {
   runCase,
   tellCase,
   cell,
-  jobs: { matrix: runCell, case: runCase },
+  jobs: { matrix: runPart, case: runCase },
 };

@@ -11,9 +11,11 @@ export function whyLost(fate: Fate, acks: number, replicationFactor: number): Be
   const params = removalParams(fate);
   const { removal } = fate;
   if (fate.committedEvent < 0) {
-    if (fate.deposedEvent >= 0 && acks === 1) return because('zombie-leader-acknowledged', params);
-    if (acks === 1) return because('acks-1-leader-only', params);
-    return because('acknowledged-before-replicated', params);
+    if (acks !== 1) return because('acknowledged-before-replicated', params);
+    if (fate.deposedEvent >= 0) return because('zombie-leader-acknowledged', params);
+    // Elected again, or elsewhere, without what it had held: the power took it, not the lack of followers.
+    if (removal?.lostItsCopy === true && !removal.unclean) return whyRemoved(fate, removal, replicationFactor);
+    return because('acks-1-leader-only', params);
   }
   return removal === null ? because('unexplained', {}) : whyRemoved(fate, removal, replicationFactor);
 }

@@ -2,7 +2,8 @@
  * The life story of a record as text: who did what with it and when, then the reason, then what would have changed it. Times are virtual
  * milliseconds. Leaves out: finding the steps (see `life-story.ts`).
  */
-import type { Because, Harm } from '../oracle/verdict.ts';
+import type { Because } from '../oracle/verdict.ts';
+import type { CellHarm } from '../scenario/matrix/result.ts';
 import { say, sayCode } from './messages/catalogue.ts';
 import type { Values } from './messages/template.ts';
 import { milliseconds } from './numbers.ts';
@@ -31,7 +32,7 @@ export interface Story {
   readonly partition: string | null;
   readonly offset: number | null;
   /** What happened to it; empty when nothing did. */
-  readonly harms: readonly Harm[];
+  readonly harms: readonly CellHarm[];
   readonly steps: readonly StoryStep[];
   readonly because: readonly Because[];
   /** The command that shows it again. */
@@ -57,7 +58,8 @@ export function explainText(story: Story, paint: Paint = plain): string {
     lines.push(...told('because', sayCode('because', because.code, because.params)));
     lines.push(...told('mend', sayCode('remedies', because.code, because.params)));
   }
-  lines.push(...told('again', story.again));
+  // A command stays on one line, to be pasted.
+  lines.push(` ${say('explain', 'again', {})}: ${story.again}`);
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
@@ -68,7 +70,7 @@ function stepLines(step: StoryStep, timeWidth: number, hostWidth: number, paint:
   return lines.map((line, i) => (i === 0 ? paint.faint(head) : ' '.repeat(head.length)) + colour(line));
 }
 
-function told(label: 'because' | 'mend' | 'again', text: string): string[] {
+function told(label: 'because' | 'mend', text: string): string[] {
   const head = ` ${say('explain', label, {})}: `;
   return wrap(`${head.trim()} ${text}`.split(' '), ' ', width - 3).map((line, i) => (i === 0 ? ` ${line}` : `   ${line}`));
 }

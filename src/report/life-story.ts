@@ -39,10 +39,11 @@ export function lifeOf(source: LifeSource, record: number): Life {
   const { history } = source;
   const { sends } = history;
   const partition = history.partitions[sends.partition[record] ?? -1] ?? null;
-  const placed = [...seenByApplication(source, record), ...saidByMachines(source, record, partition)];
-  // Stable: at one event, what the application saw comes before what machines said of it only if it happened first.
+  const [sent, ...seen] = seenByApplication(source, record);
+  // At one event the send comes first, then what machines said of it, then what the application was told.
+  const placed = [...(sent === undefined ? [] : [sent]), ...saidByMachines(source, record, partition), ...seen];
   const ordered = placed.map((step, i) => ({ ...step, i })).sort((x, y) => x.event - y.event || x.i - y.i);
-  const all = [...ordered.map(({ step }) => step), ...atTheEnd(source, record)];
+  const all = [...folded(ordered.map(({ step }) => step)), ...atTheEnd(source, record)];
   const steps = all.map((step) => ({ ...step, atUs: step.atUs - source.startedAtUs }));
   return {
     record: nameOf(history, record),
@@ -50,6 +51,36 @@ export function lifeOf(source: LifeSource, record: number): Life {
     offset: offsetsOf(history, record)[0] ?? null,
     steps,
   };
+}
+
+/** Steps that come again and again while something stays wrong. */
+const repeating: ReadonlySet<string> = new Set<NoteCode>([
+  'produce-refused',
+  'batch-retried',
+  'request-timed-out',
+  'connection-reset',
+]);
+/** How often such a step is told before the rest becomes one line. */
+const toldTimes = 2;
+
+/** What one process repeats, with one error, is told twice; then how often it came again, and until when. */
+function folded(steps: readonly StoryStep[]): StoryStep[] {
+  const keyOf = ({ host, code, params }: StoryStep): string | null =>
+    repeating.has(code) ? `${host} ${code} ${params['errorCode'] ?? ''}` : null;
+  const all = new Map<string, StoryStep[]>();
+  for (const step of steps) {
+    const key = keyOf(step);
+    if (key !== null) all.set(key, [...(all.get(key) ?? []), step]);
+  }
+  return steps.flatMap((step) => {
+    const group = all.get(keyOf(step) ?? '') ?? [step];
+    const at = group.indexOf(step);
+    const last = group.at(-1) ?? step;
+    if (group.length <= toldTimes + 1 || at < toldTimes) return [step];
+    if (at > toldTimes) return [];
+    const params = { count: group.length - toldTimes, forUs: last.atUs - step.atUs };
+    return [{ atUs: step.atUs, host: step.host, section: 'story', code: 'and-again', params }];
+  });
 }
 
 /** `p1#29`. */
@@ -167,11 +198,13 @@ function saidByMachines(source: LifeSource, record: number, partition: string | 
   };
   const producer = history.producers[sends.producer[record] ?? -1]?.name ?? '';
   const placed: Placed[] = [];
+  const ownBatch = ownBatches(source.notes, record);
   const told = [
     ...standingBefore(source, asked),
     ...source.notes.filter((note) => isNote(note) && note.event >= asked.sentEvent),
   ];
   for (const note of told) {
+    if (ofBatches.has(note.code) && ownBatch.get(`${note.event} ${note.code}`) !== note.d) continue;
     const host = hosts[note.host] ?? `host-${note.host}`;
     const params = noteValues(note, source);
     const said = host === producer ? ofProducer(note, asked) : ofCluster(note, params, asked);
@@ -272,6 +305,18 @@ function ofCluster(note: NoteRow, params: Readonly<Record<string, string | numbe
 
 function isDeath(note: NoteRow): boolean {
   return note.code === 'process-crashed' || note.code === 'power-lost';
+}
+
+/** What a producer says of a batch, known by its first record. */
+const ofBatches: ReadonlySet<string> = new Set<NoteCode>(['batch-retried', 'batch-expired', 'batch-failed']);
+
+/** First record of the batch that holds the record, for each event and code that is about batches: the nearest one before it. */
+function ownBatches(notes: readonly NoteRow[], record: number): Map<string, number> {
+  const own = new Map<string, number>();
+  for (const { event, code, d } of notes) {
+    if (ofBatches.has(code) && d <= record) own.set(`${event} ${code}`, Math.max(d, own.get(`${event} ${code}`) ?? -1));
+  }
+  return own;
 }
 
 /** What the record's own producer said while its outcome was open. */

@@ -3,7 +3,8 @@
  * of records harmed. What the truth table rules out and was not seen is given with its bound, never as "safe".
  */
 import type { CellHarm, MatrixCell, MatrixResult, MatrixRow } from '../scenario/matrix/result.ts';
-import { cellHarms, letters } from './matrix-cell.ts';
+import { markdownTable } from './markdown-table.ts';
+import { cellHarms, letters, ownRow } from './matrix-cell.ts';
 import { matrixText } from './matrix-text.ts';
 import { say } from './messages/catalogue.ts';
 import { percent, thousands } from './numbers.ts';
@@ -23,21 +24,21 @@ export function matrixMarkdown(result: MatrixResult): string {
     '',
     '## Words',
     '',
-    ...table(
+    ...markdownTable(
       ['letter', 'harm', 'meaning'],
       cellHarms.map((harm) => [letters[harm], say('harms', harm, {}), say('meanings', harm, {})]),
     ),
     '',
     '## Rows',
     '',
-    ...table(
+    ...markdownTable(
       ['row', 'settings that tell it from the default'],
       result.rows.map((row) => [row.id, settingsOf(row)]),
     ),
     '',
     '## Columns',
     '',
-    ...table(
+    ...markdownTable(
       ['column', 'fault'],
       result.columns.map((column) => [column.letter, column.name]),
     ),
@@ -72,7 +73,7 @@ function section(result: MatrixResult, row: MatrixRow): string[] {
   return [
     `### ${row.id}`,
     '',
-    ...table(['cell', 'fault', 'fault bit', 'harm', 'runs', 'share (95 %)', 'median records', 'rule', 'seed'], lines),
+    ...markdownTable(['cell', 'fault', 'fault bit', 'harm', 'runs', 'share (95 %)', 'median records', 'rule', 'seed'], lines),
     '',
   ];
 }
@@ -86,24 +87,24 @@ function linesOf(cell: MatrixCell): string[][] {
   const lines = told.map((harm) => [cell.id, cell.column, bit, say('harms', harm, {}), ...counted(cell, harm)]);
   if (others.length === 0) return lines;
   const all = told.length === 0 ? 'every harm' : 'every other';
-  return [...lines, [cell.id, cell.column, bit, all, '0', none(cell.bit), '', 'impossible', '']];
+  return [...lines, [cell.id, cell.column, bit, all, '0', none(cell.bit), '', ruleOf(cell, 'impossible'), '']];
 }
 
 function counted(cell: MatrixCell, harm: CellHarm): string[] {
   const count = cell.verdicts[harm];
-  if (count === 0) return ['0', none(cell.bit), '', cell.truth[harm], ''];
+  if (count === 0) return ['0', none(cell.bit), '', ruleOf(cell, cell.truth[harm]), ''];
   const { low, high } = wilson(count, cell.bit);
   const share = `${percent(count / cell.bit)} (${percent(low)} to ${percent(high)})`;
   const disagrees = cell.truth[harm] === 'impossible' ? '**impossible, yet seen**' : 'possible';
   const seed = cell.witnessSeed ?? '';
-  return [thousands(count), share, String(cell.medianRecords[harm]), disagrees, seed];
+  return [thousands(count), share, String(cell.medianRecords[harm]), ruleOf(cell, disagrees), seed];
+}
+
+/** The truth table knows nothing of the user's own row. */
+function ruleOf(cell: MatrixCell, rule: string): string {
+  return cell.row === ownRow ? 'no rule' : rule;
 }
 
 function none(bit: number): string {
   return bit === 0 ? 'cannot tell' : `below ${percent(boundOfNone(bit))}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }

@@ -38,7 +38,9 @@ export function matrixText(result: MatrixResult, options: MatrixTextOptions = {}
   if (options.mutant !== undefined) lines.push(paint.harm(` ${say('matrix', 'mutant', { name: options.mutant })}`));
   for (let from = 0; from < result.columns.length; from += columnsPerTable) {
     if (from > 0) lines.push('');
-    lines.push(...table(result, shown, result.columns.slice(from, from + columnsPerTable), paint));
+    // What Kafka refuses is said once, under the first columns.
+    const rows = from === 0 ? shown : shown.filter((row) => row.refused === undefined);
+    lines.push(...table(result, rows, result.columns.slice(from, from + columnsPerTable), paint));
   }
   lines.push(...footer(result, shown, paint, options.flags ?? ''));
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
@@ -48,7 +50,9 @@ function heading(result: MatrixResult): string[] {
   const parts = [say('matrix', 'kafka', { version: result.kafka })];
   for (const [name, value] of Object.entries(result.workload)) parts.push(sayCode('workload', name, { value }));
   const title = ` ${say('matrix', 'title', {})}  `;
-  return wrap(parts, ' · ', width - title.length).map((line, i) => (i === 0 ? title : ' '.repeat(title.length)) + line);
+  const room = width - title.length;
+  const lines = wrap(parts, ' · ', room).flatMap((line) => (line.length <= room ? [line] : wrap(line.split(' '), ' ', room)));
+  return lines.map((line, i) => (i === 0 ? title : ' '.repeat(title.length)) + line);
 }
 
 function table(result: MatrixResult, rows: readonly MatrixRow[], columns: readonly MatrixColumn[], paint: Paint): string[] {
@@ -69,7 +73,10 @@ function table(result: MatrixResult, rows: readonly MatrixRow[], columns: readon
     }
     const label = labelOf(row);
     if (row.refused !== undefined) {
-      lines.push(label + paint.faint(clip(say('matrix', 'refused-row', { why: refusal(row) }), width - labelWidth)));
+      lines.push(
+        label +
+          paint.faint(clip(say('matrix', 'refused-row', { why: refusal(row).split(/, | \(/)[0] ?? '' }), width - labelWidth)),
+      );
     } else lines.push(label + columns.map((column) => paintedCell(cells.get(row.id + column.letter), paint)).join(''));
   }
   return lines;
@@ -164,12 +171,15 @@ function foldedLegend(result: MatrixResult, rows: readonly MatrixRow[]): string[
   const parts = rows.some((row) => row.isDefault) ? [say('matrix', 'default', {})] : [];
   const folded = result.rows.filter((row) => row.refused !== undefined && !rows.includes(row));
   if (folded.length === 0) return parts;
-  const combinations = folded.map((row) =>
-    Object.entries(row.settings)
-      .map(([name, value]) => `${name.replace(/^[a-z]+\./, '')}=${value}`)
-      .join(' '),
-  );
-  return [...parts, say('matrix', 'refused', { combinations: combinations.join(', ') })];
+  const combinations = folded.map((row) => refusedTogether(row.settings));
+  return [...parts, say('matrix', 'refused', { combinations: [...new Set(combinations)].join(', ') })];
+}
+
+/** A refused combination, without what every one of them has: idempotence; and without acks=all, which it asks for. */
+function refusedTogether(settings: MatrixRow['settings']): string {
+  const named = Object.entries(settings).map(([name, value]) => `${name.replace(/^[a-z]+\./, '')}=${value}`);
+  const telling = named.filter((one) => one !== 'enable.idempotence=true' && one !== 'acks=all');
+  return telling.length === 0 ? named.join(' ') : telling.join(' ');
 }
 
 /** The first cell with a run to show: what `explain` and `replay` take. */

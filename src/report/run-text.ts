@@ -118,7 +118,7 @@ function harmLines(result: RunResult, paint: Paint): string[] {
     const names = of.flatMap((anomaly) => (anomaly.record === null ? [] : [anomaly.record]));
     const more = names.length > listed ? ` ${say('run', 'and-more', { count: names.length - listed })}` : '';
     const head = `${say('harms', harm, {}).toUpperCase()} ${thousands(result.counts[harm])}`;
-    const line = `${paint.harm(head.padEnd(14))}${names.slice(0, listed).join(' ')}${more}`;
+    const line = `${paint.harm(head.padEnd(16))}${names.slice(0, listed).join(' ')}${more}`;
     if (of.every((anomaly) => anomaly.permitted)) return [line];
     const loud = wrap(say('run', 'unpermitted', {}).split(' '), ' ', width - 3 - labelWidth);
     return [line, ...loud.map((part) => paint.harm(part))];
@@ -135,10 +135,7 @@ function faultText({ name, target, atMs, bit }: RunFault): string {
 /** Each reason once, told of the first record that has it. */
 function reasons(result: RunResult, paint: Paint): string[] {
   const first = new Map<string, RunAnomaly>();
-  for (const anomaly of result.anomalies) {
-    const known = `${anomaly.kind} ${anomaly.because.code}`;
-    if (!first.has(known)) first.set(known, anomaly);
-  }
+  for (const anomaly of result.anomalies) if (!first.has(anomaly.because.code)) first.set(anomaly.because.code, anomaly);
   return [...first.values()].flatMap((anomaly) => {
     const about = anomaly.record === null ? '' : `${anomaly.record}: `;
     const why = about + sayCode('because', anomaly.because.code, anomaly.because.params);

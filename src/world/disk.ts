@@ -67,7 +67,8 @@ export class Disk {
   private busyUntilUs: Micros = 0;
   private fsyncs = 0;
   private losses = 0;
-  private readonly snapshots: { file: DiskFile; extents: number }[][] = [];
+  /** Fsyncs under way: what each will make durable. */
+  private readonly syncing: { readonly id: number; readonly files: { readonly file: DiskFile; extents: number }[] }[] = [];
 
   constructor(host: string, writeBackUs: Micros) {
     this.host = host;
@@ -95,6 +96,8 @@ export class Disk {
     if (f.durable > extents) f.durable = extents;
     if (f.clean > extents) f.clean = extents;
     if (f.torn >= extents) f.torn = -1;
+    // What is appended in its place is not what an fsync under way began with.
+    for (const { files } of this.syncing) for (const one of files) if (one.file === f && one.extents > extents) one.extents = extents;
   }
 
   delete(file: number): void {
@@ -115,14 +118,14 @@ export class Disk {
     const start = nowUs > this.busyUntilUs ? nowUs : this.busyUntilUs;
     const doneAtUs = start + latencyUs + this.extraFsyncUs;
     this.busyUntilUs = doneAtUs;
-    const snapshot = this.snapshots.length;
-    this.snapshots.push(
-      files.map((id) => {
+    const snapshot = this.fsyncs++;
+    this.syncing.push({
+      id: snapshot,
+      files: files.map((id) => {
         const file = this.open(id);
         return { file, extents: file.payloads.length };
       }),
-    );
-    this.fsyncs++;
+    });
     return { doneAtUs, snapshot };
   }
 
@@ -138,12 +141,23 @@ export class Disk {
   endFsync(snapshot: number): boolean {
     const failed = this.failNextFsync;
     this.failNextFsync = false;
-    for (const { file, extents } of this.snapshots[snapshot]!) {
+    for (const { file, extents } of this.takeSnapshot(snapshot)) {
       const upTo = Math.min(extents, file.payloads.length);
       if (!failed && !this.lies && file.clean === file.durable && file.durable < upTo) file.durable = upTo;
       if (file.clean < upTo) file.clean = upTo;
     }
     return !failed;
+  }
+
+  /** Whoever asked for the fsync is gone: nothing comes of it. */
+  forgetFsync(snapshot: number): void {
+    this.takeSnapshot(snapshot);
+  }
+
+  private takeSnapshot(snapshot: number): readonly { readonly file: DiskFile; readonly extents: number }[] {
+    const at = this.syncing.findIndex(({ id }) => id === snapshot);
+    assert(at >= 0, 'an fsync that ends had begun');
+    return this.syncing.splice(at, 1)[0]!.files;
   }
 
   /** The machine loses power: dirty extents are gone, but for what the choices spare. `tear`: the first lost extent may be torn. */

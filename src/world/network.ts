@@ -24,7 +24,8 @@ export const laneCount = 32;
 /** SO_SNDBUF of Kafka's clients (`send.buffer.bytes`). */
 const sendBufferBytes: Bytes = 131072;
 
-type FrameType = 'data' | 'fin' | 'rst' | 'connected';
+/** `released` is no frame of a process: what a link held arrives with it. */
+type FrameType = 'data' | 'fin' | 'rst' | 'connected' | 'released';
 
 class Frame {
   readonly connection: Connection;
@@ -242,11 +243,9 @@ export class Network {
     assert(link.held > 0, 'a released link was held');
     link.held--;
     if (link.held > 0) return;
-    const waiting = this.holding.splice(0);
-    for (const connection of waiting) {
+    for (const connection of this.holding) {
       if (connection.client === from && connection.server === to) this.releaseDirection(connection, true);
       else if (connection.server === from && connection.client === to) this.releaseDirection(connection, false);
-      if (connection.heldToServer !== null || connection.heldToClient !== null) this.holding.push(connection);
     }
   }
 
@@ -269,11 +268,17 @@ export class Network {
 
   /** The host lost power: its connections stay open at the far end, which finds out by itself. */
   abandonAll(host: Host): void {
-    for (const connection of host.outbound) if (connection !== undefined) connection.clientOpen = false;
+    for (const connection of host.outbound) {
+      if (connection === undefined) continue;
+      connection.clientOpen = false;
+      // What a link held was to be sent again from this host's memory.
+      if (connection.heldToServer !== null) connection.heldToServer.length = 0;
+    }
     for (const connection of host.inbound) {
       if (connection === undefined) continue;
       connection.serverOpen = false;
       connection.inbox.length = 0;
+      if (connection.heldToClient !== null) connection.heldToClient.length = 0;
     }
     host.abandoned.push(...host.outbound.filter((c) => c !== undefined && !c.dead) as Connection[]);
     host.abandoned.push(...host.inbound.filter((c) => c !== undefined && !c.dead) as Connection[]);
@@ -330,10 +335,14 @@ export class Network {
     const to = toServer ? connection.server : connection.client;
     const heldFrames = toServer ? connection.heldToServer : connection.heldToClient;
     if (this.link(from, to).held > 0 || heldFrames !== null) {
-      this.framesTouched++;
-      this.holdFrame(connection, frame);
+      if (frame.type === 'released') this.arriveHeld(connection, toServer);
+      else if (this.hosts[from]!.powered) {
+        this.framesTouched++;
+        this.holdFrame(connection, frame);
+      }
       return;
     }
+    if (frame.type === 'released') return;
     const host = this.hosts[to]!;
     if (!host.powered) {
       connection.undelivered = true;
@@ -462,23 +471,43 @@ export class Network {
     else (connection.heldToClient ??= []).push(frame);
   }
 
+  /**
+   * What was held arrives one latency from now, all of it before anything that is sent later; until then frames that were on their way
+   * queue up behind it.
+   */
   private releaseDirection(connection: Connection, toServer: boolean): void {
-    const frames = toServer ? connection.heldToServer : connection.heldToClient;
+    if ((toServer ? connection.heldToServer : connection.heldToClient) === null) return;
+    const { nowUs } = this.kernel;
+    const from = toServer ? connection.client : connection.server;
+    const to = toServer ? connection.server : connection.client;
+    let arrivalUs = nowUs + this.latency(from, to, 1);
     if (toServer) {
-      connection.heldToServer = null;
+      if (arrivalUs < connection.toServerFreeUs) arrivalUs = connection.toServerFreeUs;
+      connection.toServerFreeUs = arrivalUs;
       connection.heldBytes = 0;
       for (const token of connection.heldTokens ?? []) {
-        this.kernel.schedule(this.kernel.nowUs, WorldEvent.sent, connection.client, token, connection);
+        this.kernel.schedule(nowUs, WorldEvent.sent, connection.client, token, connection);
       }
       connection.heldTokens = null;
-    } else connection.heldToClient = null;
-    if (frames === null) return;
+    } else {
+      if (arrivalUs < connection.toClientFreeUs) arrivalUs = connection.toClientFreeUs;
+      connection.toClientFreeUs = arrivalUs;
+    }
+    this.kernel.schedule(arrivalUs, WorldEvent.frame, to, 0, new Frame(connection, toServer, 'released', null));
+  }
+
+  private arriveHeld(connection: Connection, toServer: boolean): void {
+    const from = toServer ? connection.client : connection.server;
+    const to = toServer ? connection.server : connection.client;
+    const frames = toServer ? connection.heldToServer : connection.heldToClient;
+    // Held anew since: the next release brings them.
+    if (frames === null || this.link(from, to).held > 0) return;
+    if (toServer) connection.heldToServer = null;
+    else connection.heldToClient = null;
+    if (connection.heldToServer === null && connection.heldToClient === null) this.holding.splice(this.holding.indexOf(connection), 1);
     for (const frame of frames) {
-      if (toServer && frame.type === 'connected') {
-        const arrivalUs = this.kernel.nowUs + this.latency(connection.client, connection.server, 0);
-        connection.toServerFreeUs = arrivalUs;
-        this.kernel.schedule(arrivalUs, WorldEvent.syn, connection.server, 0, connection);
-      } else this.transmit(connection, toServer, 1, frame);
+      if (toServer && frame.type === 'connected') this.onSyn(connection);
+      else this.onFrame(frame);
     }
   }
 

@@ -56,7 +56,10 @@ export class World {
         const host = this.hosts[kernel.target]!;
         const { snapshot, token, incarnation } = kernel.payload as { snapshot: number; token: number; incarnation: number };
         // A process that crashed meanwhile takes its system call with it; what it wrote stays in the page cache.
-        if (host.incarnation !== incarnation || !host.up) break;
+        if (host.incarnation !== incarnation || !host.up) {
+          host.disk.forgetFsync(snapshot);
+          break;
+        }
         const done = host.disk.endFsync(snapshot);
         if (!done) this.guest.noted(host.index, 'fsync-failed', 0, 0, 0, 0);
         if (host.paused) host.backlog.push({ kind: done ? 'fsynced' : 'ioFailed', key: token, payload: null });

@@ -83,6 +83,14 @@ describe('LOST because', () => {
     expect(lost.because.code).toBe('acks-1-leader-only');
   });
 
+  test('acks=1: the leader alone had it, lost power and was elected again without it', () => {
+    const lost = lostBecause([appended, acked1, ...lostByPower(1), ...firstLeadsAgain], { producer: { acks: 1 } });
+    expect(lost).toMatchObject({
+      because: { code: 'isr-member-lost-page-cache', params: { leader: 1, newLeader: 1 } },
+      permitted: true,
+    });
+  });
+
   test('acks=1: acknowledged by a leader that had been replaced', () => {
     const deposed: readonly Said[] = [
       [14, 0, 'leader-elected', 0, 0, 2, 1],

@@ -120,6 +120,13 @@ export function fixture(change: Readonly<Record<string, string>> = {}): MatrixRe
     columns,
     cells,
     control: { runs: 1400, harmed: 0 },
-    workload: { client: 'java', brokers: 3, replicationFactor: 3, recordsPerSecond: 1000, outageSeconds: 20 },
+    workload: {
+      client: 'java',
+      brokers: 3,
+      replicationFactor: 3,
+      recordsPerSecond: 1000,
+      outageSeconds: 20,
+      shrinkingLagSeconds: 10,
+    },
   };
 }

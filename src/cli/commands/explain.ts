@@ -2,9 +2,12 @@
  * `spillway explain`: the life story of a record: where it was written, acknowledged, lost, because of what, and what would have changed
  * it. Without a record the first one that was harmed.
  */
+import { Outcome } from '../../history/history.ts';
 import { explainText, type Story } from '../../report/explain-text.ts';
 import { type Life, lifeOf, nameOf } from '../../report/life-story.ts';
 import { say } from '../../report/messages/catalogue.ts';
+import { percent } from '../../report/numbers.ts';
+import { boundOfNone } from '../../report/statistics.ts';
 import type { Context } from '../context.ts';
 import type { ToldRun } from '../engine.ts';
 import { ExitCode } from '../exit-codes.ts';
@@ -25,6 +28,13 @@ export async function explainCommand(
 ): Promise<ExitCode> {
   const { terminal, paint } = context;
   const asked = await askedRun(name, options, context);
+  if (asked.harmlessRuns !== undefined && record === undefined) {
+    const runs = asked.harmlessRuns;
+    terminal.out(
+      ` ${say('commandLine', 'cell-has-no-witness', { cell: asked.name, runs, bound: percent(boundOfNone(runs)) })}\n`,
+    );
+    return ExitCode.ok;
+  }
   const told = asked.tell('full');
   const id = record === undefined ? firstHarmed(told) : recordNamed(told, record, asked.name);
   if (id === null) {
@@ -50,16 +60,30 @@ export async function explainCommand(
 
 function storyOf(told: ToldRun, id: number, life: Life): Story {
   const own = told.anomalies.filter((anomaly) => anomaly.recordId === id);
+  const harms = own.map((anomaly) => anomaly.kind);
+  const because = own
+    .map((anomaly) => anomaly.because)
+    .filter(({ code }, i, all) => all.findIndex((one) => one.code === code) === i);
   return {
     ...life,
-    harms: own.map((anomaly) => anomaly.kind),
-    because: own.map((anomaly) => anomaly.because),
+    harms: harms.length === 0 && isPrice(told, id) ? ['unavailable'] : harms,
+    because,
     again: told.result.replay,
   };
 }
 
-function firstHarmed({ anomalies }: ToldRun): number | null {
-  return anomalies.find((anomaly) => anomaly.record !== null)?.recordId ?? null;
+/** The first record with an anomaly, or else the first whose send ended in an error. */
+function firstHarmed(told: ToldRun): number | null {
+  const harmed = told.anomalies.find((anomaly) => anomaly.record !== null)?.recordId;
+  if (harmed !== undefined) return harmed;
+  for (let id = 0; id < told.history.sends.count; id++) if (isPrice(told, id)) return id;
+  return null;
+}
+
+/** The send ended in an error. */
+function isPrice({ history }: ToldRun, id: number): boolean {
+  const outcome = history.sends.outcome[id];
+  return outcome === Outcome.failed || outcome === Outcome.unknown;
 }
 
 /** The record of this name. @throws BadInput */

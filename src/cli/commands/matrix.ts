@@ -54,7 +54,6 @@ export function requestOf(
   const mutant = flags.mutant === undefined ? null : readName('not-a-mutant', flags.mutant, engine.mutants);
   const again = printFlags({
     '--kafka': flags.kafka,
-    '--full': flags.full,
     '--mutant': flags.mutant,
     '--producer.config': flags['producer.config'],
     '--broker.config': flags['broker.config'],

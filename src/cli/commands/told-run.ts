@@ -1,4 +1,5 @@
 /** The run that `replay` and `explain` are asked about: a cell of the matrix, or a case of a scenario. */
+import { sayCode } from '../../report/messages/catalogue.ts';
 import type { Context } from '../context.ts';
 import type { Engine, ToldRun } from '../engine.ts';
 import { badInput } from '../failure.ts';
@@ -17,6 +18,8 @@ export interface Asked {
   /** As the user named it. */
   readonly name: string;
   tell(mode: 'hash' | 'full'): ToldRun;
+  /** Set when a cell showed nothing in so many runs; `tell` is then its first. */
+  readonly harmlessRuns?: number;
 }
 
 /** A cell's name: a row and a column. */
@@ -32,14 +35,20 @@ export async function askedRun(name: string, options: ToldOptions, context: Cont
 }
 
 function cellRun(name: string, seed: string | null, options: ToldOptions, engine: Engine, context: Context): Asked {
-  const cell = engine.cell(requestOf(options, engine, context), name, seed);
+  const request = requestOf(options, engine, context);
+  const cell = engine.cell(request, name, seed);
   switch (cell.kind) {
     case 'unknown-cell':
       throw badInput('unknown-cell', { found: name });
     case 'cell-has-no-runs':
       throw badInput('cell-has-no-runs', { cell: name });
-    case 'cell-has-no-witness':
-      throw badInput('cell-has-no-witness', { cell: name, runs: cell.runs });
+    case 'row-is-refused':
+      throw badInput('row-is-refused', { row: name.slice(0, -1), why: sayCode('problems', cell.code, cell.values) });
+    case 'cell-has-no-witness': {
+      const first = engine.cell(request, name, String(request.firstSeed));
+      if (first.kind !== 'run') throw badInput('cell-has-no-runs', { cell: name });
+      return { name, tell: first.tell, harmlessRuns: cell.runs };
+    }
     default:
       return { name, tell: cell.tell };
   }

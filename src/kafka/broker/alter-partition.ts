@@ -18,7 +18,8 @@ export function sendAlterPartitions(b: BrokerContext): void {
   const topics: { topicId: number; partitions: AlterPartitionData[] }[] = [];
   for (const p of state.hosted) {
     const pending = p.pendingIsr;
-    if (pending === null || p.role !== 'leader') continue;
+    // What was sent and refused with an error that only newer metadata mends stays pending and is not sent again.
+    if (pending === null || pending.sent || p.role !== 'leader') continue;
     const data: AlterPartitionData = {
       partitionIndex: p.index,
       leaderEpoch: p.leaderEpoch,

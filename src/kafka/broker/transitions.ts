@@ -8,7 +8,7 @@ import { type BrokerContext, partitionOf } from './context.ts';
 import { followPartition, unfollowPartition } from './fetcher.ts';
 import { isrChanged } from './isr.ts';
 import { completeFetches, completeProduces } from './purgatory.ts';
-import type { ImagePartition, ImageTopic, Partition } from './state.ts';
+import type { ImagePartition, ImageTopic, Partition, RemoteReplica } from './state.ts';
 
 /** The metadata of a partition is new or has changed: take the role it gives this broker. */
 export function applyPartition(b: BrokerContext, topic: ImageTopic, index: number): void {
@@ -72,16 +72,7 @@ function makeLeader(b: BrokerContext, p: Partition, image: ImagePartition, newEp
     p.leaderEpochStartOffset = p.log.logEndOffset;
     // The cache gets its entry before anything is appended.
     if (assignEpoch(p.log.epochs, p.leaderEpoch, p.leaderEpochStartOffset)) saveEpochs(p.log, b.out);
-    p.remotes = image.replicas
-      .filter((id) => id !== b.state.id)
-      .map((brokerId) => ({
-        brokerId,
-        logEndOffset: -1,
-        lastFetchTimeMs: 0,
-        lastFetchLeaderLogEndOffset: 0,
-        lastCaughtUpTimeMs: image.isr.includes(brokerId) ? b.step.wallMs : 0,
-        brokerEpoch: -1,
-      }));
+    p.remotes = image.replicas.filter((id) => id !== b.state.id).map((brokerId) => remoteReplica(b, p, brokerId, wasLeader));
     b.out.note('became-leader', p.topicId, p.index, p.leaderEpoch, p.leaderEpochStartOffset);
     // Whoever waited for another epoch of this partition is answered now.
     completeProduces(b, p);
@@ -90,6 +81,25 @@ function makeLeader(b: BrokerContext, p: Partition, image: ImagePartition, newEp
   } else if (isrBefore.length !== image.isr.length || isrBefore.some((id) => !image.isr.includes(id))) {
     isrChanged(b, p);
   }
+}
+
+/**
+ * A follower as a leader sees it at the start of an epoch: its end is not known until it fetches, unless this broker led the epoch
+ * before as well. Source: Replica.resetReplicaState.
+ */
+function remoteReplica(b: BrokerContext, p: Partition, brokerId: number, wasLeader: boolean): RemoteReplica {
+  const inSync = p.isr.includes(brokerId);
+  const lastCaughtUpTimeMs = inSync ? b.step.wallMs : 0;
+  const known = wasLeader ? p.remotes.find((replica) => replica.brokerId === brokerId) : undefined;
+  if (known === undefined) {
+    return { brokerId, logEndOffset: -1, lastFetchTimeMs: 0, lastFetchLeaderLogEndOffset: -1, lastCaughtUpTimeMs, brokerEpoch: -1 };
+  }
+  return {
+    ...known,
+    lastFetchTimeMs: lastCaughtUpTimeMs,
+    lastFetchLeaderLogEndOffset: p.leaderEpochStartOffset,
+    lastCaughtUpTimeMs,
+  };
 }
 
 function makeFollower(b: BrokerContext, p: Partition, image: ImagePartition, newEpoch: boolean): void {

@@ -49,7 +49,8 @@ export function alterPartition(c: ControllerContext, connection: ConnectionId, h
     const answers: AlterPartitionResponseData[] = [];
     partitions.forEach((data, i) => {
       const p = c.state.topics[topicId]?.partitions[data.partitionIndex];
-      const errorCode = p === undefined ? ErrorCode.unknownTopicId : validate(c, request.brokerId, p, data);
+      const unknown = c.state.topics[topicId] === undefined ? ErrorCode.unknownTopicId : ErrorCode.unknownTopicOrPartition;
+      const errorCode = p === undefined ? unknown : validate(c, request.brokerId, p, data);
       if (errorCode !== ErrorCode.none || p === undefined) {
         answers[i] = { ...result(p, data.partitionIndex), errorCode };
         return;
@@ -79,6 +80,7 @@ function validate(c: ControllerContext, sender: number, p: PartitionRegistration
   if (data.partitionEpoch < p.partitionEpoch) return ErrorCode.invalidUpdateVersion;
   const isr = data.newIsrWithEpochs;
   if (!isr.every(({ brokerId }) => p.replicas.includes(brokerId)) || !isr.some(({ brokerId }) => brokerId === p.leader)) return ErrorCode.invalidRequest;
+  if (data.leaderRecoveryState === 1 && (isr.length > 1 || p.leaderRecoveryState === 0)) return ErrorCode.invalidRequest;
   for (const { brokerId, brokerEpoch } of isr) {
     const member = c.state.brokers.get(brokerId);
     if (member === undefined || member.fenced || member.inControlledShutdown) return ErrorCode.ineligibleReplica;

@@ -7,7 +7,7 @@
 import type { Bytes } from '../../base/units.ts';
 import type { ProducerRecord } from '../machine.ts';
 import { ClientError } from '../protocol/errors.ts';
-import { batchOverheadBytes, recordOverheadBytes } from '../protocol/records.ts';
+import { batchOverheadBytes, incrementSequence, recordOverheadBytes } from '../protocol/records.ts';
 import type { TopicMetadata } from '../client/metadata.ts';
 import type { ProducerContext } from './context.ts';
 import type { PartitionQueue, ProducerBatch } from './state.ts';
@@ -51,18 +51,19 @@ function tryAppend(p: ProducerContext, record: ProducerRecord): boolean {
   const partition = partitionFor(p, topic, record);
   const queue = queueFor(p, record.topic, partition);
   const last = queue.waiting[queue.waiting.length - 1];
-  if (last !== undefined && !last.inRetry && last.built === null && last.sizeBytes + recordBytes <= state.config.batchSize) {
+  if (last !== undefined && !last.closed && last.sizeBytes + recordBytes <= state.config.batchSize) {
     last.records.push(record);
     last.sizeBytes += recordBytes;
-    countSticky(p, record, recordBytes);
+    countSticky(p, record, recordBytes, last);
     out.partitioned(record.id, partition);
     return true;
   }
   const allocatedBytes = Math.max(state.config.batchSize, alone);
   if (state.bufferUsed + allocatedBytes > state.config.bufferMemory) return false;
   state.bufferUsed += allocatedBytes;
-  queue.waiting.push(createBatch(queue, [record], alone, allocatedBytes, p.step.wallMs));
-  countSticky(p, record, recordBytes);
+  const batch = createBatch(queue, [record], alone, allocatedBytes, p.step.wallMs);
+  queue.waiting.push(batch);
+  countSticky(p, record, alone, batch);
   out.partitioned(record.id, partition);
   return true;
 }
@@ -79,6 +80,7 @@ export function createBatch(
     createdMs,
     lastAttemptMs: createdMs,
     attempts: 0,
+    closed: false,
     inRetry: false,
     attemptLeaderEpoch: -1,
     producerId: -1,
@@ -100,7 +102,7 @@ function partitionFor(p: ProducerContext, topic: TopicMetadata, record: Producer
     sticky = { partition: -1, producedBytes: 0, switches: 0 };
     p.state.sticky.set(topic.name, sticky);
   }
-  if (sticky.partition < 0 || sticky.producedBytes >= p.state.config.batchSize) {
+  if (sticky.partition < 0) {
     const available: number[] = [];
     topic.partitions.forEach((partition, i) => {
       if (partition.leader >= 0) available.push(i);
@@ -115,10 +117,18 @@ function partitionFor(p: ProducerContext, topic: TopicMetadata, record: Producer
   return sticky.partition;
 }
 
-function countSticky(p: ProducerContext, record: ProducerRecord, bytes: Bytes): void {
-  if (record.partition >= 0 || record.keyHash >= 0) return;
+/**
+ * The sticky partition is left after `batch.size` bytes, but not in the middle of a batch, unless twice as many were reached
+ * (BuiltInPartitioner.updatePartitionInfo). Records whose partition was given, or decided by their key, do not count.
+ */
+function countSticky(p: ProducerContext, record: ProducerRecord, bytes: Bytes, batch: ProducerBatch): void {
+  const { batchSize, partitionerIgnoreKeys } = p.state.config;
+  if (record.partition >= 0 || (record.keyHash >= 0 && !partitionerIgnoreKeys)) return;
   const sticky = p.state.sticky.get(record.topic);
-  if (sticky !== undefined) sticky.producedBytes += bytes;
+  if (sticky === undefined) return;
+  sticky.producedBytes += bytes;
+  const full = batch.sizeBytes >= batchSize;
+  if (sticky.producedBytes >= 2 * batchSize || (full && sticky.producedBytes >= batchSize)) sticky.partition = -1;
 }
 
 function queueFor(p: ProducerContext, topic: string, index: number): PartitionQueue {
@@ -149,22 +159,45 @@ function queueFor(p: ProducerContext, topic: string, index: number): PartitionQu
   return queue;
 }
 
-/** MESSAGE_TOO_LARGE for a batch of several records: split into pieces of batch.size, at the head of the queue, in order. */
+/**
+ * MESSAGE_TOO_LARGE for a batch of several records: pieces of `batch.size`, which keep the sequences, go back to where the batch belongs.
+ * They count as never tried, and still expire when the batch would have. A batch that `batch.size` does not cut is sent again
+ * as it is, until it expires (KAFKA-8350). Source: ProducerBatch.split, RecordAccumulator.splitAndReenqueue.
+ */
 export function splitAndReenqueue(p: ProducerContext, batch: ProducerBatch): void {
+  const { queue } = batch;
   const pieces: ProducerBatch[] = [];
   for (const record of batch.records) {
     const recordBytes = recordOverheadBytes + record.sizeBytes;
     const last = pieces[pieces.length - 1];
-    if (last !== undefined && last.sizeBytes + recordBytes <= p.state.config.batchSize && last.records.length < Math.ceil(batch.records.length / 2)) {
+    if (last !== undefined && last.sizeBytes + recordBytes <= p.state.config.batchSize) {
       last.records.push(record);
       last.sizeBytes += recordBytes;
     } else {
-      pieces.push(createBatch(batch.queue, [record], batchOverheadBytes + recordBytes, pieces.length === 0 ? batch.allocatedBytes : 0, batch.createdMs));
+      // What pieces take is not counted against buffer.memory.
+      pieces.push(createBatch(queue, [record], batchOverheadBytes + recordBytes, 0, batch.createdMs));
     }
   }
+  p.state.bufferUsed -= batch.allocatedBytes;
+  let sequence = batch.baseSequence;
   for (const piece of pieces) {
+    piece.closed = true;
     piece.written = batch.written;
-    piece.attempts = batch.attempts;
+    if (sequence < 0) continue;
+    piece.producerId = batch.producerId;
+    piece.producerEpoch = batch.producerEpoch;
+    piece.baseSequence = sequence;
+    insertInOrder(queue.sequenced, piece);
+    sequence = incrementSequence(sequence, piece.records.length);
   }
-  batch.queue.waiting.unshift(...pieces);
+  for (let i = pieces.length - 1; i >= 0; i--) insertInOrder(queue.waiting, pieces[i]!);
+}
+
+/** Puts a batch at the head of a list; one with a sequence behind those that precede it. */
+export function insertInOrder(list: ProducerBatch[], batch: ProducerBatch): void {
+  let at = 0;
+  if (batch.baseSequence >= 0) {
+    while (at < list.length && list[at]!.baseSequence >= 0 && list[at]!.baseSequence < batch.baseSequence) at++;
+  }
+  list.splice(at, 0, batch);
 }

@@ -10,7 +10,7 @@ import { channelTo, metadataDueMs, updateMetadata, type PartitionMetadata } from
 import { certainlyNotWritten, ClientError, ErrorCode, isInvalidMetadata } from '../protocol/errors.ts';
 import type { PartitionProduceData, PartitionProduceResponse, ProduceResponse } from '../protocol/messages.ts';
 import { RecordBatch } from '../protocol/records.ts';
-import { splitAndReenqueue, unblock } from './accumulator.ts';
+import { insertInOrder, splitAndReenqueue, unblock } from './accumulator.ts';
 import type { ProducerContext } from './context.ts';
 import {
   bumpEpochIfRequired, ensureProducerId, markUnresolved, mayRetry, mustWait, resolveSequences, sequenceAcknowledged, sequenceFailed,
@@ -25,22 +25,32 @@ type ProduceContext = readonly ProducerBatch[];
 export function runSender(p: ProducerContext): void {
   const { state, step, out } = p;
   const config = state.config;
-  if (config.enableIdempotence) {
-    resolveSequences(p);
-    bumpEpochIfRequired(p);
-    if (state.metadata.topics.size > 0) ensureProducerId(p);
-  }
-  if (state.blocked.length > 0) unblock(p);
-  let wakeMs = expireBatches(p);
-  const timing = { wakeMs };
-  while (sendReady(p, timing)) timing.wakeMs = wakeMs;
-  wakeMs = timing.wakeMs;
-
+  const timing: Timing = { wakeMs: -1, expired: false };
+  do {
+    if (config.enableIdempotence) {
+      resolveSequences(p);
+      bumpEpochIfRequired(p);
+      if (state.metadata.topics.size > 0) ensureProducerId(p);
+    }
+    if (state.blocked.length > 0) unblock(p);
+    do timing.wakeMs = -1;
+    while (sendReady(p, timing));
+    // After sending, as in Sender.sendProducerData: what is due at this moment may go out once more.
+    expireBatches(p, timing);
+  } while (timing.expired);
   updateMetadata(
     state.metadata, state.channels, state.nodes,
     { maxAgeMs: config.metadataMaxAgeMs, backoffMs: config.retryBackoffMs, timeoutMs: config.requestTimeoutMs }, step, out,
   );
-  armSender(p, wakeMs);
+  armSender(p, timing.wakeMs);
+}
+
+/** What one turn of the loop found out. */
+interface Timing {
+  /** When some batch may be sent or expires, -1 for never. */
+  wakeMs: Millis;
+  /** Batches expired: memory is free again, and sequences are to be resolved. */
+  expired: boolean;
 }
 
 /** The earliest of everything the sender waits for. */
@@ -84,7 +94,7 @@ function nextConnectMs(p: ProducerContext): Millis {
 }
 
 /** Sends one request to every node that is ready for one; true when something was sent. */
-function sendReady(p: ProducerContext, timing: { wakeMs: Millis }): boolean {
+function sendReady(p: ProducerContext, timing: Timing): boolean {
   const { state, step } = p;
   let sent = false;
   const tried: Channel[] = [];
@@ -125,7 +135,7 @@ function readyAtMs(p: ProducerContext, queue: PartitionQueue, head: ProducerBatc
     if (leader.leaderEpoch > head.attemptLeaderEpoch) return 0;
     return head.lastAttemptMs + retryBackoffMs(p, head);
   }
-  const full = queue.waiting.length > 1 || head.sizeBytes >= p.state.config.batchSize;
+  const full = queue.waiting.length > 1 || head.closed || head.sizeBytes >= p.state.config.batchSize;
   if (full || p.state.blocked.length > 0) return 0;
   return head.createdMs + p.state.config.lingerMs;
 }
@@ -147,27 +157,30 @@ function drainTo(p: ProducerContext, channel: Channel, node: number): boolean {
   const start = (state.drainIndex[node] ?? 0) % queues.length;
   let index = start;
   do {
-    const queue = queues[index]!;
-    index = (index + 1) % queues.length;
+    const at = index;
+    const queue = queues[at]!;
+    index = (at + 1) % queues.length;
+    const leader = leaderOf(p, queue);
+    if (leader === null || leader.leader !== node) continue;
+    state.drainIndex[node] = at;
     const head = queue.waiting[0];
     if (head === undefined || queue.muted) continue;
-    const leader = leaderOf(p, queue);
-    if (leader === null || leader.leader !== node || readyAtMs(p, queue, head, leader) > step.wallMs && head.attempts > 0) continue;
+    if (head.attempts > 0 && readyAtMs(p, queue, head, leader) > step.wallMs) continue;
     if (bytes + head.sizeBytes > state.config.maxRequestSize && batches.length > 0) break;
-    if (mustWait(p, head)) continue;
+    // A partition that must wait ends the drain of its node: the next drain begins with it again.
+    if (mustWait(p, head)) break;
     queue.waiting.shift();
+    head.closed = true;
     stampIdentity(p, head);
     head.built ??= new RecordBatch(
       0, -1, head.producerId, head.producerEpoch, head.baseSequence, head.createdMs, head.sizeBytes, head.records,
     );
     head.attemptLeaderEpoch = leader.leaderEpoch;
-    head.inRetry = false;
     queue.inFlight.push(head);
     if (state.config.maxInFlightRequestsPerConnection === 1) queue.muted = true;
     batches.push(head);
     bytes += head.sizeBytes;
   } while (index !== start);
-  state.drainIndex[node] = index;
   if (batches.length === 0) return false;
   const topicData: { name: string; partitionData: PartitionProduceData[] }[] = [];
   for (const batch of batches) {
@@ -182,29 +195,32 @@ function drainTo(p: ProducerContext, channel: Channel, node: number): boolean {
   return true;
 }
 
-/** delivery.timeout.ms is over for batches that wait or are in flight; returns when the next one's is, -1 for never. */
-function expireBatches(p: ProducerContext): Millis {
-  const { state, step } = p;
-  const timeoutMs = state.config.deliveryTimeoutMs;
-  let next = -1;
-  for (const queue of state.allQueues) {
-    for (const list of [queue.inFlight, queue.waiting]) {
-      // Creation times ascend but for retries at the head, so that the first that is not due ends the look.
-      while (list.length > 0 && step.wallMs - list[0]!.createdMs >= timeoutMs) expire(p, list.shift()!);
-      const head = list[0];
-      if (head !== undefined && (next < 0 || head.createdMs + timeoutMs < next)) next = head.createdMs + timeoutMs;
-    }
-  }
-  return next;
+/** delivery.timeout.ms is over: first for batches that wait, then for those in flight. */
+function expireBatches(p: ProducerContext, timing: Timing): void {
+  timing.expired = false;
+  for (const queue of p.state.allQueues) expireFrom(p, queue.waiting, false, timing);
+  for (const queue of p.state.allQueues) expireFrom(p, queue.inFlight, true, timing);
 }
 
-function expire(p: ProducerContext, batch: ProducerBatch): void {
-  const inFlight = batch.built !== null && !batch.inRetry;
+/** Creation times ascend but for retries at the head, so that the first batch that is not due ends the look. */
+function expireFrom(p: ProducerContext, list: ProducerBatch[], inFlight: boolean, timing: Timing): void {
+  const { wallMs } = p.step;
+  const timeoutMs = p.state.config.deliveryTimeoutMs;
+  while (list.length > 0 && wallMs - list[0]!.createdMs >= timeoutMs) {
+    expire(p, list.shift()!, inFlight);
+    timing.expired = true;
+  }
+  const head = list[0];
+  if (head !== undefined && (timing.wakeMs < 0 || head.createdMs + timeoutMs < timing.wakeMs)) timing.wakeMs = head.createdMs + timeoutMs;
+}
+
+function expire(p: ProducerContext, batch: ProducerBatch, inFlight: boolean): void {
   if (inFlight) batch.written = 1;
   p.out.note('batch-expired', batch.queue.index, batch.records.length, batch.attempts, batch.records[0]!.id);
-  if (batch.inRetry) markUnresolved(batch);
   finish(p, batch, ClientError.deliveryTimeout, -1);
   sequenceFailed(p, batch, ClientError.deliveryTimeout, false);
+  // Sent before, perhaps written: no new batch until those in flight have told.
+  if (batch.inRetry) markUnresolved(batch);
 }
 
 /** A produce request was answered. */
@@ -287,12 +303,7 @@ function reenqueue(p: ProducerContext, batch: ProducerBatch, errorCode: number):
   batch.lastAttemptMs = p.step.wallMs;
   batch.inRetry = true;
   p.out.note('batch-retried', batch.queue.index, batch.attempts, errorCode, batch.records[0]!.id);
-  const waiting = batch.queue.waiting;
-  let position = 0;
-  if (batch.baseSequence >= 0) {
-    while (position < waiting.length && waiting[position]!.baseSequence >= 0 && waiting[position]!.baseSequence < batch.baseSequence) position++;
-  }
-  waiting.splice(position, 0, batch);
+  insertInOrder(batch.queue.waiting, batch);
 }
 
 /** Tells the application. */

@@ -17,7 +17,9 @@ export interface ProducerBatch {
   readonly createdMs: Millis;
   lastAttemptMs: Millis;
   attempts: number;
-  /** Has been sent before and waits to be sent again. */
+  /** Takes no more records: it was drained, or is a piece of a batch that was split. */
+  closed: boolean;
+  /** Has been put back to be sent again, once or more often; stays true while it is in flight again. */
   inRetry: boolean;
   /** Leader epoch that the last attempt went to. */
   attemptLeaderEpoch: number;

@@ -74,8 +74,11 @@ class Written {
   }
 }
 
+/** Offsets of one log stay below this. */
+const offsetRange = 4294967296;
+
 function keyOf(epoch: number, offset: number): number {
-  return epoch * 2 ** 32 + offset;
+  return epoch * offsetRange + offset;
 }
 
 export const logMatching: Invariant = {

@@ -60,7 +60,7 @@ const seedsPerTask = 50;
 
 /** Rows of a campaign, refused ones included. */
 export function campaignRows({ full, own }: CampaignRequest): readonly RowDefinition[] {
-  const rows = rowDefinitions.filter((row) => full || row.extra !== true);
+  const rows = rowDefinitions.filter((row) => full || row.extra !== true || row.refused !== undefined);
   return own === null ? rows : [...rows, ownRow(own)];
 }
 

@@ -20,8 +20,9 @@ export const commandLine = {
   'no-scenario-matches': 'no scenario matches --grep {found}',
   'unknown-case': 'scenario {scenario} has no case {found}; it has {known}',
   'unknown-cell': 'the matrix has no cell {found}; a cell is a row and a column, P3g for example',
+  'row-is-refused': 'row {row} has no runs: {why}',
   'cell-has-no-runs': 'cell {cell} has no runs: the fault has no meaning for its settings',
-  'cell-has-no-witness': 'cell {cell} showed nothing in {runs:thousands} runs; there is no run to tell of',
+  'cell-has-no-witness': '{cell}: nothing happened in {runs:thousands} runs (95 %: below {bound}), so there is nothing to tell',
   'unknown-record': 'run {run} has no record {found}; its records are named {first} to {last}',
   'unknown-template': 'there is no template {found}; there are {known}',
   'not-a-scenario': '{file} is no scenario: it must be a .ts, .yaml or .yml file',
@@ -29,6 +30,7 @@ export const commandLine = {
   valid: '{file}: valid, {cases|case|cases}',
   created: 'wrote {file}; run it: npx spillway run {file}',
   written: 'wrote {file}',
+  'run-failed': '{run}: {why}; again: {again}',
   internal: 'internal error: {why}',
   'internal-advice': 'This is a bug of Spillway, not of your input. The command line and the version {version} reproduce it.',
 } as const;

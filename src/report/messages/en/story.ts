@@ -10,6 +10,7 @@ export const story = {
   'failed-untold': 'fails with {errorCode:error}; the application does not look',
   'died-in-producer': 'had not finished the record; nobody will ever be told of it',
   pending: 'has no outcome when the run ends',
+  'and-again': 'and so {count} times more, for {forUs:us}',
   'offset-taken': 'gives offset {offset} to another record',
   read: 'reads it at offset {offset}',
   'in-log': 'leads at the end of the run and has it at offset {offset}',

@@ -1,0 +1,45 @@
+/**
+ * Every deliberate bug shows in the matrix: with it, a cell shows a harm that the truth table calls impossible. So the matrix is no table
+ * of expected answers; that it is clean without a bug is the business of `truth.test.ts`.
+ */
+import { describe, expect, test } from 'vitest';
+import { mutants } from '../../src/cluster/mutants.ts';
+import type { CellHarm } from '../../src/scenario/matrix/result.ts';
+import { claimFor } from '../../src/scenario/matrix/truth.ts';
+import { tallyOf } from './cells.ts';
+
+interface Shown {
+  readonly row: string;
+  readonly column: string;
+  readonly harm: CellHarm;
+  readonly seeds: number;
+}
+
+/** Where each mutant shows, by its name. */
+const shownIn: Readonly<Record<string, readonly Shown[]>> = {
+  'no-dedup': [{ row: 'P6', column: 'f', harm: 'duplicated', seeds: 6 }],
+  'ack-before-isr': [
+    { row: 'P6', column: 'a', harm: 'lost', seeds: 6 },
+    { row: 'P6', column: 'g', harm: 'lost', seeds: 6 },
+  ],
+  'no-truncation': [
+    { row: 'P6', column: 'j', harm: 'stuck', seeds: 4 },
+    { row: 'P9', column: 'd', harm: 'diverged', seeds: 4 },
+  ],
+  'fsync-does-nothing': [{ row: 'P10', column: 'h', harm: 'lost', seeds: 10 }],
+  'isr-never-shrinks': [{ row: 'P2', column: 'd', harm: 'lost', seeds: 6 }],
+  'high-watermark-ignores-a-follower': [{ row: 'P10', column: 'h', harm: 'lost', seeds: 60 }],
+  'retries-forget-their-sequence': [{ row: 'P6', column: 'f', harm: 'duplicated', seeds: 6 }],
+};
+
+test('every mutant is looked for', () => {
+  expect(Object.keys(shownIn)).toEqual(mutants.map(({ name }) => name));
+});
+
+describe.each(mutants)('$name', ({ name }) => {
+  test.each(shownIn[name] ?? [])('$harm in $row$column', { timeout: 120_000 }, ({ row, column, harm, seeds }) => {
+    expect(claimFor(row, column, harm), 'the table calls it possible anyway').toBeNull();
+    const tally = tallyOf({ row, column }, { mutant: name, firstSeed: 1, seeds });
+    expect(tally.records[harm].length).toBeGreaterThan(0);
+  });
+});

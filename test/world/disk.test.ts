@@ -1,0 +1,214 @@
+/** The disk seen twice: the page cache, which a process crash keeps, and the platter, which is all that a power loss leaves. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Choices } from '../../src/base/choices.ts';
+import { RandomChoices } from '../../src/kernel/random-choices.ts';
+import { ReplayChoices } from '../../src/kernel/replay-choices.ts';
+import { Disk } from '../../src/world/disk.ts';
+import { Bench } from './bench.ts';
+
+const writeBackUs = 30_000_000;
+/** No dirty page survives, and what may tear tears: the default of every choice. */
+const defaults = new ReplayChoices([]);
+
+function diskWith(...payloads: readonly string[]): Disk {
+  const disk = new Disk('broker-1', writeBackUs);
+  disk.create(0, 'log');
+  for (const payload of payloads) disk.append(0, payload, 10, 0);
+  return disk;
+}
+
+function contents(disk: Disk, file = 0): string[] {
+  const found = disk.image().find((image) => image.file === file);
+  return (found?.extents ?? []).map(({ payload, intact }) => `${String(payload)}${intact ? '' : '!'}`);
+}
+
+function fsync(disk: Disk, ...files: number[]): boolean {
+  return disk.endFsync(disk.beginFsync(files.length === 0 ? [0] : files, 0, 1000).snapshot);
+}
+
+describe('what a power loss leaves', () => {
+  test('is nothing of what was not flushed, and all of what was', () => {
+    const disk = diskWith('a', 'b');
+    fsync(disk);
+    disk.append(0, 'c', 10, 0);
+    expect(contents(disk)).toEqual(['a', 'b', 'c']);
+    expect(disk.losePower(1000, defaults, false)).toEqual({ extentsLost: 1, extentsTorn: 0 });
+    expect(contents(disk)).toEqual(['a', 'b']);
+  });
+
+  test('includes what the operating system wrote back: pages of that age, oldest first', () => {
+    const disk = new Disk('broker-1', writeBackUs);
+    disk.create(0, 'log');
+    for (const [payload, atUs] of [
+      ['a', 0],
+      ['b', 1000],
+      ['c', 2000],
+    ] as const)
+      disk.append(0, payload, 10, atUs);
+    disk.losePower(writeBackUs + 1000, defaults, false);
+    expect(contents(disk)).toEqual(['a', 'b']);
+  });
+
+  test('is a beginning of the file, never shorter than what was flushed: some dirty pages survive by choice', () => {
+    const lengths = new Set<number>();
+    fc.assert(
+      fc.property(fc.string(), (seed) => {
+        const disk = diskWith('a', 'b');
+        fsync(disk);
+        for (const payload of ['c', 'd', 'e']) disk.append(0, payload, 10, 0);
+        disk.losePower(1000, new RandomChoices(seed), false);
+        const left = contents(disk);
+        lengths.add(left.length);
+        return left.length >= 2 && left.every((payload, i) => payload === 'abcde'[i]);
+      }),
+      { numRuns: 300, seed: 1 },
+    );
+    expect([...lengths].sort((a, b) => a - b)).toEqual([2, 3, 4, 5]);
+  });
+
+  test('may end in a torn extent, whose checksum fails', () => {
+    const disk = diskWith('a', 'b', 'c');
+    expect(disk.losePower(1000, defaults, true)).toEqual({ extentsLost: 2, extentsTorn: 1 });
+    expect(contents(disk)).toEqual(['a!']);
+    disk.truncate(0, 0);
+    disk.append(0, 'new', 10, 0);
+    expect(contents(disk)).toEqual(['new']);
+  });
+
+  test('with a torn write asked for may still be whole, by choice', () => {
+    const whole: Choices = new ReplayChoices([{ site: 'power-loss intact broker-1', occurrence: 0, value: 3 }]);
+    const disk = diskWith('a', 'b');
+    expect(disk.losePower(1000, whole, true)).toEqual({ extentsLost: 2, extentsTorn: 0 });
+  });
+
+  test('includes small files, which are replaced durably, and files that were made', () => {
+    const disk = diskWith();
+    disk.replace('checkpoint', { offset: 1 });
+    disk.replace('checkpoint', { offset: 2 });
+    disk.losePower(0, defaults, false);
+    expect(disk.image().map(({ name, extents }) => [name, extents.map(({ payload }) => payload)])).toEqual([
+      ['log', []],
+      ['checkpoint', [{ offset: 2 }]],
+    ]);
+  });
+
+  test('does not include a deleted file', () => {
+    const disk = diskWith('a');
+    fsync(disk);
+    disk.delete(0);
+    disk.losePower(0, defaults, false);
+    expect(disk.image()).toEqual([]);
+  });
+});
+
+describe('an fsync', () => {
+  test('covers what was there when it began', () => {
+    const disk = diskWith('a');
+    const { snapshot } = disk.beginFsync([0], 0, 1000);
+    disk.append(0, 'too late', 10, 0);
+    disk.endFsync(snapshot);
+    disk.losePower(1000, defaults, false);
+    expect(contents(disk)).toEqual(['a']);
+  });
+
+  test('covers nothing that was written in the place of what was cut meanwhile', () => {
+    const disk = diskWith('a', 'b', 'c');
+    const { snapshot } = disk.beginFsync([0], 0, 1000);
+    disk.truncate(0, 1);
+    disk.append(0, 'B', 10, 0);
+    disk.append(0, 'C', 10, 0);
+    disk.endFsync(snapshot);
+    disk.losePower(1000, defaults, false);
+    expect(contents(disk)).toEqual(['a']);
+  });
+
+  test('covers only the files it names', () => {
+    const disk = diskWith('a');
+    disk.create(1, 'other');
+    disk.append(1, 'x', 10, 0);
+    fsync(disk, 1);
+    disk.losePower(1000, defaults, false);
+    expect([contents(disk, 0), contents(disk, 1)]).toEqual([[], ['x']]);
+  });
+
+  test('of one device waits for the one before it, and takes longer on a slow disk', () => {
+    const disk = diskWith('a');
+    expect(disk.beginFsync([0], 500, 1000).doneAtUs).toBe(1500);
+    expect(disk.beginFsync([0], 600, 1000).doneAtUs).toBe(2500);
+    disk.extraFsyncUs = 5000;
+    expect(disk.beginFsync([0], 9000, 1000).doneAtUs).toBe(15000);
+  });
+
+  test('that fails leaves its pages clean though they are not durable: no later fsync writes them (fsyncgate)', () => {
+    const disk = diskWith('a');
+    fsync(disk);
+    disk.append(0, 'b', 10, 0);
+    disk.failNextFsync = true;
+    expect(fsync(disk)).toBe(false);
+    expect(fsync(disk)).toBe(true);
+    // Nor does the operating system, however old they are.
+    disk.losePower(writeBackUs * 2, defaults, false);
+    expect(contents(disk)).toEqual(['a']);
+  });
+
+  test('that failed says nothing about a file that is cut below the pages it lost', () => {
+    const disk = diskWith('a', 'b');
+    disk.failNextFsync = true;
+    fsync(disk);
+    disk.truncate(0, 0);
+    disk.append(0, 'c', 10, 0);
+    fsync(disk);
+    disk.losePower(1000, defaults, false);
+    expect(contents(disk)).toEqual(['c']);
+  });
+
+  test('of a device that lies reports success and makes nothing durable', () => {
+    const disk = diskWith('a');
+    disk.lies = true;
+    expect(fsync(disk)).toBe(true);
+    disk.losePower(writeBackUs * 2, defaults, false);
+    expect(contents(disk)).toEqual([]);
+  });
+
+  test('is answered when it is done; a crash forgets it and keeps the page cache', () => {
+    const bench = new Bench();
+    const { disk } = bench.world.hosts[1]!;
+    disk.create(0, 'log');
+    bench.world.append(1, 0, 'a', 10);
+    bench.world.fsync(1, [0], 7);
+    bench.run();
+    expect(bench.seen).toEqual([{ atUs: 1000, what: 'server: fsynced 7' }]);
+    bench.take();
+    bench.world.append(1, 0, 'b', 10);
+    bench.world.fsync(1, [0], 8);
+    bench.world.crashProcess(1);
+    bench.world.start(1);
+    bench.run();
+    expect(bench.take()).toEqual(['server: died', 'server: started 2']);
+    expect(contents(disk)).toEqual(['a', 'b']);
+    bench.world.losePower(1, false);
+    expect(contents(disk)).toEqual(['a']);
+  });
+
+  test('that fails is answered with an error', () => {
+    const bench = new Bench();
+    const { disk } = bench.world.hosts[1]!;
+    disk.create(0, 'log');
+    disk.failNextFsync = true;
+    bench.world.fsync(1, [0], 7);
+    bench.run();
+    expect(bench.take()).toEqual(['server: io failed 7']);
+  });
+});
+
+test('a truncated file keeps its beginning in both views', () => {
+  const disk = diskWith('a', 'b', 'c');
+  fsync(disk);
+  disk.truncate(0, 1);
+  disk.append(0, 'B', 10, 0);
+  expect(contents(disk)).toEqual(['a', 'B']);
+  disk.losePower(1000, defaults, false);
+  expect(contents(disk)).toEqual(['a']);
+  expect(() => disk.truncate(0, 2)).toThrow('a part of itself');
+});
