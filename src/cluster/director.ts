@@ -270,6 +270,8 @@ export class Director {
     const { compiled } = this.stage;
     for (const host of targets) {
       if (this.stage.unfinishedOf(host) > 0) return true;
+      // A client that goes down takes what it has just handed to its socket with it.
+      if (host > compiled.plan.brokers && this.stage.world.network.framesUnderWay > 0) return true;
       for (let p = 0; p < compiled.partitionCount; p++) {
         if (this.stage.leaderOf(p) === host || this.stage.isrOf(p).includes(host)) return true;
       }

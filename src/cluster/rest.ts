@@ -11,6 +11,8 @@ import { controllerHost } from './compile.ts';
 /** Whether nothing is left to happen but heartbeats. */
 export function atRest(cluster: Cluster): boolean {
   const { compiled, machines } = cluster;
+  // A producer with acks=0 is done with what is still on its way.
+  if (cluster.world.network.framesUnderWay > 0) return false;
   const controller = machines[controllerHost] as Controller | null;
   if (controller === null) return false;
   for (let id = 1; id <= compiled.plan.brokers; id++) {

@@ -26,6 +26,9 @@ class Replica {
   get leaderEpoch(): number {
     return this.partition.leaderEpoch;
   }
+  get partitionEpoch(): number {
+    return this.partition.partitionEpoch;
+  }
   get logStartOffset(): Offset {
     return this.partition.log.logStartOffset;
   }
@@ -51,6 +54,7 @@ class Replica {
 export interface ControllerPartition {
   readonly leader: number;
   readonly leaderEpoch: number;
+  readonly partitionEpoch: number;
   readonly isr: readonly number[];
 }
 

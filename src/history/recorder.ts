@@ -5,6 +5,8 @@ import { type History, Outcome, type PartitionAudit, type ProducerFacts, type Re
 export class HistoryRecorder {
   readonly sends: Sends;
   private sendOrder = 0;
+  /** By record: an earlier send ended without anybody knowing. */
+  private readonly perhapsWritten: Uint8Array;
   private readCount = 0;
   private readConsumer: Int32Array;
   private readPartition: Int32Array;
@@ -16,6 +18,7 @@ export class HistoryRecorder {
   /** `records`: how many ids there are; `expectedReads`: a first guess of how many reads follow. */
   constructor(records: number, expectedReads: number) {
     const none32 = (): Int32Array => new Int32Array(records).fill(-1);
+    this.perhapsWritten = new Uint8Array(records);
     this.sends = {
       count: records,
       producer: none32(),
@@ -54,7 +57,10 @@ export class HistoryRecorder {
     s.sentEvent[record] = event;
     s.sendCount[record]!++;
     s.diedInProducer[record] = 0;
-    if (s.outcome[record] !== Outcome.acknowledged) s.outcome[record] = Outcome.pending;
+    if (s.outcome[record] === Outcome.acknowledged) return;
+    if (s.outcome[record] === Outcome.unknown) this.perhapsWritten[record] = 1;
+    s.told[record] = 0;
+    s.outcome[record] = Outcome.pending;
   }
 
   /** The partitioner decided. */
@@ -65,7 +71,9 @@ export class HistoryRecorder {
   /** The producer finished with the record. `told` says whether the application looked. */
   completed(record: number, outcome: Outcome, errorCode: number, offset: Offset, told: boolean, atUs: Micros, event: number): void {
     const s = this.sends;
-    s.outcome[record] = outcome;
+    // Over all sends: one acknowledgement settles it, and what may have been written once is never certainly unwritten.
+    if (s.outcome[record] === Outcome.acknowledged) return;
+    s.outcome[record] = outcome === Outcome.failed && this.perhapsWritten[record] === 1 ? Outcome.unknown : outcome;
     s.errorCode[record] = errorCode;
     s.offset[record] = offset;
     s.told[record] = told ? 1 : 0;

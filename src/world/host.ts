@@ -31,8 +31,10 @@ export class Host {
   paused = false;
   /** The process accepts connections. */
   listening = false;
-  /** Set while a fault keeps it down, so that two faults do not start it twice. */
-  downBy = 0;
+  /** Asked to stop in an orderly way, and not started since. */
+  stopping = false;
+  /** When the orderly stop is done, the process is started again. */
+  startWhenStopped = false;
   /** Work of the present handler lasts until then; what it sends leaves after that. */
   busyUntilUs: Micros = 0;
   /** Added to virtual time by its wall clock. */

@@ -134,6 +134,8 @@ export class Network {
   private readonly ready: Connection[] = [];
   /** Connections with frames that wait for a held link. */
   private readonly holding: Connection[] = [];
+  /** Data frames that were sent and have neither arrived nor been lost. */
+  framesUnderWay = 0;
   /** Frames lost or held by faults, for {@link FaultReport.bit}. */
   framesTouched = 0;
   /** Discard the next response from server to client: the teaching shortcut `drop-response`. */
@@ -328,6 +330,7 @@ export class Network {
   }
 
   onFrame(frame: Frame): void {
+    if (frame.type === 'data') this.framesUnderWay--;
     const connection = frame.connection;
     if (connection.dead) return;
     const toServer = frame.toServer;
@@ -428,6 +431,7 @@ export class Network {
       if (arrivalUs < connection.toClientFreeUs) arrivalUs = connection.toClientFreeUs;
       connection.toClientFreeUs = arrivalUs;
     }
+    if (frame.type === 'data') this.framesUnderWay++;
     this.kernel.schedule(arrivalUs, WorldEvent.frame, to, 0, frame);
   }
 

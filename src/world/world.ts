@@ -76,6 +76,9 @@ export class World {
       case WorldEvent.sent:
         this.network.onSent(kernel.payload as Connection, kernel.arg);
         break;
+      case WorldEvent.start:
+        if (!this.hosts[kernel.target]!.up) this.start(kernel.target);
+        break;
       case WorldEvent.reset:
         this.network.onReset(kernel.payload as Connection, kernel.target, kernel.arg);
         break;
@@ -141,6 +144,8 @@ export class World {
     host.up = true;
     host.paused = false;
     host.incarnation++;
+    host.stopping = false;
+    host.startWhenStopped = false;
     host.busyUntilUs = this.kernel.nowUs;
     host.backlog.length = 0;
     this.network.answerForFormerLife(host);
@@ -164,6 +169,14 @@ export class World {
     assert(host.up, 'only a process that runs can end');
     this.network.closeAll(host);
     this.end(host);
+    if (host.startWhenStopped) this.kernel.schedule(this.kernel.nowUs, WorldEvent.start, index, 0, null);
+  }
+
+  /** An orderly restart: at once when the process has ended, else when it has. */
+  restartAfterStop(index: HostIndex): void {
+    const host = this.hosts[index]!;
+    if (!host.up) this.start(index);
+    else if (host.stopping) host.startWhenStopped = true;
   }
 
   /** The machine loses power. */
@@ -184,6 +197,7 @@ export class World {
   requestStop(index: HostIndex): void {
     const host = this.hosts[index]!;
     if (!host.up) return;
+    host.stopping = true;
     if (host.paused) host.backlog.push({ kind: 'stop', key: 0, payload: null });
     else this.guest.stopRequested(index);
   }

@@ -17,7 +17,7 @@ import { handleFetch } from './handlers/fetch.ts';
 import { handleInitProducerId, onProducerIds, requestProducerIds } from './handlers/init-producer-id.ts';
 import { handleListOffsets } from './handlers/list-offsets.ts';
 import { handleMetadata } from './handlers/metadata.ts';
-import { handleProduce } from './handlers/produce.ts';
+import { announceAppend, handleProduce } from './handlers/produce.ts';
 import { onAlterPartitionResponse, shrinkIsrs } from './isr.ts';
 import {
   controllerLost, finishShutdown, onControllerChannelTimer, onHeartbeatResponse, onRegistrationResponse, requestShutdown,
@@ -181,7 +181,10 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
   private onFsynced(token: number): void {
     const done = flushed(this, token);
     if (done === null) return;
-    if (done.produce !== null) produceFlushed(this, done.produce);
+    if (done.produce !== null) {
+      if (done.partition !== null && done.partition.role === 'leader') announceAppend(this, done.partition);
+      produceFlushed(this, done.produce);
+    }
     if (done.purpose === 'follower' && done.partition !== null) resumeAfterFlush(this, done.partition);
     if (done.purpose === 'shutdown' && !flushesForShutdown(this)) finishShutdown(this);
   }

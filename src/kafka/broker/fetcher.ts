@@ -174,7 +174,7 @@ function onPartitionData(b: BrokerContext, p: Partition, data: FetchPartitionDat
 
 function append(b: BrokerContext, p: Partition, data: FetchPartitionData): void {
   const log = p.log;
-  let needsFsync = false;
+  let appended = false;
   for (const batch of data.records) {
     if (batch.endOffset <= log.logEndOffset) continue;
     // KAFKA-18723: a batch of an epoch that we do not know yet belongs to a leader that we do not follow yet.
@@ -182,9 +182,10 @@ function append(b: BrokerContext, p: Partition, data: FetchPartitionData): void 
     const rolled = appendBatch(log, batch, p.config.segmentBytes, b.state.files, b.out);
     b.out.note('batch-replicated', p.topicId, p.index, batch.baseOffset, batch.records.length);
     if (rolled) flushRolled(b, p);
-    if (flushAfterAppend(b, p, null)) needsFsync = true;
+    appended = true;
   }
-  if (needsFsync) p.fetchWaitsForFsync = true;
+  // A response is appended as one: at most one flush, which the next fetch waits for.
+  if (appended && flushAfterAppend(b, p, null)) p.fetchWaitsForFsync = true;
   const highWatermark: Offset = Math.max(log.logStartOffset, Math.min(data.highWatermark, log.logEndOffset));
   log.highWatermark = highWatermark;
 }

@@ -10,7 +10,7 @@ import { BrokerTimer, type DelayedProduce, type Partition, type PendingFsync } f
 
 /**
  * `flush.messages`: once that many records are not flushed, the append itself flushes. True when the produce request has to wait
- * for it. Followers and the high watermark do not wait: the log end offset has moved already.
+ * for it. A fetch that arrives meanwhile does not: the log end offset has moved already.
  */
 export function flushAfterAppend(b: BrokerContext, p: Partition, produce: DelayedProduce | null): boolean {
   if (p.log.logEndOffset - p.log.flushingUpTo < p.config.flushMessages) return false;

@@ -102,6 +102,15 @@ export function takeInFlight(channel: Channel, correlationId: number): InFlightR
 }
 
 /**
+ * The request whose bytes have been handed to the socket and that expects no response: it may be behind others that wait for theirs
+ * (NetworkClient.handleCompletedSends completes the request that was sent last).
+ */
+export function takeSent(channel: Channel, correlationId: number): InFlightRequest | null {
+  const at = channel.inFlight.findIndex((request) => request.correlationId === correlationId);
+  return at < 0 ? null : channel.inFlight.splice(at, 1)[0]!;
+}
+
+/**
  * The connection is gone or never came up. Returns the requests that will not be answered, oldest first: the order in which
  * Kafka's client cancels them (InFlightRequests.clearAll). A producer without idempotence puts each of them back at the head of its
  * queue, and so reverses them.

@@ -1,6 +1,6 @@
 /** The producer: one client process, one machine. This file only says which input goes to which part. */
 import { unreachable } from '../../base/assert.ts';
-import { type Channel, channelConnected, channelExpired, dropChannel, takeInFlight } from '../client/channel.ts';
+import { type Channel, channelConnected, channelExpired, dropChannel, takeInFlight, takeSent } from '../client/channel.ts';
 import { onMetadata } from '../client/metadata.ts';
 import type { Input, Machine, Out, Step } from '../machine.ts';
 import { ApiKey } from '../protocol/messages.ts';
@@ -47,7 +47,7 @@ export class Producer implements Machine<ProducerState>, ProducerContext {
       case 'sent': {
         const channel = state.channels.byConnection[input.connection];
         if (channel === undefined) return;
-        const request = takeInFlight(channel, input.correlationId);
+        const request = takeSent(channel, input.correlationId);
         if (request !== null) onProduceSent(this, request);
         break;
       }

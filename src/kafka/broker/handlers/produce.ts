@@ -39,11 +39,15 @@ export function handleProduce(b: BrokerContext, connection: ConnectionId, header
     // Before it can be completed by anything, so that nothing is missed.
     for (const part of operation.parts) if (part.waiting) part.partition!.delayedProduce.push(operation);
   }
-  for (const p of appended) {
-    maybeAdvanceHighWatermark(b, p);
-    completeFetches(b, p);
-  }
+  // The thread that appends also flushes (`flush.messages`), and looks at the high watermark and at who waits only afterwards.
+  if (operation.fsyncsAwaited === 0) for (const p of appended) announceAppend(b, p);
   if (!operation.done && !tryCompleteProduce(b, operation)) park(b, operation);
+}
+
+/** There is more in the log: the high watermark may move (an ISR of one), and fetches may find what they wait for. */
+export function announceAppend(b: BrokerContext, p: Partition): void {
+  maybeAdvanceHighWatermark(b, p);
+  completeFetches(b, p);
 }
 
 function appendToLeader(
