@@ -39,17 +39,17 @@ export function audit(cluster: Cluster): PartitionAudit[] {
 
 function logAudit(log: PartitionLog): LogAudit {
   const length = log.logEndOffset - log.logStartOffset;
-  const records = new Int32Array(length);
-  const epochs = new Int32Array(length);
+  const both = new Int32Array(2 * length);
   let at = 0;
   for (const segment of log.segments) {
     for (const batch of segment.batches) {
       const inBatch = batch.records;
+      const epoch = batch.partitionLeaderEpoch;
       for (let i = 0; i < inBatch.length; i++) {
-        records[at] = inBatch[i]!.id;
-        epochs[at++] = batch.partitionLeaderEpoch;
+        both[at] = inBatch[i]!.id;
+        both[length + at++] = epoch;
       }
     }
   }
-  return { startOffset: log.logStartOffset, highWatermark: log.highWatermark, records, epochs };
+  return { startOffset: log.logStartOffset, highWatermark: log.highWatermark, records: both.subarray(0, length), epochs: both.subarray(length) };
 }

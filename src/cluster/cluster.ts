@@ -289,8 +289,7 @@ export class Cluster implements Guest, Out, Stage {
   }
 
   partitioned(id: number, partition: number): void {
-    const topic = this.compiled.topics.find((candidate) => candidate.plan.name === this.compiled.records[id]!.topic)!;
-    this.recorder.partitioned(id, topic.firstPartition + partition);
+    this.recorder.partitioned(id, this.compiled.firstPartitionOf[id]! + partition);
   }
 
   polled(topic: string, partition: number, batch: RecordBatch, from: Offset): void {

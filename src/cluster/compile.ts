@@ -61,6 +61,8 @@ export interface CompiledPlan {
   /** By record id. */
   readonly records: readonly ProducerRecord[];
   readonly keyOf: Int32Array;
+  /** By record id: index of partition 0 of its topic. */
+  readonly firstPartitionOf: Int32Array;
   /** Every setting of every client, topic and broker with its source, by dotted path. */
   readonly settings: Readonly<Record<string, { readonly value: string; readonly source: 'default' | 'yours' }>>;
 }
@@ -171,6 +173,7 @@ export function compile(plan: Plan): CompiledPlan {
     consumers,
     records,
     keyOf: Int32Array.from(keys),
+    firstPartitionOf: Int32Array.from(records, (record) => topics.find(({ plan: topic }) => topic.name === record.topic)?.firstPartition ?? -1),
     settings,
   };
 }

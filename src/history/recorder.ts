@@ -2,6 +2,38 @@
 import type { Micros, Offset } from '../base/units.ts';
 import { type History, Outcome, type PartitionAudit, type ProducerFacts, type Reads, type Sends } from './history.ts';
 
+/** Carves typed arrays of one length out of one buffer. */
+class Columns {
+  private readonly buffer: ArrayBuffer;
+  private readonly length: number;
+  private at = 0;
+
+  constructor(length: number, floats: number, ints: number, bytes: number) {
+    this.length = length;
+    // Floats come first, so that everything is aligned; shorts count as ints.
+    this.buffer = new ArrayBuffer(length * (8 * floats + 4 * ints + bytes));
+  }
+
+  floats(): Float64Array {
+    return new Float64Array(this.buffer, this.take(8), this.length);
+  }
+  ints(): Int32Array {
+    return new Int32Array(this.buffer, this.take(4), this.length);
+  }
+  shorts(): Int16Array {
+    return new Int16Array(this.buffer, this.take(2), this.length);
+  }
+  bytes(): Uint8Array {
+    return new Uint8Array(this.buffer, this.take(1), this.length);
+  }
+
+  private take(width: number): number {
+    const at = Math.ceil(this.at / width) * width;
+    this.at = at + width * this.length;
+    return at;
+  }
+}
+
 export class HistoryRecorder {
   readonly sends: Sends;
   private sendOrder = 0;
@@ -17,26 +49,27 @@ export class HistoryRecorder {
 
   /** `records`: how many ids there are; `expectedReads`: a first guess of how many reads follow. */
   constructor(records: number, expectedReads: number) {
-    const none32 = (): Int32Array => new Int32Array(records).fill(-1);
-    this.perhapsWritten = new Uint8Array(records);
+    // One buffer for all columns: what costs is asking for memory, not its size.
+    const columns = new Columns(records, 4, 8, 5);
     this.sends = {
       count: records,
-      producer: none32(),
-      ordinal: none32(),
-      partition: none32(),
-      key: none32(),
-      sendOrder: none32(),
-      sentAtUs: new Float64Array(records).fill(-1),
-      sentEvent: none32(),
-      sendCount: new Uint8Array(records),
-      outcome: new Uint8Array(records),
-      told: new Uint8Array(records),
-      errorCode: new Int16Array(records),
-      offset: new Float64Array(records).fill(-1),
-      completedAtUs: new Float64Array(records).fill(-1),
-      completedEvent: none32(),
-      diedInProducer: new Uint8Array(records),
+      sentAtUs: columns.floats().fill(-1),
+      offset: columns.floats().fill(-1),
+      completedAtUs: columns.floats().fill(-1),
+      producer: columns.ints().fill(-1),
+      ordinal: columns.ints().fill(-1),
+      partition: columns.ints().fill(-1),
+      key: columns.ints().fill(-1),
+      sendOrder: columns.ints().fill(-1),
+      sentEvent: columns.ints().fill(-1),
+      completedEvent: columns.ints().fill(-1),
+      errorCode: columns.shorts(),
+      sendCount: columns.bytes(),
+      outcome: columns.bytes(),
+      told: columns.bytes(),
+      diedInProducer: columns.bytes(),
     };
+    this.perhapsWritten = columns.bytes();
     const room = Math.max(16, expectedReads);
     this.readConsumer = new Int32Array(room);
     this.readPartition = new Int32Array(room);

@@ -7,10 +7,10 @@
  * which no TCP connection would do.
  */
 import * as fc from 'fast-check';
+import type { Plan, RawSettings } from '../plan/plan.ts';
 import { parseScenarioData } from '../scenario/parse-scenario.ts';
 import { planOf } from '../scenario/plan-of.ts';
 import type { FaultInput, Scenario, TargetInput, TriggerInput } from '../scenario/schema.ts';
-import type { Plan, RawSettings } from '../plan/plan.ts';
 
 /** Faults by the name a scenario gives them. */
 export const faultKinds = [

@@ -45,7 +45,9 @@ export function expectCase(scenario: Scenario | LoadedScenario, caseName?: strin
       const { outcome, judgement } = evaluateCase(checked, name, { seed: String(seed), trace: 'hash' });
       if (outcome.outcome === 'as-expected') continue;
       const causes = [...new Set(judgement.anomalies.map(({ kind, because }) => `${kind} because ${because.code}`))];
-      expect.fail([`${checked.name}/${name ?? ''} with seed ${seed}: ${outcome.outcome}`, ...told(outcome), ...causes].join('\n'));
+      expect.fail(
+        [`${checked.name}/${name ?? ''} with seed ${seed}: ${outcome.outcome}`, ...told(outcome), ...causes].join('\n'),
+      );
     }
   }
 }

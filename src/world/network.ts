@@ -78,10 +78,12 @@ class Link {
   extraUs: Micros = 0;
   /** How many faults hold it. */
   held = 0;
-  readonly ordinals = new Int32Array(laneCount);
-  constructor(baseUs: Micros, jitterUs: Micros) {
+  /** Where its lanes begin in the tables of ordinals and sites. */
+  readonly lanes: number;
+  constructor(baseUs: Micros, jitterUs: Micros, lanes: number) {
     this.baseUs = baseUs;
     this.jitterUs = jitterUs;
+    this.lanes = lanes;
   }
 }
 
@@ -102,23 +104,23 @@ export class NetworkShape {
     this.fateSites = new Int32Array(hosts.length * hosts.length * laneCount).fill(-1);
   }
 
-  latencySite(from: HostIndex, to: HostIndex, lane: number): number {
-    const at = (from * this.hosts.length + to) * laneCount + lane;
-    let site = this.latencySites[at]!;
-    if (site < 0) {
-      site = siteId(`latency ${this.hosts[from]}→${this.hosts[to]} ${this.laneNames[lane]}`);
-      this.latencySites[at] = site;
-    }
-    return site;
+  /** `lane` counts on from the lanes of the link. */
+  latencySite(lane: number): number {
+    const site = this.latencySites[lane]!;
+    return site >= 0 ? site : this.addSite(this.latencySites, 'latency', lane);
   }
 
-  fateSite(from: HostIndex, to: HostIndex, lane: number): number {
-    const at = (from * this.hosts.length + to) * laneCount + lane;
-    let site = this.fateSites[at]!;
-    if (site < 0) {
-      site = siteId(`fate ${this.hosts[from]}→${this.hosts[to]} ${this.laneNames[lane]}`);
-      this.fateSites[at] = site;
-    }
+  fateSite(lane: number): number {
+    const site = this.fateSites[lane]!;
+    return site >= 0 ? site : this.addSite(this.fateSites, 'fate', lane);
+  }
+
+  private addSite(sites: Int32Array, purpose: string, lane: number): number {
+    const link = Math.floor(lane / laneCount);
+    const from = this.hosts[Math.floor(link / this.hosts.length)];
+    const to = this.hosts[link % this.hosts.length];
+    const site = siteId(`${purpose} ${from}→${to} ${this.laneNames[lane % laneCount]}`);
+    sites[lane] = site;
     return site;
   }
 }
@@ -130,6 +132,8 @@ export class Network {
   private readonly hosts: readonly Host[];
   private readonly guest: Guest;
   private readonly links: (Link | undefined)[];
+  /** Frames so far, by link and lane. */
+  private readonly ordinals: Int32Array;
   /** Connections whose server is ready for the next request; served when the present handler has returned. */
   private readonly ready: Connection[] = [];
   /** Connections with frames that wait for a held link. */
@@ -148,6 +152,7 @@ export class Network {
     this.hosts = hosts;
     this.guest = guest;
     this.links = new Array<Link | undefined>(hosts.length * hosts.length).fill(undefined);
+    this.ordinals = new Int32Array(hosts.length * hosts.length * laneCount);
   }
 
   /** The directed link between two hosts, for faults. */
@@ -157,7 +162,7 @@ export class Network {
     if (link === undefined) {
       const plan = this.shape.plan;
       const latency = plan.links[`${this.shape.hosts[from]} -> ${this.shape.hosts[to]}`] ?? plan.latency;
-      link = new Link(latency.baseUs, latency.jitterUs);
+      link = new Link(latency.baseUs, latency.jitterUs, at * laneCount);
       this.links[at] = link;
     }
     return link;
@@ -168,7 +173,7 @@ export class Network {
     const host = this.hosts[client]!;
     const connection = new Connection(client, server, clientKey, host.incarnation);
     host.outbound[clientKey] = connection;
-    const arrivalUs = this.departureUs(host) + this.latency(client, server, 0);
+    const arrivalUs = this.departureUs(host) + this.latency(this.link(client, server), 0);
     connection.toServerFreeUs = arrivalUs;
     this.kernel.schedule(arrivalUs, WorldEvent.syn, server, 0, connection);
   }
@@ -308,7 +313,7 @@ export class Network {
     if (!server.powered) return;
     if (!server.up || !server.listening) {
       connection.dead = true;
-      const atUs = this.kernel.nowUs + this.latency(connection.server, connection.client, 1);
+      const atUs = this.kernel.nowUs + this.latency(this.link(connection.server, connection.client), 1);
       this.kernel.schedule(atUs, WorldEvent.refused, connection.client, 0, connection);
       return;
     }
@@ -410,11 +415,12 @@ export class Network {
     const from = toServer ? connection.client : connection.server;
     const to = toServer ? connection.server : connection.client;
     const sender = this.hosts[from]!;
-    let arrivalUs = this.departureUs(sender) + this.latency(from, to, lane);
+    const link = this.link(from, to);
+    let arrivalUs = this.departureUs(sender) + this.latency(link, lane);
     const plan = this.shape.plan;
     if (plan.stallPerMille + plan.resetPerMille > 0 && frame.type === 'data') {
-      const ordinal = this.link(from, to).ordinals[lane]!;
-      const fate = this.choices.below(this.shape.fateSite(from, to, lane), ordinal, 1000);
+      const at = link.lanes + lane;
+      const fate = this.choices.below(this.shape.fateSite(at), this.ordinals[at]!, 1000);
       if (fate >= 1000 - plan.resetPerMille) {
         this.resetConnection(connection);
         return;
@@ -435,10 +441,10 @@ export class Network {
     this.kernel.schedule(arrivalUs, WorldEvent.frame, to, 0, frame);
   }
 
-  private latency(from: HostIndex, to: HostIndex, lane: number): Micros {
-    const link = this.link(from, to);
-    const ordinal = link.ordinals[lane]!++;
-    const jitter = link.jitterUs === 0 ? 0 : this.choices.below(this.shape.latencySite(from, to, lane), ordinal, link.jitterUs + 1);
+  private latency(link: Link, lane: number): Micros {
+    const at = link.lanes + lane;
+    const ordinal = this.ordinals[at]!++;
+    const jitter = link.jitterUs === 0 ? 0 : this.choices.below(this.shape.latencySite(at), ordinal, link.jitterUs + 1);
     return link.baseUs + jitter + link.extraUs;
   }
 
@@ -484,7 +490,7 @@ export class Network {
     const { nowUs } = this.kernel;
     const from = toServer ? connection.client : connection.server;
     const to = toServer ? connection.server : connection.client;
-    let arrivalUs = nowUs + this.latency(from, to, 1);
+    let arrivalUs = nowUs + this.latency(this.link(from, to), 1);
     if (toServer) {
       if (arrivalUs < connection.toServerFreeUs) arrivalUs = connection.toServerFreeUs;
       connection.toServerFreeUs = arrivalUs;

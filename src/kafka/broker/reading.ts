@@ -20,7 +20,7 @@ export function hasEnough(b: BrokerContext, request: FetchRequest): boolean {
   for (const topic of request.topics) {
     for (const wanted of topic.partitions) {
       const p = partitionOf(b, topic.topicId, wanted.partition);
-      if (p === undefined || refusal(b, request, p, wanted) !== ErrorCode.none || divergence(request, p, wanted) !== null) return true;
+      if (p === undefined || refusal(b, request, p, wanted) !== ErrorCode.none) return true;
       const end = request.replicaId >= 0 ? p.log.logEndOffset : p.log.highWatermark;
       if (wanted.fetchOffset >= end) continue;
       if (request.minBytes <= 1) return true;
@@ -53,18 +53,20 @@ function readOne(b: BrokerContext, request: FetchRequest, topicId: number, wante
   const p = partitionOf(b, topicId, wanted.partition);
   if (p === undefined) return refused(wanted, ErrorCode.unknownTopicId, null);
   const errorCode = refusal(b, request, p, wanted);
+  if (errorCode === diverges) return data(p, wanted, divergence(request, p, wanted), noRecords);
   if (errorCode !== ErrorCode.none) {
     b.out.note('fetch-refused', topicId, wanted.partition, errorCode, p.leaderEpoch);
     return refused(wanted, errorCode, p);
   }
-  const diverging = divergence(request, p, wanted);
-  if (diverging !== null) return data(p, wanted, diverging, noRecords);
   const end: Offset = request.replicaId >= 0 ? p.log.logEndOffset : p.log.highWatermark;
   const maxBytes = Math.max(0, Math.min(room, wanted.partitionMaxBytes));
   return data(p, wanted, null, room > 0 ? readBatches(p.log, wanted.fetchOffset, end, maxBytes) : noRecords);
 }
 
-/** Why a partition cannot be read, 0 when it can. The epoch is checked before the leadership (Partition.checkCurrentLeaderEpoch). */
+/** No error, and no records either: the follower is told where its log parts from the leader's. */
+const diverges = -2;
+
+/** Why a partition cannot be read, 0 when it can, {@link diverges} when the follower has to truncate first. The epoch is checked before the leadership (Partition.checkCurrentLeaderEpoch). */
 export function refusal(b: BrokerContext, request: FetchRequest, p: Partition, wanted: FetchPartition): number {
   if (wanted.currentLeaderEpoch >= 0 && wanted.currentLeaderEpoch !== p.leaderEpoch) {
     return wanted.currentLeaderEpoch < p.leaderEpoch ? ErrorCode.fencedLeaderEpoch : ErrorCode.unknownLeaderEpoch;
@@ -79,7 +81,7 @@ export function refusal(b: BrokerContext, request: FetchRequest, p: Partition, w
       if (wanted.lastFetchedEpoch !== latestEpoch(log.epochs) && endOffsetFor(log.epochs, wanted.lastFetchedEpoch, log.logEndOffset).endOffset < 0) {
         return ErrorCode.offsetOutOfRange;
       }
-      if (divergence(request, p, wanted) !== null) return ErrorCode.none;
+      if (divergence(request, p, wanted) !== null) return diverges;
     }
   }
   if (wanted.fetchOffset < p.log.logStartOffset || wanted.fetchOffset > p.log.logEndOffset) return ErrorCode.offsetOutOfRange;
@@ -87,7 +89,7 @@ export function refusal(b: BrokerContext, request: FetchRequest, p: Partition, w
 }
 
 /** Where a follower's log parts from ours, or null: its last epoch ends earlier here than it fetches (KIP-595). */
-export function divergence(request: FetchRequest, p: Partition, wanted: FetchPartition): { readonly epoch: number; readonly endOffset: Offset } | null {
+function divergence(request: FetchRequest, p: Partition, wanted: FetchPartition): { readonly epoch: number; readonly endOffset: Offset } | null {
   if (request.replicaId < 0 || wanted.lastFetchedEpoch === undefinedEpoch) return null;
   const log = p.log;
   if (wanted.lastFetchedEpoch === latestEpoch(log.epochs) && wanted.fetchOffset <= log.logEndOffset) return null;

@@ -28,6 +28,8 @@ export interface ClusterMetadata {
   lastAttemptMs: Millis;
   lastSuccessMs: Millis;
   requests: number;
+  /** Requests in a row that brought nothing new, or no answer. */
+  repeats: number;
 }
 
 /** Channels to brokers, by host. */
@@ -43,6 +45,7 @@ export function createMetadata(bootstrap: readonly HostId[], topics: readonly st
     lastAttemptMs: 0,
     lastSuccessMs: 0,
     requests: 0,
+    repeats: 0,
   };
 }
 
@@ -57,24 +60,38 @@ export function channelTo(channels: NodeChannels, node: HostId): Channel {
   return channel;
 }
 
-/** When the next request for metadata is due. */
-export function metadataDueMs(metadata: ClusterMetadata, maxAgeMs: Millis, backoffMs: Millis): Millis {
-  const due = metadata.updateRequested ? 0 : metadata.lastSuccessMs + maxAgeMs;
-  return Math.max(due, metadata.lastAttemptMs === 0 ? 0 : metadata.lastAttemptMs + backoffMs);
+/** The settings of a client that say when it asks. */
+export interface MetadataSettings {
+  readonly metadataMaxAgeMs: Millis;
+  readonly retryBackoffMs: Millis;
+  readonly retryBackoffMaxMs: Millis;
+  readonly requestTimeoutMs: Millis;
+}
+
+/**
+ * When the next request for metadata is due. Answers that say nothing new make the next one wait longer, up to retry.backoff.max.ms
+ * (KIP-580, Metadata.timeToAllowUpdate).
+ */
+export function metadataDueMs(metadata: ClusterMetadata, settings: MetadataSettings): Millis {
+  const due = metadata.updateRequested ? 0 : metadata.lastSuccessMs + settings.metadataMaxAgeMs;
+  if (metadata.lastAttemptMs === 0) return due;
+  const most = Math.max(settings.retryBackoffMs, settings.retryBackoffMaxMs);
+  let backoffMs = settings.retryBackoffMs;
+  for (let i = 1; i < metadata.repeats && backoffMs < most; i++) backoffMs *= 2;
+  return Math.max(due, metadata.lastAttemptMs + Math.min(backoffMs, most));
 }
 
 /** Sends a request for metadata when it is due and a node can be reached; starts connecting to one otherwise. */
 export function updateMetadata(
-  metadata: ClusterMetadata, table: ChannelTable, channels: NodeChannels, settings: { maxAgeMs: Millis; backoffMs: Millis; timeoutMs: Millis },
-  step: Step, out: Out,
+  metadata: ClusterMetadata, table: ChannelTable, channels: NodeChannels, settings: MetadataSettings, step: Step, out: Out,
 ): void {
-  if (metadata.inFlight || metadataDueMs(metadata, settings.maxAgeMs, settings.backoffMs) > step.wallMs) return;
+  if (metadata.inFlight || metadataDueMs(metadata, settings) > step.wallMs) return;
   const channel = leastLoaded(metadata, table, channels, step);
   if (channel === null || !connectIfNeeded(table, channel, step, out)) return;
   metadata.inFlight = true;
   metadata.lastAttemptMs = step.wallMs;
   metadata.requests++;
-  sendRequest(table, channel, { api: 3, topics: metadata.wanted }, settings.timeoutMs, true, null, step, out);
+  sendRequest(table, channel, { api: 3, topics: metadata.wanted }, settings.requestTimeoutMs, true, null, step, out);
 }
 
 /** A ready channel with the fewest requests in flight; else one that is connecting; else one that may be tried. Starts anywhere. */
@@ -99,9 +116,11 @@ export function onMetadata(metadata: ClusterMetadata, response: MetadataResponse
   metadata.inFlight = false;
   if (response === null) {
     metadata.updateRequested = true;
+    metadata.repeats++;
     return;
   }
   metadata.lastSuccessMs = nowMs;
+  let news = false;
   metadata.updateRequested = false;
   if (response.brokers.length > 0) metadata.nodes = response.brokers.map((broker) => broker.host);
   for (const topic of response.topics) {
@@ -113,15 +132,18 @@ export function onMetadata(metadata: ClusterMetadata, response: MetadataResponse
     if (known === undefined) {
       known = { name: topic.name, topicId: topic.topicId, partitions: [] };
       metadata.topics.set(topic.name, known);
+      news = true;
     }
     for (const p of topic.partitions) {
       const before = known.partitions[p.partitionIndex];
       if (before === undefined) known.partitions[p.partitionIndex] = { leader: p.leaderId, leaderEpoch: p.leaderEpoch };
       else if (p.leaderEpoch >= before.leaderEpoch) {
+        if (p.leaderEpoch > before.leaderEpoch || p.leaderId !== before.leader) news = true;
         before.leader = p.leaderId;
         before.leaderEpoch = p.leaderEpoch;
       } else metadata.updateRequested = true;
       if (p.leaderId < 0) metadata.updateRequested = true;
     }
   }
+  metadata.repeats = news ? 0 : metadata.repeats + 1;
 }

@@ -121,8 +121,7 @@ export class Consumer implements Machine<ConsumerState> {
   private run(): void {
     const { state, step, out } = this;
     const config = state.config;
-    const settings = { maxAgeMs: config.metadataMaxAgeMs, backoffMs: config.retryBackoffMs, timeoutMs: config.requestTimeoutMs };
-    updateMetadata(state.metadata, state.channels, state.nodes, settings, step, out);
+    updateMetadata(state.metadata, state.channels, state.nodes, config, step, out);
     const topic = state.metadata.topics.get(state.topic);
     if (topic !== undefined) this.fetch(topic);
     this.arm();
@@ -266,7 +265,7 @@ export class Consumer implements Machine<ConsumerState> {
       }
     }
     if (!state.metadata.inFlight) {
-      const due = metadataDueMs(state.metadata, state.config.metadataMaxAgeMs, state.config.retryBackoffMs);
+      const due = metadataDueMs(state.metadata, state.config);
       if (!state.nodes.some((channel) => channel?.state === 'connecting') || due > step.wallMs) consider(Math.max(step.wallMs + 1, due));
     }
     if (next < 0) return;

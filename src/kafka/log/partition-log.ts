@@ -129,7 +129,7 @@ export function truncateLog(log: PartitionLog, offset: Offset, files: FileTable,
   if (log.highWatermark > log.logEndOffset) log.highWatermark = log.logEndOffset;
   if (log.recoveryPoint > log.logEndOffset) log.recoveryPoint = log.logEndOffset;
   if (log.flushingUpTo > log.logEndOffset) log.flushingUpTo = log.logEndOffset;
-  if (truncateEpochsFromEnd(log.epochs, offset)) saveEpochs(log, out);
+  if (truncateEpochsFromEnd(log.epochs, Math.min(offset, log.logEndOffset))) saveEpochs(log, out);
 }
 
 /** Producer state as the remaining log has it: Kafka reloads a snapshot and replays; the result is the same. */

@@ -38,10 +38,7 @@ export function runSender(p: ProducerContext): void {
     // After sending, as in Sender.sendProducerData: what is due at this moment may go out once more.
     expireBatches(p, timing);
   } while (timing.expired);
-  updateMetadata(
-    state.metadata, state.channels, state.nodes,
-    { maxAgeMs: config.metadataMaxAgeMs, backoffMs: config.retryBackoffMs, timeoutMs: config.requestTimeoutMs }, step, out,
-  );
+  updateMetadata(state.metadata, state.channels, state.nodes, config, step, out);
   armSender(p, timing.wakeMs);
 }
 
@@ -57,21 +54,14 @@ interface Timing {
 function armSender(p: ProducerContext, wakeMs: Millis): void {
   const { state, step } = p;
   let next = wakeMs;
-  const consider = (at: Millis): void => {
-    if (at >= 0 && (next < 0 || at < next)) next = at;
-  };
-  for (const channel of state.nodes) {
-    if (channel === undefined) continue;
-    consider(channelDeadlineMs(channel));
-  }
-  if (state.blocked.length > 0) consider(state.blocked[0]!.deadlineMs);
-  const waitsForNode = state.blocked.length > 0 || state.allQueues.some((queue) => queue.waiting.length > 0);
+  for (const channel of state.nodes) if (channel !== undefined) next = earlier(next, channelDeadlineMs(channel));
+  if (state.blocked.length > 0) next = earlier(next, state.blocked[0]!.deadlineMs);
+  const waitsForNode = state.blocked.length > 0 || anyWaiting(state.allQueues);
   if (!state.metadata.inFlight && (waitsForNode || !state.metadata.updateRequested)) {
-    const due = metadataDueMs(state.metadata, state.config.metadataMaxAgeMs, state.config.retryBackoffMs);
-    consider(Math.max(due, nextConnectMs(p)));
+    next = earlier(next, Math.max(metadataDueMs(state.metadata, state.config), nextConnectMs(p)));
   }
   if (waitsForNode && state.config.enableIdempotence && state.producerId < 0 && !state.initProducerIdInFlight) {
-    consider(Math.max(state.initProducerIdNotBeforeMs, nextConnectMs(p)));
+    next = earlier(next, Math.max(state.initProducerIdNotBeforeMs, nextConnectMs(p)));
   }
   if (next < 0) return;
   const atUs = step.monotonicUs + Math.max(1, next - step.wallMs) * 1000;
@@ -79,6 +69,16 @@ function armSender(p: ProducerContext, wakeMs: Millis): void {
   if (state.senderArmedUs >= step.monotonicUs && state.senderArmedUs <= atUs) return;
   state.senderArmedUs = atUs;
   p.out.setTimer(ProducerTimer.sender, atUs - step.monotonicUs);
+}
+
+/** The earlier of two times, either of which may be -1 for never. */
+function earlier(a: Millis, b: Millis): Millis {
+  return b >= 0 && (a < 0 || b < a) ? b : a;
+}
+
+function anyWaiting(queues: readonly PartitionQueue[]): boolean {
+  for (const queue of queues) if (queue.waiting.length > 0) return true;
+  return false;
 }
 
 /** When some node may be asked or tried; now, if one is ready. */

@@ -9,7 +9,7 @@ import { ErrorCode } from '../../protocol/errors.ts';
 import type { FetchRequest } from '../../protocol/messages.ts';
 import { type BrokerContext, partitionOf } from '../context.ts';
 import { park } from '../purgatory.ts';
-import { divergence, hasEnough, readAll, refusal } from '../reading.ts';
+import { hasEnough, readAll, refusal } from '../reading.ts';
 import { updateFollowerState } from '../replication.ts';
 import type { DelayedFetch } from '../state.ts';
 
@@ -48,7 +48,7 @@ function learnFrom(b: BrokerContext, request: FetchRequest): void {
   for (const topic of request.topics) {
     for (const wanted of topic.partitions) {
       const p = partitionOf(b, topic.topicId, wanted.partition);
-      if (p === undefined || refusal(b, request, p, wanted) !== ErrorCode.none || divergence(request, p, wanted) !== null) continue;
+      if (p === undefined || refusal(b, request, p, wanted) !== ErrorCode.none) continue;
       updateFollowerState(b, p, request.replicaId, request.replicaEpoch, wanted.fetchOffset);
     }
   }

@@ -1,0 +1,111 @@
+/**
+ * `npm run bench`: exact counts, and ratios measured in one process. Times of this machine are printed for information; only counts and
+ * ratios compare between machines. Asserts nothing: what is exact is pinned in `pinned.json` and held by a test.
+ */
+import { Kernel } from '../../src/kernel/kernel.ts';
+import { bytesOf, exponentOf, hold, inRounds, median, ratioOf } from './stopwatch.ts';
+import { eventsOf, w1, w16f, type Workload, withBrokers, withPartitions, withRecords, workload } from './workloads.ts';
+
+const warmUpRuns = 400;
+const rounds = 15;
+const runsARound = 40;
+const holds = 200_000;
+
+const lines: string[] = [];
+
+/** One line of at most 80 columns: what, the figure, what it means. */
+function say(what: string, figure: string, meaning: string): void {
+  process.stdout.write(`${` ${what}`.padEnd(27)}${figure.padStart(12)}  ${meaning}\n`);
+  lines.push(what);
+}
+
+function heading(text: string): void {
+  process.stdout.write(`${lines.length === 0 ? '' : '\n'}${text}\n`);
+}
+
+function thousands(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+function decimals(value: number, digits: number): string {
+  return value.toFixed(digits);
+}
+
+/** Runs some seeds; each call goes on where the last one ended, so that no variant sees easier ones. */
+function seeds(from: Workload, count: number, watching?: Parameters<Workload['once']>[1]): () => void {
+  let next = 1;
+  return () => {
+    for (let i = 0; i < count; i++) from.once(next++, watching);
+  };
+}
+
+function counts(name: string, load: Workload, runs: number): number {
+  const events = eventsOf(load, runs) / runs;
+  say('events a run', decimals(events, 3), `mean of ${runs} seeds, exact`);
+  say('allocated a run', `${decimals(bytesOf((call) => load.once(1 + call)) / 1024, 0)} KiB`, `${name}, everything on`);
+  return events;
+}
+
+function main(): void {
+  const standard = workload(w16f);
+  const single = workload(w1);
+  const kernel = new Kernel();
+  for (let seed = 1; seed <= warmUpRuns; seed++) standard.once(seed);
+
+  heading('W16F  1,000 records in batches of 16, 3 brokers, RF 3, acks=all, idempotent');
+  const events = counts('W16F', standard, 200);
+  const times = inRounds(rounds, {
+    all: seeds(standard, runsARound),
+    noInvariants: seeds(standard, runsARound, { hash: true, invariants: false }),
+    nothing: seeds(standard, runsARound, { hash: false, invariants: false }),
+    noHash: seeds(standard, runsARound, { hash: false, invariants: true }),
+    hold: () => hold(kernel, holds),
+  });
+  const perRun = median(times.all) / runsARound;
+  const perHold = times.hold.map((ns) => ns / holds);
+  const perEvent = times.all.map((ns) => ns / runsARound / events);
+  say('an event / a bare hold', decimals(ratioOf(perEvent, perHold), 1), 'ratio; the hold: kernel alone, 64 pending');
+  say('hash on / off', decimals(ratioOf(times.all, times.noHash), 2), 'ratio, invariants on');
+  say('invariants on / off', decimals(ratioOf(times.all, times.noInvariants), 2), 'ratio, hash on; evidence and 11 invariants');
+  say('everything on / off', decimals(ratioOf(times.all, times.nothing), 2), 'ratio');
+  say('here: ns an event', decimals(median(perEvent), 0), `everything on; a bare hold ${decimals(median(perHold), 0)} ns`);
+  say('here: runs a second', thousands(1e9 / perRun), 'one thread, everything on');
+
+  heading('W1  the same records, every one its own batch');
+  const singleEvents = counts('W1', single, 20);
+  const slow = inRounds(9, { single: seeds(single, 5), standard: seeds(standard, runsARound) });
+  const perSingle = slow.single.map((ns) => ns / 5 / singleEvents);
+  const perStandard = slow.standard.map((ns) => ns / runsARound / events);
+  say('an event / one of W16F', decimals(ratioOf(perSingle, perStandard), 2), 'ratio');
+  say('here: runs a second', thousands(1e9 / (median(slow.single) / 5)), 'one thread, everything on');
+
+  heading('Growth  exponent of time, and of events; 1 is linear');
+  growth('records 250..16000', [250, 1000, 4000, 16000], withRecords, 'one burst');
+  growth('partitions 1..32', [1, 2, 4, 8, 16, 32], withPartitions, '250 records and a producer each');
+  growth('brokers 3..9', [3, 5, 7, 9], withBrokers, 'a replica on each, RF 3 to 9');
+
+  heading('Memory  resident set of this process');
+  const memory = (): string => `${Math.round(process.memoryUsage().rss / 1024 / 1024)} MiB`;
+  const more = (from: number, to: number): void => {
+    for (let seed = from; seed <= to; seed++) standard.once(seed);
+  };
+  more(1, 1_000);
+  say('after 1,000 runs', memory(), 'of W16F, behind all of the above');
+  more(1_001, 20_000);
+  say('after 20,000 runs', memory(), '');
+}
+
+function growth(what: string, sizes: readonly number[], planOf: (size: number) => Parameters<typeof workload>[0], how: string): void {
+  const loads = sizes.map((size) => workload(planOf(size)));
+  const events = loads.map((load) => eventsOf(load, 10) / 10);
+  const smallest = events[0]!;
+  // Small sizes are repeated, so that every measurement takes about as long.
+  const repeats = events.map((count) => Math.max(2, Math.round((24 * smallest) / count)));
+  for (const load of loads) for (let seed = 1; seed <= 5; seed++) load.once(seed);
+  const variants = Object.fromEntries(loads.map((load, i) => [String(i), seeds(load, repeats[i]!)]));
+  const times = inRounds(9, variants);
+  const perRun = loads.map((_, i) => median(times[String(i)]!) / repeats[i]!);
+  say(what, decimals(exponentOf(sizes, perRun), 2), `events ${decimals(exponentOf(sizes, events), 2)}; ${how}`);
+}
+
+main();

@@ -1,0 +1,70 @@
+/**
+ * How the benchmark measures. Times are taken in rounds that visit every variant in turn, so that whatever else the machine does
+ * falls on all of them; ratios are medians over the rounds. Allocations are read off a heap that is not collected meanwhile.
+ */
+import { Kernel } from '../../src/kernel/kernel.ts';
+
+/** The middle value; of an even number of values the lower one. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[(values.length - 1) >> 1] ?? 0;
+}
+
+/** Nanoseconds that `body` takes. */
+function nsOf(body: () => void): number {
+  const from = process.hrtime.bigint();
+  body();
+  return Number(process.hrtime.bigint() - from);
+}
+
+/** Nanoseconds of each variant in each round, by name. */
+export type Rounds<Name extends string> = Readonly<Record<Name, readonly number[]>>;
+
+/** Runs every variant once a round. */
+export function inRounds<Name extends string>(rounds: number, variants: Readonly<Record<Name, () => void>>): Rounds<Name> {
+  const names = Object.keys(variants) as Name[];
+  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let round = 0; round < rounds; round++) for (const name of names) times[name].push(nsOf(variants[name]));
+  return times;
+}
+
+/** How many times as long `a` takes as `b`: the median over the rounds. */
+export function ratioOf(a: readonly number[], b: readonly number[]): number {
+  return median(a.map((time, round) => time / b[round]!));
+}
+
+/** Slope of log time over log size by least squares: 1 where twice the size takes twice the time. */
+export function exponentOf(sizes: readonly number[], values: readonly number[]): number {
+  const x = sizes.map(Math.log);
+  const y = values.map(Math.log);
+  const mean = (all: readonly number[]): number => all.reduce((sum, value) => sum + value, 0) / all.length;
+  const [xMean, yMean] = [mean(x), mean(y)];
+  const covariance = x.reduce((sum, value, i) => sum + (value - xMean) * (y[i]! - yMean), 0);
+  return covariance / x.reduce((sum, value) => sum + (value - xMean) * (value - xMean), 0);
+}
+
+/** Bytes that one call of `body` allocates. Needs `--expose-gc`; calls that a collection fell into are left out by the median. */
+export function bytesOf(body: (call: number) => void): number {
+  const collect = (globalThis as { gc?: () => void }).gc;
+  if (collect === undefined) throw new Error('allocations are measured with node --expose-gc');
+  const calls = 5;
+  const samples: number[] = [];
+  for (let sample = 0; sample < 21; sample++) {
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let call = 0; call < calls; call++) body(sample * calls + call);
+    samples.push((process.memoryUsage().heapUsed - before) / calls);
+  }
+  return median(samples.filter((bytes) => bytes > 0));
+}
+
+/** The bare kernel: takes an event and schedules another, with as many pending all the time. */
+export function hold(kernel: Kernel, operations: number, pending = 64): void {
+  kernel.reset();
+  // Delays without a pattern that a branch predictor could learn, and without a draw that would be measured too.
+  const delays = Float64Array.from({ length: 4096 }, (_, i) => 1 + ((i * 2654435761) % 1000));
+  for (let i = 0; i < pending; i++) kernel.schedule(delays[i]!, 1, i, 0, null);
+  for (let i = 0; i < operations; i++) {
+    kernel.next();
+    kernel.schedule(kernel.nowUs + delays[i & 4095]!, 1, kernel.target, 0, null);
+  }
+}
