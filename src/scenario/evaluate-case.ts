@@ -5,8 +5,11 @@
 import { kafkaRules, type Rules } from '../cluster/cluster.ts';
 import { type CompiledPlan, compile } from '../cluster/compile.ts';
 import { type RunResult as ClusterRun, run } from '../cluster/run.ts';
+import { View } from '../cluster/view.ts';
 import { Evidence } from '../oracle/evidence.ts';
 import type { ClusterLayout, RunFacts } from '../oracle/facts.ts';
+import type { Breach } from '../oracle/invariants/invariant.ts';
+import { InvariantMonitor } from '../oracle/invariants/monitor.ts';
 import { type Judgement, judge } from '../oracle/judge.ts';
 import { checkExpectation, expectationOf, type Outcome } from './expectation.ts';
 import { countOrder } from './order.ts';
@@ -18,6 +21,8 @@ export interface Evaluated {
   readonly compiled: CompiledPlan;
   readonly run: ClusterRun;
   readonly judgement: Judgement;
+  /** Promises of the model that were broken: a bug of Spillway's, or a mutant. */
+  readonly breaches: readonly Breach[];
 }
 
 /** How to run. */
@@ -30,9 +35,20 @@ export interface EvaluateOptions {
 
 /** Runs a compiled plan and judges it. */
 export function evaluate(compiled: CompiledPlan, { seed, trace, rules = kafkaRules }: EvaluateOptions): Evaluated {
-  const evidence = new Evidence(layoutOf(compiled));
-  const finished = run(compiled, { seed, trace, rules, observers: () => [evidence] });
-  return { compiled, run: finished, judgement: judge(finished.history, evidence, factsOf(compiled), finished.faults) };
+  const layout = layoutOf(compiled);
+  const evidence = new Evidence(layout);
+  let monitor: InvariantMonitor | undefined;
+  const finished = run(compiled, {
+    seed,
+    trace,
+    rules,
+    observers: (cluster) => {
+      monitor = new InvariantMonitor(layout, new View(cluster));
+      return [evidence, monitor];
+    },
+  });
+  const judgement = judge(finished.history, evidence, factsOf(compiled), finished.faults);
+  return { compiled, run: finished, judgement, breaches: monitor?.breaches ?? [] };
 }
 
 /** Runs a case and holds it against what its scenario expects. */
@@ -42,13 +58,14 @@ export function evaluateCase(
   options: EvaluateOptions,
 ): Evaluated & { readonly outcome: Outcome } {
   const evaluated = evaluate(compiledOf(scenario, caseName), options);
-  const { run: finished, judgement } = evaluated;
+  const { run: finished, judgement, breaches } = evaluated;
   const outcome = checkExpectation(expectationOf(scenario, caseName), {
     counts: { ...judgement.counts, unavailable: judgement.unavailable, ...countOrder(finished.history) },
     anomalies: judgement.anomalies,
     faults: finished.faults,
     budgetEnded: finished.ended === 'event-budget',
     cannotTell: judgement.cannotTell,
+    breaches: breaches.map(({ invariant }) => invariant),
   });
   return { ...evaluated, outcome };
 }

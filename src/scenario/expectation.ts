@@ -28,6 +28,8 @@ export interface Observed {
   readonly budgetEnded: boolean;
   /** A partition had no leader to ask at the end. */
   readonly cannotTell: boolean;
+  /** Names of the invariants that were broken. @defaultValue none */
+  readonly breaches?: readonly string[];
 }
 
 /** One line of the outcome: `lost >= 1`, whether it held, what was found. */
@@ -118,6 +120,11 @@ export function checkExpectation({ expect, allow }: Expectation, observed: Obser
   if (unpermitted > 0) {
     trespass = true;
     say('unpermitted = 0', false, String(unpermitted));
+  }
+  const breaches = [...new Set(observed.breaches ?? [])];
+  if (breaches.length > 0) {
+    trespass = true;
+    say('every invariant holds', false, breaches.join(', '));
   }
   const inconclusive = whyInconclusive(observed);
   const broken = lines.some(({ held }) => !held);
