@@ -4,23 +4,22 @@
  */
 import { Kernel } from '../../src/kernel/kernel.ts';
 import { bytesOf, exponentOf, hold, inRounds, median, ratioOf } from './stopwatch.ts';
-import { eventsOf, w1, w16f, type Workload, withBrokers, withPartitions, withRecords, workload } from './workloads.ts';
+import { eventsOf, type Workload, w1, w16f, withBrokers, withPartitions, withRecords, workload } from './workloads.ts';
 
 const warmUpRuns = 400;
 const rounds = 15;
 const runsARound = 40;
 const holds = 200_000;
 
-const lines: string[] = [];
+let headings = 0;
 
 /** One line of at most 80 columns: what, the figure, what it means. */
 function say(what: string, figure: string, meaning: string): void {
-  process.stdout.write(`${` ${what}`.padEnd(27)}${figure.padStart(12)}  ${meaning}\n`);
-  lines.push(what);
+  process.stdout.write(`${`${` ${what}`.padEnd(25)}${figure.padStart(10)}  ${meaning}`.trimEnd()}\n`);
 }
 
 function heading(text: string): void {
-  process.stdout.write(`${lines.length === 0 ? '' : '\n'}${text}\n`);
+  process.stdout.write(`${headings++ === 0 ? '' : '\n'}${text}\n`);
 }
 
 function thousands(value: number): string {
@@ -39,10 +38,11 @@ function seeds(from: Workload, count: number, watching?: Parameters<Workload['on
   };
 }
 
-function counts(name: string, load: Workload, runs: number): number {
+function counts(load: Workload, runs: number): number {
   const events = eventsOf(load, runs) / runs;
   say('events a run', decimals(events, 3), `mean of ${runs} seeds, exact`);
-  say('allocated a run', `${decimals(bytesOf((call) => load.once(1 + call)) / 1024, 0)} KiB`, `${name}, everything on`);
+  const bytes = bytesOf(runs, (call) => load.once(1 + call));
+  say('allocated a run', `${thousands(bytes / 1024)} KiB`, `heap, everything on, sampled over ${runs} runs`);
   return events;
 }
 
@@ -53,7 +53,7 @@ function main(): void {
   for (let seed = 1; seed <= warmUpRuns; seed++) standard.once(seed);
 
   heading('W16F  1,000 records in batches of 16, 3 brokers, RF 3, acks=all, idempotent');
-  const events = counts('W16F', standard, 200);
+  const events = counts(standard, 200);
   const times = inRounds(rounds, {
     all: seeds(standard, runsARound),
     noInvariants: seeds(standard, runsARound, { hash: true, invariants: false }),
@@ -72,7 +72,7 @@ function main(): void {
   say('here: runs a second', thousands(1e9 / perRun), 'one thread, everything on');
 
   heading('W1  the same records, every one its own batch');
-  const singleEvents = counts('W1', single, 20);
+  const singleEvents = counts(single, 20);
   const slow = inRounds(9, { single: seeds(single, 5), standard: seeds(standard, runsARound) });
   const perSingle = slow.single.map((ns) => ns / 5 / singleEvents);
   const perStandard = slow.standard.map((ns) => ns / runsARound / events);
@@ -81,7 +81,7 @@ function main(): void {
 
   heading('Growth  exponent of time, and of events; 1 is linear');
   growth('records 250..16000', [250, 1000, 4000, 16000], withRecords, 'one burst');
-  growth('partitions 1..32', [1, 2, 4, 8, 16, 32], withPartitions, '250 records and a producer each');
+  growth('partitions 1..32', [1, 2, 4, 8, 16, 32], withPartitions, 'each with 250 records of its own');
   growth('brokers 3..9', [3, 5, 7, 9], withBrokers, 'a replica on each, RF 3 to 9');
 
   heading('Memory  resident set of this process');
@@ -95,7 +95,12 @@ function main(): void {
   say('after 20,000 runs', memory(), '');
 }
 
-function growth(what: string, sizes: readonly number[], planOf: (size: number) => Parameters<typeof workload>[0], how: string): void {
+function growth(
+  what: string,
+  sizes: readonly number[],
+  planOf: (size: number) => Parameters<typeof workload>[0],
+  how: string,
+): void {
   const loads = sizes.map((size) => workload(planOf(size)));
   const events = loads.map((load) => eventsOf(load, 10) / 10);
   const smallest = events[0]!;

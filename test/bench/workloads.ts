@@ -2,9 +2,10 @@
  * The workloads of the benchmark, all from one committed plan. W16F: 3 brokers, 3 replicas, acks=all, idempotent, 1,000 records in
  * batches of 16, one consumer; 0.8 % of the frames take 200 ms longer and 0.2 % reset their connection. W1: every record its own batch.
  */
-import { compile, type CompiledPlan } from '../../src/cluster/compile.ts';
+
 import type { Cluster } from '../../src/cluster/cluster.ts';
-import { run, type RunResult } from '../../src/cluster/run.ts';
+import { type CompiledPlan, compile } from '../../src/cluster/compile.ts';
+import { type RunResult, run } from '../../src/cluster/run.ts';
 import { View } from '../../src/cluster/view.ts';
 import { countHarms } from '../../src/oracle/counts.ts';
 import { Evidence } from '../../src/oracle/evidence.ts';

@@ -75,7 +75,9 @@ export function produceFlushed(b: BrokerContext, operation: DelayedProduce): voi
 /** Looks whether a delayed produce can be answered now, and answers it. */
 export function tryCompleteProduce(b: BrokerContext, operation: DelayedProduce): boolean {
   if (operation.done) return true;
-  let waiting = operation.fsyncsAwaited > 0;
+  // The append itself is not over: nothing is looked at before (DelayedProduce is made after it).
+  if (operation.fsyncsAwaited > 0) return false;
+  let waiting = false;
   for (const part of operation.parts) {
     if (!part.waiting) continue;
     if (!settlePart(b, part)) waiting = true;

@@ -71,7 +71,8 @@ export function campaignColumns({ full }: CampaignRequest): readonly ColumnDefin
 
 /** Whether a column's fault has a meaning for a row. */
 export function isApplicable(row: RowDefinition, column: ColumnDefinition): boolean {
-  return !(column.needsReplicas && row.replicationFactor === 1);
+  if (column.needsReplicas && row.replicationFactor === 1) return false;
+  return !column.needsFlush || row.topic['flush.messages'] !== undefined || row.broker['log.flush.interval.messages'] !== undefined;
 }
 
 /** Everything that is to be run. */
@@ -196,6 +197,7 @@ export function campaignResult(
     control: { runs: control.runs, harmed: control.harmed },
     workload: {
       client: 'java',
+      metadata: '3.9 KRaft',
       brokers: 3,
       replicationFactor: 3,
       recordsPerSecond: workload.recordsPerSecond,

@@ -32,6 +32,8 @@ export interface ColumnDefinition extends MatrixColumn {
   readonly describe: string;
   /** False for a row with this replication factor: the fault would have no meaning. */
   readonly needsReplicas: boolean;
+  /** False for a row that never fsyncs in the time of a run: the fault would have no meaning. */
+  readonly needsFlush: boolean;
   /** `shrinks`: replica.lag.time.max.ms is {@link shrinkingLagMs}. */
   readonly shrinks: boolean;
   /** When p3 starts; null without a second moment. */
@@ -48,7 +50,7 @@ const background = { startUs: 300, count: 22, everyUs: 1_000_000 } as const;
 /** Denser around the moment at which a leader that the controller cannot hear is fenced, 9 s after its last heartbeat. */
 const aroundFencing = { startUs: 7_200_300, count: 100, everyUs: 25_000 } as const;
 const whileShrunk = { startUs: 300, count: 60, everyUs: 1_000_000 } as const;
-const once = { needsReplicas: false, shrinks: false, secondUs: null, background, healAtUs: 30_000_000 } as const;
+const once = { needsReplicas: false, needsFlush: false, shrinks: false, secondUs: null, background, healAtUs: 30_000_000 } as const;
 
 /** Placements of a fault that strikes the leader in the middle of p1's records. */
 function inTraffic(fault: (when: Trigger, jitter: number) => FaultPlan): readonly (readonly FaultPlan[])[] {
@@ -159,5 +161,13 @@ export const columnDefinitions: readonly ColumnDefinition[] = [
     letter: 'l', name: 'torn-write', title: ['torn', 'write'],
     describe: 'The leader loses power in the middle of a write: the last batch on its disk is torn.',
     placements: inTraffic((when, jitter) => ({ name: 'power-loss', tornWrite: true, when, target: leader, healAfterUs: outageUs, jitterUs: jitter })),
+  },
+  {
+    ...once,
+    extra: true,
+    letter: 'm', name: 'fsync-error', title: ['fsync', 'error'],
+    describe: 'An fsync of the leader fails once; its broker halts, and is back after 20 s.',
+    needsFlush: true,
+    placements: inTraffic((when, jitter) => ({ name: 'fsync-error', when, target: leader, healAfterUs: outageUs, jitterUs: jitter })),
   },
 ];

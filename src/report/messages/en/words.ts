@@ -27,6 +27,7 @@ export const meanings = {
 /** Parts of the heading of a matrix, by the name of the workload's parameter. */
 export const workload = {
   client: '{value} client',
+  metadata: 'metadata of {value}',
   brokers: '{value} brokers',
   replicationFactor: 'RF {value}',
   partitions: '{value|partition|partitions}',
