@@ -6,8 +6,8 @@
 import tychei from 'seedrandom/lib/tychei.js';
 import type { Choices, SiteId } from '../base/choices.ts';
 import { assert } from '../base/assert.ts';
-import { hashLabel, mix32 } from './mix.ts';
-import { siteId, siteLabel, sitesKnown } from './sites.ts';
+import { mix32 } from './mix.ts';
+import { siteHash, siteId, sitesKnown } from './sites.ts';
 
 export class RandomChoices implements Choices {
   private readonly master = new Int32Array(4);
@@ -54,9 +54,8 @@ export class RandomChoices implements Choices {
       known.set(this.known);
       this.known = known;
     }
-    const label = siteLabel(site);
-    const a = hashLabel(label, 0x2545f491);
-    const b = hashLabel(label, 0x5bd1e995);
+    const a = siteHash(site, 0);
+    const b = siteHash(site, 1);
     const m = this.master;
     this.keyA[site] = mix32(mix32(m[0]! ^ a) + Math.imul(m[1]! ^ b, 0xc2b2ae35));
     this.keyB[site] = mix32(mix32(m[2]! + b) ^ Math.imul(m[3]! + a, 0x27d4eb2f));

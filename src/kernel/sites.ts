@@ -3,9 +3,11 @@
  * the integer, only on the label behind it. So a compiled Plan may keep its site ids across seeds.
  */
 import type { SiteId } from '../base/choices.ts';
+import { hashLabel } from './mix.ts';
 
 const ids = new Map<string, SiteId>();
 const labels: string[] = [];
+const hashes: number[] = [];
 
 /** The id of a label, new or known. */
 export function siteId(label: string): SiteId {
@@ -14,6 +16,7 @@ export function siteId(label: string): SiteId {
     id = labels.length;
     ids.set(label, id);
     labels.push(label);
+    hashes.push(hashLabel(label, 0x2545f491), hashLabel(label, 0x5bd1e995));
   }
   return id;
 }
@@ -21,6 +24,11 @@ export function siteId(label: string): SiteId {
 /** The label behind an id. */
 export function siteLabel(site: SiteId): string {
   return labels[site]!;
+}
+
+/** One of two independent hashes of a label, 0 or 1. */
+export function siteHash(site: SiteId, which: 0 | 1): number {
+  return hashes[2 * site + which]!;
 }
 
 /** How many labels are known. */

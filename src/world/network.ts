@@ -14,7 +14,7 @@ import type { Choices } from '../base/choices.ts';
 import type { Bytes, Micros } from '../base/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { siteId } from '../kernel/sites.ts';
-import type { NetworkPlan } from '../plan/plan.ts';
+import type { LatencyPlan, NetworkPlan } from '../plan/plan.ts';
 import { WorldEvent } from './events.ts';
 import type { Guest, HostIndex } from './guest.ts';
 import type { Host } from './host.ts';
@@ -92,6 +92,8 @@ export class NetworkShape {
   readonly hosts: readonly string[];
   readonly plan: NetworkPlan;
   readonly laneNames: readonly string[];
+  /** By link. */
+  readonly latencies: readonly LatencyPlan[];
   private readonly latencySites: Int32Array;
   private readonly fateSites: Int32Array;
 
@@ -100,6 +102,7 @@ export class NetworkShape {
     this.hosts = hosts;
     this.plan = plan;
     this.laneNames = laneNames;
+    this.latencies = hosts.flatMap((from) => hosts.map((to) => plan.links[`${from} -> ${to}`] ?? plan.latency));
     this.latencySites = new Int32Array(hosts.length * hosts.length * laneCount).fill(-1);
     this.fateSites = new Int32Array(hosts.length * hosts.length * laneCount).fill(-1);
   }
@@ -160,8 +163,7 @@ export class Network {
     const at = from * this.hosts.length + to;
     let link = this.links[at];
     if (link === undefined) {
-      const plan = this.shape.plan;
-      const latency = plan.links[`${this.shape.hosts[from]} -> ${this.shape.hosts[to]}`] ?? plan.latency;
+      const latency = this.shape.latencies[at]!;
       link = new Link(latency.baseUs, latency.jitterUs, at * laneCount);
       this.links[at] = link;
     }
