@@ -10,57 +10,26 @@ import type { Choices } from '../base/choices.ts';
 import type { Bytes, Micros, Offset } from '../base/units.ts';
 import { Outcome } from '../history/history.ts';
 import { HistoryRecorder } from '../history/recorder.ts';
-import { Admin, createAdminState } from '../kafka/admin/admin.ts';
-import { Broker } from '../kafka/broker/broker.ts';
-import { type BrokerRules, brokerRules } from '../kafka/broker/rules.ts';
-import { createBrokerState } from '../kafka/broker/state.ts';
-import { Consumer, createConsumerState } from '../kafka/consumer/consumer.ts';
-import { Controller } from '../kafka/controller/controller.ts';
-import { createControllerState } from '../kafka/controller/state.ts';
-import type { Input, Machine, Out, ProducerRecord, Step, Written } from '../kafka/machine.ts';
+import type { Controller } from '../kafka/controller/controller.ts';
+import type { Input, Out, ProducerRecord, Step, Written } from '../kafka/machine.ts';
 import { type NoteCode, noteParameters } from '../kafka/notes.ts';
-import { type ProducerRules, producerRules } from '../kafka/producer/context.ts';
-import { Producer } from '../kafka/producer/producer.ts';
-import { createProducerState } from '../kafka/producer/state.ts';
-import { ClientError } from '../kafka/protocol/errors.ts';
 import type { ProduceRequest, RequestBody, RequestHeader, ResponseBody } from '../kafka/protocol/messages.ts';
 import { batchOverheadBytes, type RecordBatch } from '../kafka/protocol/records.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { Trace } from '../kernel/trace.ts';
 import type { Observer } from '../plan/observer.ts';
-import { firstOwnEvent } from '../world/events.ts';
 import type { Guest } from '../world/guest.ts';
 import { World } from '../world/world.ts';
 import { Application } from './applications.ts';
 import { type CompiledPlan, controllerHost, requestLane } from './compile.ts';
 import { Director, effectCodes, type Stage } from './director.ts';
-import { atRest } from './rest.ts';
+import { type AnyMachine, createMachine } from './machines.ts';
+import { OwnEvent, Phases } from './phases.ts';
+import type { Rules } from './rules.ts';
+import { noteNumbers, traceInput, traceNumber } from './trace-codes.ts';
 
-/** The cluster's own events. */
-const OwnEvent = { tick: firstOwnEvent, fault: firstOwnEvent + 1, heal: firstOwnEvent + 2, check: firstOwnEvent + 3 } as const;
-
-/** Numbers of codes in the trace hash: notes first, then what the interpreter itself records. */
-const noteNumbers = new Map<string, number>(Object.keys(noteParameters).map((code, i) => [code, i + 1]));
 /** By number: whether a note shows an effect of a fault. */
 const showsEffect = Uint8Array.from([0, ...Object.keys(noteParameters).map((code) => (effectCodes.has(code) ? 1 : 0))]);
-const traceNumber = { request: 101, response: 102, timer: 103, fsynced: 104, ioFailed: 105, connected: 106, connectFailed: 107, disconnected: 108, accepted: 109, sent: 110, start: 111, stop: 112, call: 113, polled: 114, produced: 115 } as const;
-
-/** Which rules the machines follow; a mutant replaces some. */
-export interface Rules {
-  readonly broker: BrokerRules;
-  readonly producer: ProducerRules;
-  /** fsync reports success and does nothing, on every disk and from the start. */
-  readonly fsyncDoesNothing: boolean;
-}
-
-/** Kafka's rules. */
-export const kafkaRules: Rules = { broker: brokerRules, producer: producerRules, fsyncDoesNothing: false };
-
-/** First look for rest after everything was sent and answered, then ever rarer ones, up to a second apart. */
-const firstCheckUs: Micros = 20000;
-const lastCheckUs: Micros = 1000000;
-
-type AnyMachine = Machine<object>;
 
 export class Cluster implements Guest, Out, Stage {
   readonly compiled: CompiledPlan;
@@ -69,25 +38,15 @@ export class Cluster implements Guest, Out, Stage {
   readonly machines: (AnyMachine | null)[];
   readonly applications: readonly Application[];
   readonly director: Director;
-  /** When the first record may be sent: times of the plan count from here. -1 while setting up. */
-  startedAtUs: Micros = -1;
-  healedAtUs: Micros = -1;
-  /** The run is over: at rest, or given up. */
-  ended = false;
-  settled = false;
+  readonly phases: Phases;
 
-  private readonly kernel: Kernel;
+  readonly kernel: Kernel;
   private readonly trace: Trace;
   private readonly observers: readonly Observer[];
   private readonly rules: Rules;
   private readonly step_: { monotonicUs: Micros; wallMs: number; choices: Choices };
   private current = -1;
   private halting = false;
-  private readonly brokersUnfenced = new Set<number>();
-  private topicsRequested = false;
-  private rolesTaken = 0;
-  private checkUs = firstCheckUs;
-  private checkScheduled = false;
 
   constructor(compiled: CompiledPlan, choices: Choices, trace: Trace, observers: readonly Observer[], rules: Rules, kernel: Kernel = new Kernel()) {
     this.compiled = compiled;
@@ -102,26 +61,27 @@ export class Cluster implements Guest, Out, Stage {
     this.machines = compiled.hostNames.map(() => null);
     this.applications = compiled.producers.map((producer, i) => new Application(i, producer, this.recorder));
     this.director = new Director(this);
+    this.phases = new Phases(this);
     for (let host = 0; host <= compiled.plan.brokers; host++) this.world.start(host);
   }
 
   /** Handles one event; false when the run is over. */
   step(): boolean {
-    if (this.ended || !this.kernel.next()) return false;
+    if (this.phases.ended || !this.kernel.next()) return false;
     this.world.dispatch();
     const { kernel } = this;
     for (const observer of this.observers) observer.handled?.(kernel.handled, kernel.nowUs, kernel.target);
-    return !this.ended;
+    return !this.phases.ended;
   }
 
   // ---- Guest: the world speaks
 
   started(host: number, incarnation: number): void {
-    this.machines[host] = this.createMachine(host);
+    this.machines[host] = createMachine(this.compiled, this.rules, host);
     const disk = this.world.hosts[host]!.disk;
     this.deliver(host, { kind: 'start', incarnation, recovered: disk.image() });
     const application = this.applicationOn(host);
-    if (application !== undefined && this.startedAtUs >= 0 && incarnation > 1) this.scheduleTick(application, this.kernel.nowUs);
+    if (application !== undefined && this.phases.startedAtUs >= 0 && incarnation > 1) this.phases.scheduleTick(application, this.kernel.nowUs);
   }
 
   stopRequested(host: number): void {
@@ -173,20 +133,8 @@ export class Cluster implements Guest, Out, Stage {
   }
 
   own(kind: number, target: number, arg: number): void {
-    switch (kind) {
-      case OwnEvent.tick:
-        this.onTick(this.applications[target]!);
-        break;
-      case OwnEvent.fault:
-        this.director.onEvent(target, arg);
-        break;
-      case OwnEvent.heal:
-        this.heal();
-        break;
-      case OwnEvent.check:
-        this.onCheck();
-        break;
-    }
+    if (kind === OwnEvent.fault) this.director.onEvent(target, arg);
+    else this.phases.onEvent(kind, target, arg);
   }
 
   noted(host: number, code: string, a: number, b: number, c: number, d: number): void {
@@ -194,12 +142,12 @@ export class Cluster implements Guest, Out, Stage {
     const number = noteNumbers.get(code)!;
     this.trace.record(kernel.handled, kernel.nowUs, host, number, code, a, b, c, d, null);
     for (const observer of this.observers) observer.note?.(kernel.handled, kernel.nowUs, host, code, a, b, c, d);
-    if (this.startedAtUs < 0) this.onSetUp(code, a);
+    if (this.phases.startedAtUs < 0) this.phases.onSetUp(code, a);
     else {
       if (showsEffect[number] === 1) this.director.onEffect();
       if (code === 'host-resumed') {
         const application = this.applicationOn(host);
-        if (application?.tickMissed) this.scheduleTick(application, kernel.nowUs);
+        if (application?.tickMissed) this.phases.scheduleTick(application, kernel.nowUs);
       }
     }
     if (this.director.watched !== null && this.director.watched.has(code)) this.director.onNote(code, a, b, c);
@@ -284,8 +232,8 @@ export class Cluster implements Guest, Out, Stage {
     const { trace } = this;
     trace.record(kernel.handled, kernel.nowUs, this.current, traceNumber.produced, 'produced', records[0]!.id, records.length, errorCode, baseOffset, trace.keeps ? records : null);
     application.unfinished -= records.length;
-    if (application.tickMissed && onFailure === 'sync') this.scheduleTick(application, kernel.nowUs);
-    if (application.done) this.maybeScheduleCheck();
+    if (application.tickMissed && onFailure === 'sync') this.phases.scheduleTick(application, kernel.nowUs);
+    if (application.done) this.phases.maybeLookForRest();
   }
 
   partitioned(id: number, partition: number): void {
@@ -353,7 +301,8 @@ export class Cluster implements Guest, Out, Stage {
 
   // ---- inside
 
-  private deliver(host: number, input: Input): void {
+  /** Hands an input to the process on a host. */
+  deliver(host: number, input: Input): void {
     const machine = this.machines[host];
     assert(machine !== null && machine !== undefined, 'inputs reach living processes');
     const { kernel, step_ } = this;
@@ -361,7 +310,7 @@ export class Cluster implements Guest, Out, Stage {
     this.current = host;
     step_.monotonicUs = kernel.nowUs;
     step_.wallMs = this.world.hosts[host]!.wallMs(kernel.nowUs);
-    this.traceInput(host, input);
+    if (this.trace.mode !== 'off') traceInput(this.trace, kernel.handled, kernel.nowUs, host, input);
     machine.on(input, step_ as Step, this);
     this.current = outer;
     if (this.halting) {
@@ -370,180 +319,8 @@ export class Cluster implements Guest, Out, Stage {
     }
   }
 
-  private traceInput(host: number, input: Input): void {
-    const { kernel, trace } = this;
-    if (trace.mode === 'off') return;
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    switch (input.kind) {
-      case 'request':
-        a = input.connection;
-        b = input.header.correlationId;
-        c = input.header.api;
-        break;
-      case 'response':
-        a = input.connection;
-        b = input.correlationId;
-        c = input.body.api;
-        break;
-      case 'timer':
-        a = input.key;
-        break;
-      case 'fsynced':
-      case 'ioFailed':
-        a = input.token;
-        break;
-      case 'start':
-        a = input.incarnation;
-        break;
-      case 'call':
-        a = input.id;
-        break;
-      case 'sent':
-        a = input.connection;
-        b = input.correlationId;
-        break;
-      case 'stop':
-        break;
-      default:
-        a = input.connection;
-    }
-    trace.record(kernel.handled, kernel.nowUs, host, traceNumber[input.kind], input.kind, a, b, c, 0, trace.keeps ? input : null);
-  }
-
-  private createMachine(host: number): AnyMachine {
-    const { compiled } = this;
-    const { plan } = compiled;
-    if (host === controllerHost) return new Controller(createControllerState(compiled.brokerConfig));
-    if (host <= plan.brokers) {
-      return new Broker(createBrokerState(host, controllerHost, compiled.brokerConfig, compiled.defaultTopicConfig), this.rules.broker);
-    }
-    if (host === compiled.adminHost) return new Admin(createAdminState(controllerHost));
-    const bootstrap = Array.from({ length: plan.brokers }, (_, i) => i + 1);
-    const producer = compiled.producers.find((candidate) => candidate.host === host);
-    if (producer !== undefined) {
-      return new Producer(createProducerState(producer.plan.name, producer.config, bootstrap, [producer.plan.topic]), this.rules.producer);
-    }
-    const consumer = compiled.consumers.find((candidate) => candidate.host === host)!;
-    return new Consumer(createConsumerState(consumer.name, consumer.config, bootstrap, consumer.topic));
-  }
-
-  /** Waits until every broker is unfenced, then until every replica has its role. */
-  private onSetUp(code: string, a: number): void {
-    const { plan } = this.compiled;
-    if (code === 'broker-unfenced') {
-      this.brokersUnfenced.add(a);
-      if (this.brokersUnfenced.size === plan.brokers && !this.topicsRequested) {
-        this.topicsRequested = true;
-        this.world.scheduleOwn(this.kernel.nowUs, OwnEvent.check, 0, 0);
-      }
-    } else if (code === 'became-leader' || code === 'became-follower') {
-      this.rolesTaken++;
-      const roles = this.compiled.topics.reduce((sum, topic) => sum + topic.assignments.reduce((n, replicas) => n + replicas.length, 0), 0);
-      if (this.rolesTaken === roles) this.world.scheduleOwn(this.kernel.nowUs, OwnEvent.check, 0, 1);
-    }
-  }
-
-  private createTopics(): void {
-    const { adminHost, newTopics } = this.compiled;
-    this.world.start(adminHost);
-    this.deliver(adminHost, { kind: 'call', id: 0, operation: { kind: 'createTopics', topics: newTopics } });
-  }
-
-  private begin(): void {
-    const nowUs = this.kernel.nowUs;
-    this.startedAtUs = nowUs;
-    for (const { host } of this.compiled.producers) this.world.start(host);
-    for (const { host } of this.compiled.consumers) this.world.start(host);
-    this.director.start(nowUs);
-    for (const application of this.applications) this.scheduleTick(application, nowUs + application.producer.plan.send.startUs);
-    this.world.scheduleOwn(nowUs + this.compiled.plan.limits.healAtUs, OwnEvent.heal, 0, 0);
-    this.maybeScheduleCheck();
-  }
-
-  private scheduleTick(application: Application, atUs: Micros): void {
-    application.tickMissed = false;
-    this.world.scheduleOwn(atUs, OwnEvent.tick, application.index, this.world.hosts[application.producer.host]!.incarnation);
-  }
-
-  private onTick(application: Application): void {
-    const host = this.world.hosts[application.producer.host]!;
-    // A tick of a former life; the restart scheduled its own.
-    if (!host.up || host.incarnation !== this.kernel.arg) return;
-    const { send, onFailure, name } = application.producer.plan;
-    if (host.paused || (onFailure === 'sync' && application.unfinished > 0)) {
-      application.tickMissed = true;
-      return;
-    }
-    const { kernel } = this;
-    if (!application.hasMore) return;
-    const records = application.take();
-    const { firstRecord } = application.producer;
-    for (const { id } of records) {
-      this.recorder.sent(id, application.index, id - firstRecord + 1, this.compiled.keyOf[id]!, kernel.nowUs, kernel.handled);
-      application.sendCalls++;
-      if (this.director.listensToClients) this.director.onClient('sent', name, application.sendCalls);
-    }
-    this.deliver(host.index, { kind: 'call', id: records[0]!.id, operation: { kind: 'send', records } });
-    if (application.hasMore) this.scheduleTick(application, kernel.nowUs + send.everyUs);
-    else if (application.done) this.maybeScheduleCheck();
-  }
-
-  private heal(): void {
-    if (this.healedAtUs >= 0) return;
-    this.director.healAll();
-    for (const host of this.world.hosts) {
-      if (!host.up && host.incarnation > 0) this.world.start(host.index);
-      else if (host.paused) this.world.resume(host.index);
-    }
-    this.healedAtUs = this.kernel.nowUs;
-    this.maybeScheduleCheck();
-  }
-
-  /** Everything was sent and answered: from now on, look whether the cluster is at rest. */
-  private maybeScheduleCheck(): void {
-    if (this.checkScheduled || this.startedAtUs < 0) return;
-    if (this.healedAtUs < 0 && !this.applications.every((application) => application.done)) return;
-    this.checkScheduled = true;
-    this.checkUs = firstCheckUs;
-    this.world.scheduleOwn(this.kernel.nowUs + this.checkUs, OwnEvent.check, 0, 2);
-  }
-
-  private onCheck(): void {
-    switch (this.kernel.arg) {
-      case 0:
-        this.createTopics();
-        return;
-      case 1:
-        this.begin();
-        return;
-    }
-    this.checkScheduled = false;
-    const nowUs = this.kernel.nowUs;
-    const sent = this.applications.every((application) => application.done);
-    if (sent && this.director.quiet) {
-      if (this.healedAtUs < 0) {
-        this.healedAtUs = nowUs;
-        this.director.healAll();
-      }
-      if (atRest(this)) {
-        this.settled = true;
-        this.ended = true;
-        return;
-      }
-    }
-    if (this.healedAtUs >= 0 && nowUs - this.healedAtUs >= this.compiled.plan.limits.settleUs) {
-      this.ended = true;
-      return;
-    }
-    if (!sent && this.healedAtUs < 0) return;
-    this.checkScheduled = true;
-    this.checkUs = Math.min(this.checkUs * 2, lastCheckUs);
-    this.world.scheduleOwn(nowUs + this.checkUs, OwnEvent.check, 0, 2);
-  }
-
-  private applicationOn(host: number): Application | undefined {
+  /** The application around the producer on a host, if there is one. */
+  applicationOn(host: number): Application | undefined {
     const first = this.compiled.producers[0]?.host ?? -1;
     return first < 0 ? undefined : this.applications[host - first];
   }
@@ -566,6 +343,3 @@ function produceBytes(body: ProduceRequest): Bytes {
   for (const topic of body.topicData) for (const partition of topic.partitionData) bytes += partition.records.sizeBytes;
   return bytes;
 }
-
-/** Codes that a producer makes up itself, for those who print. */
-export const clientErrors = ClientError;

@@ -13,7 +13,7 @@ import type { NewTopic, ProducerRecord } from '../kafka/machine.ts';
 import { murmur2 } from '../kafka/producer/murmur2.ts';
 import { apiNames } from '../kafka/protocol/messages.ts';
 import type { Plan, ProducerPlan, TopicPlan } from '../plan/plan.ts';
-import { NetworkShape } from '../world/network.ts';
+import { NetworkShape } from '../world/links.ts';
 
 /** The controller is host 0, broker n is host n; then the admin, the producers, the consumers. */
 export const controllerHost = 0;

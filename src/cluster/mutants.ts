@@ -3,7 +3,7 @@
  * a test holds them to it. Nothing but a mutant ever replaces a rule.
  */
 import { brokerRules } from '../kafka/broker/rules.ts';
-import { kafkaRules, type Rules } from './cluster.ts';
+import { kafkaRules, type Rules } from './rules.ts';
 
 export interface Mutant {
   readonly name: string;

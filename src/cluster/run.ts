@@ -8,7 +8,8 @@ import { Trace, type TraceEntry, type TraceMode } from '../kernel/trace.ts';
 import type { FaultReport } from '../plan/faults.ts';
 import type { Observer } from '../plan/observer.ts';
 import { audit } from './audit.ts';
-import { Cluster, kafkaRules, type Rules } from './cluster.ts';
+import { Cluster } from './cluster.ts';
+import { kafkaRules, type Rules } from './rules.ts';
 import type { CompiledPlan } from './compile.ts';
 
 export interface RunOptions {
@@ -71,8 +72,8 @@ export function run(compiled: CompiledPlan, options: RunOptions): RunResult {
     consumers: compiled.consumers.map((consumer) => consumer.name),
     partitions: compiled.partitionNames,
     audits: exhausted ? [] : audit(cluster),
-    healedAtUs: cluster.healedAtUs,
-    settled: cluster.settled,
+    healedAtUs: cluster.phases.healedAtUs,
+    settled: cluster.phases.settled,
     endedAtUs: kernel.nowUs,
   });
   if (exhausted) for (const entry of trace.entries()) counts.set(entry.code, (counts.get(entry.code) ?? 0) + 1);
@@ -82,9 +83,9 @@ export function run(compiled: CompiledPlan, options: RunOptions): RunResult {
     traceHash: trace.digest(),
     events: kernel.handled,
     virtualUs: kernel.nowUs,
-    ended: exhausted ? 'event-budget' : cluster.settled ? 'settled' : 'stuck',
+    ended: exhausted ? 'event-budget' : cluster.phases.settled ? 'settled' : 'stuck',
     repeats: [...counts].sort((x, y) => y[1] - x[1]).slice(0, 8),
     trace: trace.entries(),
-    startedAtUs: cluster.startedAtUs,
+    startedAtUs: cluster.phases.startedAtUs,
   };
 }

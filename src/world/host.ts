@@ -3,7 +3,7 @@ import type { Micros, Millis } from '../base/units.ts';
 import { type EventHandle, noEvent } from '../kernel/kernel.ts';
 import type { Disk } from './disk.ts';
 import type { HostIndex } from './guest.ts';
-import type { Connection } from './network.ts';
+import type { Connection } from './connection.ts';
 
 /** Something that reached a host whose process stands still. */
 export interface Waiting {

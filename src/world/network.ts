@@ -13,120 +13,14 @@ import { assert } from '../base/assert.ts';
 import type { Choices } from '../base/choices.ts';
 import type { Bytes, Micros } from '../base/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { siteId } from '../kernel/sites.ts';
-import type { LatencyPlan, NetworkPlan } from '../plan/plan.ts';
+import { Connection, Frame } from './connection.ts';
 import { WorldEvent } from './events.ts';
 import type { Guest, HostIndex } from './guest.ts';
 import type { Host } from './host.ts';
+import { Link, laneCount, type NetworkShape } from './links.ts';
 
-/** Frames of one kind (an API's requests, say) on one link are counted together; this many kinds at most. */
-export const laneCount = 32;
 /** SO_SNDBUF of Kafka's clients (`send.buffer.bytes`). */
 const sendBufferBytes: Bytes = 131072;
-
-/** `released` is no frame of a process: what a link held arrives with it. */
-type FrameType = 'data' | 'fin' | 'rst' | 'connected' | 'released';
-
-class Frame {
-  readonly connection: Connection;
-  readonly toServer: boolean;
-  readonly type: FrameType;
-  readonly payload: unknown;
-  constructor(connection: Connection, toServer: boolean, type: FrameType, payload: unknown) {
-    this.connection = connection;
-    this.toServer = toServer;
-    this.type = type;
-    this.payload = payload;
-  }
-}
-
-export class Connection {
-  readonly client: HostIndex;
-  readonly server: HostIndex;
-  /** The number under which each end knows it. */
-  readonly clientKey: number;
-  serverKey = 0;
-  readonly clientIncarnation: number;
-  serverIncarnation = -1;
-  clientOpen = true;
-  serverOpen = false;
-  /** Reset, or closed at both ends: nothing arrives any more. */
-  dead = false;
-  /** The server is busy with a request of this connection. */
-  serving = false;
-  readonly inbox: Frame[] = [];
-  toServerFreeUs: Micros = 0;
-  toClientFreeUs: Micros = 0;
-  heldToServer: Frame[] | null = null;
-  heldToClient: Frame[] | null = null;
-  heldBytes = 0;
-  heldTokens: number[] | null = null;
-  /** Something was sent to a host without power; it will answer with a reset when it is back. */
-  undelivered = false;
-
-  constructor(client: HostIndex, server: HostIndex, clientKey: number, clientIncarnation: number) {
-    this.client = client;
-    this.server = server;
-    this.clientKey = clientKey;
-    this.clientIncarnation = clientIncarnation;
-  }
-}
-
-class Link {
-  baseUs: Micros;
-  jitterUs: Micros;
-  extraUs: Micros = 0;
-  /** How many faults hold it. */
-  held = 0;
-  /** Where its lanes begin in the tables of ordinals and sites. */
-  readonly lanes: number;
-  constructor(baseUs: Micros, jitterUs: Micros, lanes: number) {
-    this.baseUs = baseUs;
-    this.jitterUs = jitterUs;
-    this.lanes = lanes;
-  }
-}
-
-/** What is the same in every run of a Plan: names, latencies, addresses of choices. */
-export class NetworkShape {
-  readonly hosts: readonly string[];
-  readonly plan: NetworkPlan;
-  readonly laneNames: readonly string[];
-  /** By link. */
-  readonly latencies: readonly LatencyPlan[];
-  private readonly latencySites: Int32Array;
-  private readonly fateSites: Int32Array;
-
-  constructor(hosts: readonly string[], plan: NetworkPlan, laneNames: readonly string[]) {
-    assert(laneNames.length <= laneCount, 'every kind of frame has a lane');
-    this.hosts = hosts;
-    this.plan = plan;
-    this.laneNames = laneNames;
-    this.latencies = hosts.flatMap((from) => hosts.map((to) => plan.links[`${from} -> ${to}`] ?? plan.latency));
-    this.latencySites = new Int32Array(hosts.length * hosts.length * laneCount).fill(-1);
-    this.fateSites = new Int32Array(hosts.length * hosts.length * laneCount).fill(-1);
-  }
-
-  /** `lane` counts on from the lanes of the link. */
-  latencySite(lane: number): number {
-    const site = this.latencySites[lane]!;
-    return site >= 0 ? site : this.addSite(this.latencySites, 'latency', lane);
-  }
-
-  fateSite(lane: number): number {
-    const site = this.fateSites[lane]!;
-    return site >= 0 ? site : this.addSite(this.fateSites, 'fate', lane);
-  }
-
-  private addSite(sites: Int32Array, purpose: string, lane: number): number {
-    const link = Math.floor(lane / laneCount);
-    const from = this.hosts[Math.floor(link / this.hosts.length)];
-    const to = this.hosts[link % this.hosts.length];
-    const site = siteId(`${purpose} ${from}→${to} ${this.laneNames[lane % laneCount]}`);
-    sites[lane] = site;
-    return site;
-  }
-}
 
 export class Network {
   private readonly kernel: Kernel;

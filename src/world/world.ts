@@ -12,7 +12,9 @@ import { Disk } from './disk.ts';
 import { firstOwnEvent, WorldEvent } from './events.ts';
 import type { Guest, HostIndex } from './guest.ts';
 import { Host, type Waiting } from './host.ts';
-import { type Connection, Network, type NetworkShape } from './network.ts';
+import type { Connection } from './connection.ts';
+import type { NetworkShape } from './links.ts';
+import { Network } from './network.ts';
 
 /** Incarnations ride in an event's `arg` next to a timer key: a host has fewer lives and keys than this. */
 const argRoom = 4096;

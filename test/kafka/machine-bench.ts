@@ -61,6 +61,7 @@ export class MachineBench<State extends object> {
   }
 
   start(incarnation = 1, recovered: readonly RecoveredFile[] = []): void {
+    this.out.load(recovered);
     this.feed({ kind: 'start', incarnation, recovered });
   }
 

@@ -94,6 +94,14 @@ export class RecordingOut implements Out {
     return images;
   }
 
+  /** The disk of a former life. */
+  load(recovered: readonly RecoveredFile[]): void {
+    for (const { file, name, extents } of recovered) {
+      if (file >= 0) this.files.set(file, { name, extents: extents.map((extent) => ({ ...extent })) });
+      else this.small.set(name, extents[0]!.payload as object);
+    }
+  }
+
   /** A power loss: of the file with this name only so many extents are left. */
   lose(name: string, kept: number): void {
     for (const file of this.files.values()) if (file.name === name) file.extents.length = Math.min(kept, file.extents.length);

@@ -4,7 +4,7 @@ import { Kernel } from '../../src/kernel/kernel.ts';
 import { ReplayChoices } from '../../src/kernel/replay-choices.ts';
 import type { NetworkPlan } from '../../src/plan/plan.ts';
 import type { Guest, HostIndex } from '../../src/world/guest.ts';
-import { NetworkShape } from '../../src/world/network.ts';
+import { NetworkShape } from '../../src/world/links.ts';
 import { World } from '../../src/world/world.ts';
 
 export interface BenchOptions {

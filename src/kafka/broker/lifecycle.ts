@@ -50,17 +50,23 @@ function scheduleHeartbeat(b: BrokerContext, delayMs: number): void {
   b.out.setTimer(BrokerTimer.heartbeat, delayMs * 1000);
 }
 
-/** The registration was answered. A refusal is tried again: after a crash the old session has to end first. */
+/** A refusal is tried again ever more rarely, and never at once: 100 ms doubled up to the session timeout, with 2 % jitter. */
+function retryLater(b: BrokerContext): void {
+  const state = b.state;
+  const exact = Math.min(100 * 2 ** Math.min(state.failedAttempts, 10), state.config.brokerSessionTimeoutMs);
+  scheduleHeartbeat(b, jittered(exact, b.step.choices, `heartbeat backoff broker-${state.id}`, state.failedAttempts, 50));
+  state.failedAttempts++;
+  state.heartbeatAgain = false;
+}
+
+/** The registration was answered. After a crash it is refused until the session of the former life has ended. */
 export function onRegistrationResponse(b: BrokerContext, response: BrokerRegistrationResponse): void {
   b.state.heartbeatInFlight = false;
   if (response.errorCode !== ErrorCode.none) {
-    // BrokerLifecycleManager.resendExponentialBackoff: 100 ms doubled up to the session timeout, with jitter.
-    const exact = Math.min(100 * 2 ** Math.min(b.state.registrationAttempts, 10), b.state.config.brokerSessionTimeoutMs);
-    scheduleHeartbeat(b, jittered(exact, b.step.choices, `registration backoff broker-${b.state.id}`, b.state.registrationAttempts));
-    b.state.registrationAttempts++;
+    retryLater(b);
     return;
   }
-  b.state.registrationAttempts = 0;
+  b.state.failedAttempts = 0;
   b.state.brokerEpoch = response.brokerEpoch;
   b.out.note('broker-registered', b.state.id, response.brokerEpoch);
   publishFirst(b);
@@ -71,29 +77,35 @@ export function onRegistrationResponse(b: BrokerContext, response: BrokerRegistr
 export function onHeartbeatResponse(b: BrokerContext, response: BrokerHeartbeatResponse): void {
   const state = b.state;
   state.heartbeatInFlight = false;
-  if (response.errorCode === ErrorCode.none) {
-    switch (state.life) {
-      case 'starting':
-        break;
-      case 'recovery':
-        if (!response.isFenced) state.life = 'running';
-        break;
-      case 'shutting-down':
-        if (response.shouldShutDown) {
-          beginFlushing(b);
-          return;
-        }
-        state.heartbeatAgain = false;
-        scheduleHeartbeat(b, 50);
+  if (response.errorCode !== ErrorCode.none) {
+    retryLater(b);
+    return;
+  }
+  state.failedAttempts = 0;
+  let nextMs = state.config.brokerHeartbeatIntervalMs;
+  switch (state.life) {
+    case 'starting':
+      nextMs = 10;
+      break;
+    case 'recovery':
+      if (!response.isFenced) state.life = 'running';
+      break;
+    case 'shutting-down':
+      if (response.shouldShutDown) {
+        beginFlushing(b);
         return;
-      default:
-        break;
-    }
+      }
+      // The first look comes soon, the later ones at the usual interval.
+      if (!state.shutdownAnswered) nextMs = 50;
+      state.shutdownAnswered = true;
+      break;
+    default:
+      break;
   }
   if (state.heartbeatAgain) {
     state.heartbeatAgain = false;
     talkToController(b);
-  } else scheduleHeartbeat(b, state.life === 'starting' ? 10 : state.config.brokerHeartbeatIntervalMs);
+  } else scheduleHeartbeat(b, nextMs);
 }
 
 /** SIGTERM: asks the controller to move leaderships away first. */

@@ -137,7 +137,8 @@ export interface BrokerState {
   /** Handed out at registration, -1 before. */
   brokerEpoch: number;
   previousBrokerEpoch: number;
-  registrationAttempts: number;
+  /** Registrations or heartbeats in a row that were refused. */
+  failedAttempts: number;
   readonly files: FileTable;
   readonly image: MetadataImage;
   /** By topic id and partition index; only partitions that have a replica here. */
@@ -158,6 +159,8 @@ export interface BrokerState {
   heartbeatInFlight: boolean;
   /** Something changed while a heartbeat was under way: the next one goes out as soon as it is answered. */
   heartbeatAgain: boolean;
+  /** While shutting down: the controller has been heard of at least once. */
+  shutdownAnswered: boolean;
   alterPartitionInFlight: boolean;
   producerIdsInFlight: boolean;
   readonly producerIdsWaiting: { readonly connection: ConnectionId; readonly correlationId: number }[];
@@ -203,7 +206,7 @@ export function createBrokerState(id: number, controller: HostId, config: Broker
     life: 'starting',
     brokerEpoch: -1,
     previousBrokerEpoch: -1,
-    registrationAttempts: 0,
+    failedAttempts: 0,
     files: { nextFile: 0 },
     image: { offset: 0, highWatermark: 0, brokers: new Map(), topicIds: new Map(), topics: [] },
     partitions: [],
@@ -221,6 +224,7 @@ export function createBrokerState(id: number, controller: HostId, config: Broker
     fetchers: [],
     heartbeatInFlight: false,
     heartbeatAgain: false,
+    shutdownAnswered: false,
     alterPartitionInFlight: false,
     producerIdsInFlight: false,
     producerIdsWaiting: [],

@@ -134,9 +134,9 @@ function backoffMs(table: ChannelTable, channel: Channel, choices: Choices): Mil
   return jittered(exact, choices, `reconnect backoff ${table.clientId}→${channel.node}`, channel.attempts);
 }
 
-/** A duration with 20 % jitter either way; the default choice is the exact duration. */
-export function jittered(exactMs: Millis, choices: Choices, site: string, occurrence: number): Millis {
-  const spread = Math.floor(exactMs / 5);
+/** A duration that varies by one `share`th either way (20 % where nothing is said); the default choice is the exact duration. */
+export function jittered(exactMs: Millis, choices: Choices, site: string, occurrence: number, share = 5): Millis {
+  const spread = Math.floor(exactMs / share);
   if (spread === 0) return exactMs;
   const drawn = choices.below(choices.site(site), occurrence, 2 * spread + 1);
   return drawn <= spread ? exactMs + drawn : exactMs - (drawn - spread);

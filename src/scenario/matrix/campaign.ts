@@ -2,7 +2,7 @@
  * The campaign of a matrix: which cells there are, the runs of one cell, and the result of them all. A cell's runs are counted here;
  * spreading them over threads is somebody else's.
  */
-import { kafkaRules } from '../../cluster/cluster.ts';
+import { kafkaRules } from '../../cluster/rules.ts';
 import { compile, type CompiledPlan } from '../../cluster/compile.ts';
 import { mutantNamed } from '../../cluster/mutants.ts';
 import { run } from '../../cluster/run.ts';

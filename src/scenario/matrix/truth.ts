@@ -54,7 +54,7 @@ export const claims: readonly Claim[] = [
   {
     harm: 'lost', rows: acks1, columns: 'ci',
     rule: 'A deposed leader that has not heard of its successor goes on acknowledging acks=1, and truncates when it hears.',
-    source: 'kafka-semantics 2.11; there is no leader lease', versions: 'all',
+    source: 'ReplicaManager.appendRecords: a fenced broker is not told, there is no leader lease', versions: 'all',
   },
   {
     harm: 'lost', rows: acks1, columns: 'j',

@@ -96,10 +96,12 @@ describe('an orderly stop', () => {
     broker.answer(broker.request(63), { api: 63, errorCode: 0, isCaughtUp: true, isFenced: false, shouldShutDown: false });
     const asked = broker.request(63);
     expect(asked.body).toMatchObject({ wantShutDown: true });
-    // Not yet: leaderships are still being moved.
+    // Not yet: leaderships are still being moved. The next look is due after 2 s.
     broker.answer(asked, { api: 63, errorCode: 0, isCaughtUp: true, isFenced: false, shouldShutDown: false });
     expect(broker.out.all('fsync')).toEqual([]);
-    broker.advanceMs(50);
+    broker.advanceMs(1_999);
+    expect(broker.waiting(63)).toEqual([]);
+    broker.advanceMs(1);
     broker.answer(broker.request(63), { api: 63, errorCode: 0, isCaughtUp: true, isFenced: true, shouldShutDown: true });
     expect(broker.out.checkpoint(highWatermarkCheckpoint)).toEqual({ 'orders-0': 6 });
     expect(broker.out.all('halt')).toEqual([]);
@@ -135,24 +137,26 @@ describe('an orderly stop', () => {
   });
 });
 
-describe('a registration', () => {
-  test('that is refused is tried again, ever more rarely', () => {
+describe('what the controller refuses', () => {
+  /** Times at which the broker asks again, from a first refusal on. */
+  function asks(api: 62 | 63): number[] {
     const broker = new LoneBroker();
-    let refusals = 0;
+    const times: number[] = [];
+    if (api === 62) broker.state.brokerEpoch = -1;
     broker.autoAnswer = ({ body }) => {
-      if (body.api !== 62) return null;
-      refusals++;
-      return { api: 62, errorCode: 101, brokerEpoch: -1 };
+      if (body.api !== api) return null;
+      times.push(Math.round(broker.nowUs / 1000));
+      if (body.api === 62) return { api: 62, errorCode: 101, brokerEpoch: -1 };
+      return { api: 63, errorCode: 77, isCaughtUp: false, isFenced: true, shouldShutDown: false };
     };
-    broker.state.brokerEpoch = -1;
-    broker.advanceMs(2_100);
-    const soon = refusals;
-    // Doubled from 100 ms on, up to the session timeout.
-    expect(soon).toBeGreaterThanOrEqual(1);
-    broker.advanceMs(3_000);
-    expect(refusals).toBeGreaterThan(soon);
-    const before = refusals;
-    broker.advanceMs(9_000);
-    expect(refusals - before).toBeLessThanOrEqual(3);
+    broker.advanceMs(30_000);
+    return times.map((time) => time - times[0]!);
+  }
+
+  // BrokerLifecycleManager.resendExponentialBackoff; broker.session.timeout.ms is the most.
+  test('is asked again after 100, 200, 400 ms and so on, at most 9 s', () => {
+    const expected = [0, 100, 300, 700, 1500, 3100, 6300, 12700, 21700];
+    expect(asks(62)).toEqual(expected);
+    expect(asks(63)).toEqual(expected);
   });
 });

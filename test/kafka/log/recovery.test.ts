@@ -28,13 +28,7 @@ function load(
 ): LoadedLog & { readonly out: RecordingOut } {
   const onto = new RecordingOut();
   const recovered = out.recovered(tear);
-  // The effects of loading go to the same files.
-  for (const { file, name, extents } of recovered) {
-    if (file < 0) continue;
-    onto.create(file, name);
-    for (const { payload, bytes } of extents) onto.append(file, payload as object, bytes);
-  }
-  onto.said.length = 0;
+  onto.load(recovered);
   return { ...loadLogs(recovered, clean, { nextFile: 0 }, onto)[0]!, out: onto };
 }
 

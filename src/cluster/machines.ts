@@ -1,0 +1,32 @@
+/** Which machine runs on which host of a compiled plan. */
+import { Admin, createAdminState } from '../kafka/admin/admin.ts';
+import { Broker } from '../kafka/broker/broker.ts';
+import { createBrokerState } from '../kafka/broker/state.ts';
+import { Consumer, createConsumerState } from '../kafka/consumer/consumer.ts';
+import { Controller } from '../kafka/controller/controller.ts';
+import { createControllerState } from '../kafka/controller/state.ts';
+import type { Machine } from '../kafka/machine.ts';
+import { Producer } from '../kafka/producer/producer.ts';
+import { createProducerState } from '../kafka/producer/state.ts';
+import { type CompiledPlan, controllerHost } from './compile.ts';
+import type { Rules } from './rules.ts';
+
+/** A machine of any kind. */
+export type AnyMachine = Machine<object>;
+
+/** A new life of the process on a host. */
+export function createMachine(compiled: CompiledPlan, rules: Rules, host: number): AnyMachine {
+  const { plan } = compiled;
+  if (host === controllerHost) return new Controller(createControllerState(compiled.brokerConfig));
+  if (host <= plan.brokers) {
+    return new Broker(createBrokerState(host, controllerHost, compiled.brokerConfig, compiled.defaultTopicConfig), rules.broker);
+  }
+  if (host === compiled.adminHost) return new Admin(createAdminState(controllerHost));
+  const bootstrap = Array.from({ length: plan.brokers }, (_, i) => i + 1);
+  const producer = compiled.producers.find((candidate) => candidate.host === host);
+  if (producer !== undefined) {
+    return new Producer(createProducerState(producer.plan.name, producer.config, bootstrap, [producer.plan.topic]), rules.producer);
+  }
+  const consumer = compiled.consumers.find((candidate) => candidate.host === host)!;
+  return new Consumer(createConsumerState(consumer.name, consumer.config, bootstrap, consumer.topic));
+}

@@ -1,0 +1,51 @@
+/** What a run writes into its trace: numbers for codes, and an input as a few integers. */
+import type { Micros } from '../base/units.ts';
+import type { Input } from '../kafka/machine.ts';
+import { noteParameters } from '../kafka/notes.ts';
+import type { Trace } from '../kernel/trace.ts';
+
+/** Numbers of codes in the trace hash: notes first, then what the interpreter itself records. */
+export const noteNumbers = new Map<string, number>(Object.keys(noteParameters).map((code, i) => [code, i + 1]));
+export const traceNumber = { request: 101, response: 102, timer: 103, fsynced: 104, ioFailed: 105, connected: 106, connectFailed: 107, disconnected: 108, accepted: 109, sent: 110, start: 111, stop: 112, call: 113, polled: 114, produced: 115 } as const;
+
+/** Records an input that is about to be delivered. */
+export function traceInput(trace: Trace, event: number, atUs: Micros, host: number, input: Input): void {
+  if (trace.mode === 'off') return;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  switch (input.kind) {
+    case 'request':
+      a = input.connection;
+      b = input.header.correlationId;
+      c = input.header.api;
+      break;
+    case 'response':
+      a = input.connection;
+      b = input.correlationId;
+      c = input.body.api;
+      break;
+    case 'timer':
+      a = input.key;
+      break;
+    case 'fsynced':
+    case 'ioFailed':
+      a = input.token;
+      break;
+    case 'start':
+      a = input.incarnation;
+      break;
+    case 'call':
+      a = input.id;
+      break;
+    case 'sent':
+      a = input.connection;
+      b = input.correlationId;
+      break;
+    case 'stop':
+      break;
+    default:
+      a = input.connection;
+  }
+  trace.record(event, atUs, host, traceNumber[input.kind], input.kind, a, b, c, 0, trace.keeps ? input : null);
+}
