@@ -53,7 +53,7 @@ function scheduleHeartbeat(b: BrokerContext, delayMs: number): void {
 /** A refusal is tried again ever more rarely, and never at once: 100 ms doubled up to the session timeout, with 2 % jitter. */
 function retryLater(b: BrokerContext): void {
   const state = b.state;
-  const exact = Math.min(100 * 2 ** Math.min(state.failedAttempts, 10), state.config.brokerSessionTimeoutMs);
+  const exact = Math.min(100 * (1 << Math.min(state.failedAttempts, 10)), state.config.brokerSessionTimeoutMs);
   scheduleHeartbeat(b, jittered(exact, b.step.choices, `heartbeat backoff broker-${state.id}`, state.failedAttempts, 50));
   state.failedAttempts++;
   state.heartbeatAgain = false;

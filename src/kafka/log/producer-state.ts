@@ -10,10 +10,10 @@ import { incrementSequence, type RecordBatch } from '../protocol/records.ts';
 export const batchesToRetain = 5;
 
 export interface BatchMetadata {
-  readonly firstSequence: number;
-  readonly lastSequence: number;
-  readonly firstOffset: Offset;
-  readonly lastOffset: Offset;
+  firstSequence: number;
+  lastSequence: number;
+  firstOffset: Offset;
+  lastOffset: Offset;
 }
 
 export interface ProducerStateEntry {
@@ -29,8 +29,9 @@ export type ProducerStates = Map<number, ProducerStateEntry>;
 export function duplicateOf(states: ProducerStates, batch: RecordBatch): BatchMetadata | null {
   const entry = states.get(batch.producerId);
   if (entry === undefined || entry.producerEpoch !== batch.producerEpoch) return null;
-  for (let i = entry.batches.length - 1; i >= 0; i--) {
-    const known = entry.batches[i]!;
+  const batches = entry.batches;
+  for (let i = batches.length - 1; i >= 0; i--) {
+    const known = batches[i]!;
     if (known.firstSequence === batch.baseSequence && known.lastSequence === batch.lastSequence) return known;
   }
   return null;
@@ -39,8 +40,11 @@ export function duplicateOf(states: ProducerStates, batch: RecordBatch): BatchMe
 /** The sequence that would be accepted next, -1 when any is (nothing known of the producer). */
 export function expectedSequence(states: ProducerStates, producerId: number): number {
   const entry = states.get(producerId);
-  if (entry === undefined || entry.batches.length === 0) return -1;
-  return incrementSequence(entry.batches[entry.batches.length - 1]!.lastSequence, 1);
+  return entry === undefined ? -1 : nextSequence(entry);
+}
+
+function nextSequence({ batches }: ProducerStateEntry): number {
+  return batches.length === 0 ? -1 : incrementSequence(batches[batches.length - 1]!.lastSequence, 1);
 }
 
 /** Error code for a batch that is no duplicate; 0 when it may be appended. An unknown producer id is accepted with any sequence. */
@@ -51,7 +55,7 @@ export function checkSequence(states: ProducerStates, batch: RecordBatch): numbe
   if (batch.producerEpoch !== entry.producerEpoch) {
     return batch.baseSequence === 0 ? ErrorCode.none : ErrorCode.outOfOrderSequenceNumber;
   }
-  const expected = expectedSequence(states, batch.producerId);
+  const expected = nextSequence(entry);
   return expected === -1 || expected === batch.baseSequence ? ErrorCode.none : ErrorCode.outOfOrderSequenceNumber;
 }
 
@@ -67,13 +71,19 @@ export function updateProducerState(states: ProducerStates, batch: RecordBatch):
     entry.producerEpoch = batch.producerEpoch;
     entry.batches.length = 0;
   }
-  if (entry.batches.length === batchesToRetain) entry.batches.shift();
-  entry.batches.push({
-    firstSequence: batch.baseSequence,
-    lastSequence: batch.lastSequence,
-    firstOffset: batch.baseOffset,
-    lastOffset: batch.lastOffset,
-  });
+  const batches = entry.batches;
+  if (batches.length < batchesToRetain) {
+    batches.push({ firstSequence: batch.baseSequence, lastSequence: batch.lastSequence, firstOffset: batch.baseOffset, lastOffset: batch.lastOffset });
+  } else {
+    // The window moves on: the oldest entry becomes the newest one.
+    const moved = batches[0]!;
+    for (let i = 1; i < batchesToRetain; i++) batches[i - 1] = batches[i]!;
+    moved.firstSequence = batch.baseSequence;
+    moved.lastSequence = batch.lastSequence;
+    moved.firstOffset = batch.baseOffset;
+    moved.lastOffset = batch.lastOffset;
+    batches[batchesToRetain - 1] = moved;
+  }
   entry.lastTimestampMs = batch.maxTimestampMs;
 }
 
