@@ -1,6 +1,7 @@
 /** The real engine behind the command line's interface: cases of scenarios, and the cells of the matrix. */
-import { kafkaRules, type Rules } from '../cluster/rules.ts';
+
 import { mutantNamed, mutants } from '../cluster/mutants.ts';
+import { kafkaRules, type Rules } from '../cluster/rules.ts';
 import { harms } from '../oracle/verdict.ts';
 import { say } from '../report/messages/catalogue.ts';
 import type { Values } from '../report/messages/template.ts';

@@ -2,8 +2,9 @@
  * The applications around the producers: when they call `send()`, what they are told, what they do after a restart. They are part of
  * the harness, not of Kafka: they run as long as their host's process runs.
  */
-import type { HistoryRecorder } from '../history/recorder.ts';
+
 import { Outcome } from '../history/history.ts';
+import type { HistoryRecorder } from '../history/recorder.ts';
 import type { ProducerRecord } from '../kafka/machine.ts';
 import { burstsOf, type CompiledProducer } from './compile.ts';
 

@@ -23,7 +23,8 @@ export function audit(cluster: Cluster): PartitionAudit[] {
         const partition = machine?.state.partitions[topic.topicId]?.[p];
         if (partition === undefined) continue;
         replicas.push({ broker, leaderEpoch: partition.leaderEpoch, log: logAudit(partition.log) });
-        if (partition.role === 'leader' && registration?.leader === broker && registration.leaderEpoch === partition.leaderEpoch) leader = broker;
+        if (partition.role === 'leader' && registration?.leader === broker && registration.leaderEpoch === partition.leaderEpoch)
+          leader = broker;
       }
       audits.push({
         partition: topic.firstPartition + p,
@@ -51,5 +52,10 @@ function logAudit(log: PartitionLog): LogAudit {
       }
     }
   }
-  return { startOffset: log.logStartOffset, highWatermark: log.highWatermark, records: both.subarray(0, length), epochs: both.subarray(length) };
+  return {
+    startOffset: log.logStartOffset,
+    highWatermark: log.highWatermark,
+    records: both.subarray(0, length),
+    epochs: both.subarray(length),
+  };
 }

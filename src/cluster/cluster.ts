@@ -48,7 +48,14 @@ export class Cluster implements Guest, Out, Stage {
   private current = -1;
   private halting = false;
 
-  constructor(compiled: CompiledPlan, choices: Choices, trace: Trace, observers: readonly Observer[], rules: Rules, kernel: Kernel = new Kernel()) {
+  constructor(
+    compiled: CompiledPlan,
+    choices: Choices,
+    trace: Trace,
+    observers: readonly Observer[],
+    rules: Rules,
+    kernel: Kernel = new Kernel(),
+  ) {
     this.compiled = compiled;
     this.kernel = kernel;
     this.trace = trace;
@@ -81,7 +88,8 @@ export class Cluster implements Guest, Out, Stage {
     const disk = this.world.hosts[host]!.disk;
     this.deliver(host, { kind: 'start', incarnation, recovered: disk.image() });
     const application = this.applicationOn(host);
-    if (application !== undefined && this.phases.startedAtUs >= 0 && incarnation > 1) this.phases.scheduleTick(application, this.kernel.nowUs);
+    if (application !== undefined && this.phases.startedAtUs >= 0 && incarnation > 1)
+      this.phases.scheduleTick(application, this.kernel.nowUs);
   }
 
   stopRequested(host: number): void {
@@ -166,14 +174,25 @@ export class Cluster implements Guest, Out, Stage {
   send(connection: number, header: RequestHeader, body: RequestBody, expectResponse: boolean): void {
     const bytes = expectResponse ? 0 : produceBytes(body as ProduceRequest);
     this.world.network.send(
-      this.current, connection, requestLane(header.api), { kind: 'request', connection, header, body }, bytes,
+      this.current,
+      connection,
+      requestLane(header.api),
+      { kind: 'request', connection, header, body },
+      bytes,
       expectResponse ? -1 : header.correlationId,
     );
   }
 
   reply(connection: number, correlationId: number, body: ResponseBody | null): void {
     if (body !== null) {
-      this.world.network.send(this.current, connection, requestLane(body.api) + 1, { kind: 'response', connection, correlationId, body }, 0, -1);
+      this.world.network.send(
+        this.current,
+        connection,
+        requestLane(body.api) + 1,
+        { kind: 'response', connection, correlationId, body },
+        0,
+        -1,
+      );
     }
     this.world.network.served(this.current, connection);
   }
@@ -230,7 +249,18 @@ export class Cluster implements Guest, Out, Stage {
     }
     if (outcome !== Outcome.acknowledged) director.onEffect();
     const { trace } = this;
-    trace.record(kernel.handled, kernel.nowUs, this.current, traceNumber.produced, 'produced', records[0]!.id, records.length, errorCode, baseOffset, trace.keeps ? records : null);
+    trace.record(
+      kernel.handled,
+      kernel.nowUs,
+      this.current,
+      traceNumber.produced,
+      'produced',
+      records[0]!.id,
+      records.length,
+      errorCode,
+      baseOffset,
+      trace.keeps ? records : null,
+    );
     application.unfinished -= records.length;
     if (application.tickMissed && onFailure === 'sync') this.phases.scheduleTick(application, kernel.nowUs);
     if (application.done) this.phases.maybeLookForRest();
@@ -246,9 +276,27 @@ export class Cluster implements Guest, Out, Stage {
     const consumer = this.current - this.compiled.consumers[0]!.host;
     const records = batch.records;
     for (let i = Math.max(0, from - batch.baseOffset); i < records.length; i++) {
-      this.recorder.read(consumer, compiled.firstPartition + partition, batch.baseOffset + i, records[i]!.id, kernel.nowUs, kernel.handled);
+      this.recorder.read(
+        consumer,
+        compiled.firstPartition + partition,
+        batch.baseOffset + i,
+        records[i]!.id,
+        kernel.nowUs,
+        kernel.handled,
+      );
     }
-    this.trace.record(kernel.handled, kernel.nowUs, this.current, traceNumber.polled, 'polled', compiled.topicId, partition, batch.baseOffset, records.length, null);
+    this.trace.record(
+      kernel.handled,
+      kernel.nowUs,
+      this.current,
+      traceNumber.polled,
+      'polled',
+      compiled.topicId,
+      partition,
+      batch.baseOffset,
+      records.length,
+      null,
+    );
   }
 
   complete(): void {

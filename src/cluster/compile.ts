@@ -69,7 +69,11 @@ export interface CompiledPlan {
 
 /** Lanes of the network: a request and a response lane for each API, after one for connecting and one for closing. */
 const apis = Object.keys(apiNames).map(Number);
-const laneNames = ['connect', 'close', ...apis.flatMap((api) => [apiNames[api as keyof typeof apiNames], `${apiNames[api as keyof typeof apiNames]} response`])];
+const laneNames = [
+  'connect',
+  'close',
+  ...apis.flatMap((api) => [apiNames[api as keyof typeof apiNames], `${apiNames[api as keyof typeof apiNames]} response`]),
+];
 const requestLanes: number[] = [];
 apis.forEach((api, i) => {
   requestLanes[api] = 2 + 2 * i;
@@ -144,13 +148,24 @@ export function compile(plan: Plan): CompiledPlan {
       maxInFlight: config.maxInFlightRequestsPerConnection,
       onFailure: producer.onFailure,
     });
-    return { plan: producer, host: adminHost + 1 + i, config, firstRecord, bursts: burstsOf(records.slice(firstRecord), send.burst) };
+    return {
+      plan: producer,
+      host: adminHost + 1 + i,
+      config,
+      firstRecord,
+      bursts: burstsOf(records.slice(firstRecord), send.burst),
+    };
   });
 
   const consumers = plan.consumers.map((consumer, i): CompiledConsumer => {
     const resolved = resolveConsumer(consumer.config, plan.kafka);
     note(`consumers.${consumer.name}`, resolved);
-    return { name: consumer.name, topic: consumer.topic, host: adminHost + 1 + producers.length + i, config: valid(resolved, consumer.name) };
+    return {
+      name: consumer.name,
+      topic: consumer.topic,
+      host: adminHost + 1 + producers.length + i,
+      config: valid(resolved, consumer.name),
+    };
   });
 
   return {
@@ -173,7 +188,10 @@ export function compile(plan: Plan): CompiledPlan {
     consumers,
     records,
     keyOf: Int32Array.from(keys),
-    firstPartitionOf: Int32Array.from(records, (record) => topics.find(({ plan: topic }) => topic.name === record.topic)?.firstPartition ?? -1),
+    firstPartitionOf: Int32Array.from(
+      records,
+      (record) => topics.find(({ plan: topic }) => topic.name === record.topic)?.firstPartition ?? -1,
+    ),
     settings,
   };
 }

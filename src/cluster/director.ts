@@ -46,8 +46,19 @@ interface FaultState {
 
 /** Codes that show that leadership, the ISR, a log or a produce request felt something. */
 export const effectCodes: ReadonlySet<string> = new Set([
-  'leader-elected', 'unclean-leader-elected', 'partition-offline', 'isr-changed', 'log-truncated', 'produce-timed-out', 'produce-refused',
-  'batch-retried', 'batch-expired', 'batch-failed', 'torn-batch-dropped', 'duplicate-batch', 'out-of-order-sequence',
+  'leader-elected',
+  'unclean-leader-elected',
+  'partition-offline',
+  'isr-changed',
+  'log-truncated',
+  'produce-timed-out',
+  'produce-refused',
+  'batch-retried',
+  'batch-expired',
+  'batch-failed',
+  'torn-batch-dropped',
+  'duplicate-batch',
+  'out-of-order-sequence',
 ]);
 
 export class Director {
@@ -191,7 +202,8 @@ export class Director {
     if (this.closed) return;
     const choices = this.stage.world.choices;
     const round = ++fault.seen;
-    if (!fault.active && happens(choices, choices.site(`fault ${index} ${fault.plan.name}`), round, when.chance)) this.fire(index, true);
+    if (!fault.active && happens(choices, choices.site(`fault ${index} ${fault.plan.name}`), round, when.chance))
+      this.fire(index, true);
     if (fault.atUs.length + fault.pendingInjection >= when.budget) fault.spent = true;
     else this.stage.scheduleFault(this.stage.world.kernel.nowUs + when.everyUs, index, Purpose.dice);
   }
@@ -259,7 +271,12 @@ export class Director {
   private touched(fault: FaultState): boolean {
     const last = fault.injections[fault.injections.length - 1];
     if (last === undefined) return false;
-    const network = fault.plan.name === 'partition' || fault.plan.name === 'stall' || fault.plan.name === 'reset' || fault.plan.name === 'slow-link' || fault.plan.name === 'drop-response';
+    const network =
+      fault.plan.name === 'partition' ||
+      fault.plan.name === 'stall' ||
+      fault.plan.name === 'reset' ||
+      fault.plan.name === 'slow-link' ||
+      fault.plan.name === 'drop-response';
     return network && this.stage.world.network.framesTouched > last.touchedBefore;
   }
 

@@ -25,7 +25,10 @@ export function createMachine(compiled: CompiledPlan, rules: Rules, host: number
   const bootstrap = Array.from({ length: plan.brokers }, (_, i) => i + 1);
   const producer = compiled.producers.find((candidate) => candidate.host === host);
   if (producer !== undefined) {
-    return new Producer(createProducerState(producer.plan.name, producer.config, bootstrap, [producer.plan.topic]), rules.producer);
+    return new Producer(
+      createProducerState(producer.plan.name, producer.config, bootstrap, [producer.plan.topic]),
+      rules.producer,
+    );
   }
   const consumer = compiled.consumers.find((candidate) => candidate.host === host)!;
   return new Consumer(createConsumerState(consumer.name, consumer.config, bootstrap, consumer.topic));

@@ -17,7 +17,8 @@ export function atRest(cluster: Cluster): boolean {
   if (controller === null) return false;
   for (let id = 1; id <= compiled.plan.brokers; id++) {
     const registration = controller.state.brokers.get(id);
-    if (machines[id] === null || registration === undefined || registration.fenced || registration.inControlledShutdown) return false;
+    if (machines[id] === null || registration === undefined || registration.fenced || registration.inControlledShutdown)
+      return false;
   }
   for (const topic of compiled.topics) {
     for (let p = 0; p < topic.plan.partitions; p++) {
@@ -29,7 +30,8 @@ export function atRest(cluster: Cluster): boolean {
       if (leader.log.highWatermark !== end || leader.isr.length !== registration.replicas.length) return false;
       for (const id of registration.replicas) {
         const replica = (machines[id] as Broker).state.partitions[topic.topicId]?.[p];
-        if (replica === undefined || replica.leaderEpoch !== registration.leaderEpoch || replica.log.logEndOffset !== end) return false;
+        if (replica === undefined || replica.leaderEpoch !== registration.leaderEpoch || replica.log.logEndOffset !== end)
+          return false;
       }
       for (const consumer of compiled.consumers) {
         if (consumer.topic !== topic.plan.name) continue;

@@ -9,8 +9,8 @@ import type { FaultReport } from '../plan/faults.ts';
 import type { Observer } from '../plan/observer.ts';
 import { audit } from './audit.ts';
 import { Cluster } from './cluster.ts';
-import { kafkaRules, type Rules } from './rules.ts';
 import type { CompiledPlan } from './compile.ts';
+import { kafkaRules, type Rules } from './rules.ts';
 
 export interface RunOptions {
   /** Any text; runs with the same seed are equal. Not used when `choices` is given. */

@@ -6,7 +6,23 @@ import type { Trace } from '../kernel/trace.ts';
 
 /** Numbers of codes in the trace hash: notes first, then what the interpreter itself records. */
 export const noteNumbers = new Map<string, number>(Object.keys(noteParameters).map((code, i) => [code, i + 1]));
-export const traceNumber = { request: 101, response: 102, timer: 103, fsynced: 104, ioFailed: 105, connected: 106, connectFailed: 107, disconnected: 108, accepted: 109, sent: 110, start: 111, stop: 112, call: 113, polled: 114, produced: 115 } as const;
+export const traceNumber = {
+  request: 101,
+  response: 102,
+  timer: 103,
+  fsynced: 104,
+  ioFailed: 105,
+  connected: 106,
+  connectFailed: 107,
+  disconnected: 108,
+  accepted: 109,
+  sent: 110,
+  start: 111,
+  stop: 112,
+  call: 113,
+  polled: 114,
+  produced: 115,
+} as const;
 
 /** Records an input that is about to be delivered. */
 export function traceInput(trace: Trace, event: number, atUs: Micros, host: number, input: Input): void {

@@ -102,7 +102,15 @@ export class HistoryRecorder {
   }
 
   /** The producer finished with the record. `told` says whether the application looked. */
-  completed(record: number, outcome: Outcome, errorCode: number, offset: Offset, told: boolean, atUs: Micros, event: number): void {
+  completed(
+    record: number,
+    outcome: Outcome,
+    errorCode: number,
+    offset: Offset,
+    told: boolean,
+    atUs: Micros,
+    event: number,
+  ): void {
     const s = this.sends;
     // Over all sends: one acknowledgement settles it, and what may have been written once is never certainly unwritten.
     if (s.outcome[record] === Outcome.acknowledged) return;

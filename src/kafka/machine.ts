@@ -11,6 +11,7 @@ import type { NoteCode } from './notes.ts';
 import type { RequestBody, RequestHeader, ResponseBody } from './protocol/messages.ts';
 
 export type { RequestHeader } from './protocol/messages.ts';
+
 import type { RecordBatch } from './protocol/records.ts';
 
 /** Number of a connection, given by the machine that opens it or, when accepted, by the network. Unique within a host's life. */

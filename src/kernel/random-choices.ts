@@ -4,8 +4,8 @@
  * mixes that with the hash of its label. No draw depends on any other draw.
  */
 import tychei from 'seedrandom/lib/tychei.js';
-import type { Choices, SiteId } from '../base/choices.ts';
 import { assert } from '../base/assert.ts';
+import type { Choices, SiteId } from '../base/choices.ts';
 import { mix32 } from './mix.ts';
 import { siteHash, siteId, sitesKnown } from './sites.ts';
 

@@ -42,8 +42,16 @@ export class Trace {
 
   /** `codeNumber` stands for `code` in the hash. */
   record(
-    event: number, atUs: Micros, host: number, codeNumber: number, code: string,
-    a: number, b: number, c: number, d: number, detail: unknown,
+    event: number,
+    atUs: Micros,
+    host: number,
+    codeNumber: number,
+    code: string,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    detail: unknown,
   ): void {
     if (this.mode === 'off') return;
     let x = Math.imul(this.h1 ^ atUs, 0x9e3779b1) ^ Math.imul((atUs / 4294967296) | 0, 0x85ebca6b);

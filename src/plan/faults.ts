@@ -69,7 +69,12 @@ export type FaultPlan =
   | (FaultBase & { readonly name: 'reset'; readonly peers: Peers })
   /** Frames stop for a while and then go on, connections stay open. */
   | (FaultBase & { readonly name: 'stall'; readonly peers: Peers })
-  | (FaultBase & { readonly name: 'slow-link'; readonly peers: Peers; readonly direction: 'both' | 'out' | 'in'; readonly extraUs: Micros })
+  | (FaultBase & {
+      readonly name: 'slow-link';
+      readonly peers: Peers;
+      readonly direction: 'both' | 'out' | 'in';
+      readonly extraUs: Micros;
+    })
   | (FaultBase & { readonly name: 'slow-disk'; readonly appendUs: Micros; readonly fsyncUs: Micros })
   /** The next fsync fails once: pages become clean though they are not durable. */
   | (FaultBase & { readonly name: 'fsync-error' })

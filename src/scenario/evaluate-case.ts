@@ -2,8 +2,9 @@
  * A compiled plan, run and judged; a case of a scenario, also held against what it expects: plan, run, evidence, judgement, expectation,
  * in this order. Pure but for a memory of compiled plans.
  */
-import { kafkaRules, type Rules } from '../cluster/rules.ts';
+
 import { type CompiledPlan, compile } from '../cluster/compile.ts';
+import { kafkaRules, type Rules } from '../cluster/rules.ts';
 import { type RunResult as ClusterRun, run } from '../cluster/run.ts';
 import { View } from '../cluster/view.ts';
 import { Evidence } from '../oracle/evidence.ts';

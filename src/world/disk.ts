@@ -97,7 +97,8 @@ export class Disk {
     if (f.clean > extents) f.clean = extents;
     if (f.torn >= extents) f.torn = -1;
     // What is appended in its place is not what an fsync under way began with.
-    for (const { files } of this.syncing) for (const one of files) if (one.file === f && one.extents > extents) one.extents = extents;
+    for (const { files } of this.syncing)
+      for (const one of files) if (one.file === f && one.extents > extents) one.extents = extents;
   }
 
   delete(file: number): void {
@@ -114,7 +115,11 @@ export class Disk {
    * Starts an fsync of what the files hold now; returns when it will be done. Fsyncs of one device queue up.
    * `latencyUs` is the drawn duration.
    */
-  beginFsync(files: readonly number[], nowUs: Micros, latencyUs: Micros): { readonly doneAtUs: Micros; readonly snapshot: number } {
+  beginFsync(
+    files: readonly number[],
+    nowUs: Micros,
+    latencyUs: Micros,
+  ): { readonly doneAtUs: Micros; readonly snapshot: number } {
     const start = nowUs > this.busyUntilUs ? nowUs : this.busyUntilUs;
     const doneAtUs = start + latencyUs + this.extraFsyncUs;
     this.busyUntilUs = doneAtUs;

@@ -1,9 +1,9 @@
 /** A host: one process, one disk, one clock. */
 import type { Micros, Millis } from '../base/units.ts';
 import { type EventHandle, noEvent } from '../kernel/kernel.ts';
+import type { Connection } from './connection.ts';
 import type { Disk } from './disk.ts';
 import type { HostIndex } from './guest.ts';
-import type { Connection } from './connection.ts';
 
 /** Something that reached a host whose process stands still. */
 export interface Waiting {

@@ -3,12 +3,15 @@
  * run of a Plan; a link's state is a run's own.
  */
 import { assert } from '../base/assert.ts';
+import type { Choices } from '../base/choices.ts';
 import type { Micros } from '../base/units.ts';
 import { siteId } from '../kernel/sites.ts';
 import type { LatencyPlan, NetworkPlan } from '../plan/plan.ts';
+import type { HostIndex } from './guest.ts';
 
 /** Frames of one kind (an API's requests, say) on one link are counted together; this many kinds at most. */
 export const laneCount = 32;
+
 /** A directed link. */
 export class Link {
   baseUs: Micros;
@@ -63,5 +66,57 @@ export class NetworkShape {
     const site = siteId(`${purpose} ${from}→${to} ${this.laneNames[lane % laneCount]}`);
     sites[lane] = site;
     return site;
+  }
+}
+
+/** What becomes of a frame by the network's own dice. */
+export type Fate = 'passes' | 'stalls' | 'resets';
+
+/** The links of one run, and the dice that are thrown on them. */
+export class Links {
+  private readonly choices: Choices;
+  private readonly shape: NetworkShape;
+  private readonly links: (Link | undefined)[];
+  /** Frames so far, by link and lane: the occurrence of the next choice. */
+  private readonly ordinals: Int32Array;
+  private readonly dice: boolean;
+
+  constructor(choices: Choices, shape: NetworkShape) {
+    const pairs = shape.hosts.length * shape.hosts.length;
+    this.choices = choices;
+    this.shape = shape;
+    this.links = new Array<Link | undefined>(pairs).fill(undefined);
+    this.ordinals = new Int32Array(pairs * laneCount);
+    this.dice = shape.plan.stallPerMille + shape.plan.resetPerMille > 0;
+  }
+
+  /** The directed link between two hosts. */
+  between(from: HostIndex, to: HostIndex): Link {
+    const at = from * this.shape.hosts.length + to;
+    let link = this.links[at];
+    if (link === undefined) {
+      const latency = this.shape.latencies[at]!;
+      link = new Link(latency.baseUs, latency.jitterUs, at * laneCount);
+      this.links[at] = link;
+    }
+    return link;
+  }
+
+  /** How long the next frame of a lane takes. */
+  latencyUs(link: Link, lane: number): Micros {
+    const at = link.lanes + lane;
+    const ordinal = this.ordinals[at]!++;
+    const jitter = link.jitterUs === 0 ? 0 : this.choices.below(this.shape.latencySite(at), ordinal, link.jitterUs + 1);
+    return link.baseUs + jitter + link.extraUs;
+  }
+
+  /** Whether the frame whose latency was just drawn gets through. */
+  fate(link: Link, lane: number): Fate {
+    if (!this.dice) return 'passes';
+    const { stallPerMille, resetPerMille } = this.shape.plan;
+    const at = link.lanes + lane;
+    const drawn = this.choices.below(this.shape.fateSite(at), this.ordinals[at]!, 1000);
+    if (drawn >= 1000 - resetPerMille) return 'resets';
+    return drawn >= 1000 - resetPerMille - stallPerMille ? 'stalls' : 'passes';
   }
 }

@@ -17,20 +17,17 @@ import { Connection, Frame } from './connection.ts';
 import { WorldEvent } from './events.ts';
 import type { Guest, HostIndex } from './guest.ts';
 import type { Host } from './host.ts';
-import { Link, laneCount, type NetworkShape } from './links.ts';
+import { type Link, Links, type NetworkShape } from './links.ts';
 
 /** SO_SNDBUF of Kafka's clients (`send.buffer.bytes`). */
 const sendBufferBytes: Bytes = 131072;
 
 export class Network {
   private readonly kernel: Kernel;
-  private readonly choices: Choices;
-  private readonly shape: NetworkShape;
   private readonly hosts: readonly Host[];
   private readonly guest: Guest;
-  private readonly links: (Link | undefined)[];
-  /** Frames so far, by link and lane. */
-  private readonly ordinals: Int32Array;
+  private readonly links: Links;
+  private readonly stallUs: Micros;
   /** Connections whose server is ready for the next request; served when the present handler has returned. */
   private readonly ready: Connection[] = [];
   /** Connections with frames that wait for a held link. */
@@ -44,24 +41,15 @@ export class Network {
 
   constructor(kernel: Kernel, choices: Choices, shape: NetworkShape, hosts: readonly Host[], guest: Guest) {
     this.kernel = kernel;
-    this.choices = choices;
-    this.shape = shape;
     this.hosts = hosts;
     this.guest = guest;
-    this.links = new Array<Link | undefined>(hosts.length * hosts.length).fill(undefined);
-    this.ordinals = new Int32Array(hosts.length * hosts.length * laneCount);
+    this.links = new Links(choices, shape);
+    this.stallUs = shape.plan.stallUs;
   }
 
   /** The directed link between two hosts, for faults. */
   link(from: HostIndex, to: HostIndex): Link {
-    const at = from * this.hosts.length + to;
-    let link = this.links[at];
-    if (link === undefined) {
-      const latency = this.shape.latencies[at]!;
-      link = new Link(latency.baseUs, latency.jitterUs, at * laneCount);
-      this.links[at] = link;
-    }
-    return link;
+    return this.links.between(from, to);
   }
 
   /** A process opens a connection. */
@@ -69,7 +57,7 @@ export class Network {
     const host = this.hosts[client]!;
     const connection = new Connection(client, server, clientKey, host.incarnation);
     host.outbound[clientKey] = connection;
-    const arrivalUs = this.departureUs(host) + this.latency(this.link(client, server), 0);
+    const arrivalUs = this.departureUs(host) + this.links.latencyUs(this.link(client, server), 0);
     connection.toServerFreeUs = arrivalUs;
     this.kernel.schedule(arrivalUs, WorldEvent.syn, server, 0, connection);
   }
@@ -183,8 +171,8 @@ export class Network {
       connection.inbox.length = 0;
       if (connection.heldToClient !== null) connection.heldToClient.length = 0;
     }
-    host.abandoned.push(...host.outbound.filter((c) => c !== undefined && !c.dead) as Connection[]);
-    host.abandoned.push(...host.inbound.filter((c) => c !== undefined && !c.dead) as Connection[]);
+    host.abandoned.push(...(host.outbound.filter((c) => c !== undefined && !c.dead) as Connection[]));
+    host.abandoned.push(...(host.inbound.filter((c) => c !== undefined && !c.dead) as Connection[]));
     host.outbound.length = 0;
     host.inbound.length = 1;
   }
@@ -209,7 +197,7 @@ export class Network {
     if (!server.powered) return;
     if (!server.up || !server.listening) {
       connection.dead = true;
-      const atUs = this.kernel.nowUs + this.latency(this.link(connection.server, connection.client), 1);
+      const atUs = this.kernel.nowUs + this.links.latencyUs(this.link(connection.server, connection.client), 1);
       this.kernel.schedule(atUs, WorldEvent.refused, connection.client, 0, connection);
       return;
     }
@@ -312,19 +300,15 @@ export class Network {
     const to = toServer ? connection.server : connection.client;
     const sender = this.hosts[from]!;
     const link = this.link(from, to);
-    let arrivalUs = this.departureUs(sender) + this.latency(link, lane);
-    const plan = this.shape.plan;
-    if (plan.stallPerMille + plan.resetPerMille > 0 && frame.type === 'data') {
-      const at = link.lanes + lane;
-      const fate = this.choices.below(this.shape.fateSite(at), this.ordinals[at]!, 1000);
-      if (fate >= 1000 - plan.resetPerMille) {
-        this.resetConnection(connection);
-        return;
-      }
-      if (fate >= 1000 - plan.resetPerMille - plan.stallPerMille) {
-        arrivalUs += plan.stallUs;
-        this.guest.noted(from, 'frame-stalled', from, to, plan.stallUs, 0);
-      }
+    let arrivalUs = this.departureUs(sender) + this.links.latencyUs(link, lane);
+    const fate = frame.type === 'data' ? this.links.fate(link, lane) : 'passes';
+    if (fate === 'resets') {
+      this.resetConnection(connection);
+      return;
+    }
+    if (fate === 'stalls') {
+      arrivalUs += this.stallUs;
+      this.guest.noted(from, 'frame-stalled', from, to, this.stallUs, 0);
     }
     if (toServer) {
       if (arrivalUs < connection.toServerFreeUs) arrivalUs = connection.toServerFreeUs;
@@ -335,13 +319,6 @@ export class Network {
     }
     if (frame.type === 'data') this.framesUnderWay++;
     this.kernel.schedule(arrivalUs, WorldEvent.frame, to, 0, frame);
-  }
-
-  private latency(link: Link, lane: number): Micros {
-    const at = link.lanes + lane;
-    const ordinal = this.ordinals[at]!++;
-    const jitter = link.jitterUs === 0 ? 0 : this.choices.below(this.shape.latencySite(at), ordinal, link.jitterUs + 1);
-    return link.baseUs + jitter + link.extraUs;
   }
 
   /** Work that the present handler did on its host (a slow append) delays what it sends. */
@@ -386,7 +363,7 @@ export class Network {
     const { nowUs } = this.kernel;
     const from = toServer ? connection.client : connection.server;
     const to = toServer ? connection.server : connection.client;
-    let arrivalUs = nowUs + this.latency(this.link(from, to), 1);
+    let arrivalUs = nowUs + this.links.latencyUs(this.link(from, to), 1);
     if (toServer) {
       if (arrivalUs < connection.toServerFreeUs) arrivalUs = connection.toServerFreeUs;
       connection.toServerFreeUs = arrivalUs;
@@ -410,7 +387,8 @@ export class Network {
     if (frames === null || this.link(from, to).held > 0) return;
     if (toServer) connection.heldToServer = null;
     else connection.heldToClient = null;
-    if (connection.heldToServer === null && connection.heldToClient === null) this.holding.splice(this.holding.indexOf(connection), 1);
+    if (connection.heldToServer === null && connection.heldToClient === null)
+      this.holding.splice(this.holding.indexOf(connection), 1);
     for (const frame of frames) {
       if (toServer && frame.type === 'connected') this.onSyn(connection);
       else this.onFrame(frame);
@@ -423,7 +401,8 @@ export class Network {
     connection.inbox.length = 0;
     const nowUs = this.kernel.nowUs;
     // An idle connection that is reset touches nothing.
-    if (connection.serving || lost > 0 || connection.toServerFreeUs > nowUs || connection.toClientFreeUs > nowUs) this.framesTouched++;
+    if (connection.serving || lost > 0 || connection.toServerFreeUs > nowUs || connection.toClientFreeUs > nowUs)
+      this.framesTouched++;
     this.guest.noted(connection.client, 'connection-reset', connection.client, connection.server, lost, 0);
     if (connection.clientOpen) this.tellReset(connection, true);
     if (connection.serverOpen) this.tellReset(connection, false);

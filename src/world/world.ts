@@ -8,11 +8,11 @@ import type { Bytes, Micros } from '../base/units.ts';
 import { type Kernel, noEvent } from '../kernel/kernel.ts';
 import { siteId } from '../kernel/sites.ts';
 import type { DiskPlan } from '../plan/plan.ts';
+import type { Connection } from './connection.ts';
 import { Disk } from './disk.ts';
 import { firstOwnEvent, WorldEvent } from './events.ts';
 import type { Guest, HostIndex } from './guest.ts';
 import { Host, type Waiting } from './host.ts';
-import type { Connection } from './connection.ts';
 import type { NetworkShape } from './links.ts';
 import { Network } from './network.ts';
 

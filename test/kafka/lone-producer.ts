@@ -15,9 +15,14 @@ export interface ProducerOptions {
   /** Leader of each partition of `orders`; -1 for none. */
   readonly leaders: number[];
   readonly rules: ProducerRules;
-  /** Metadata is not answered. */
+  /** The topic is not there. */
   readonly unknownTopic: boolean;
+  /** InitProducerId is left to the test. */
+  readonly withoutId: boolean;
 }
+
+/** A broker that leads nothing: where metadata and producer ids come from, so that nothing waits behind a produce request. */
+const other = 9;
 
 /** How a record ended: `ok` or the error code, with its offset, and whether it may have been written. */
 export interface Outcome {
@@ -32,21 +37,24 @@ export class LoneProducer extends MachineBench<ProducerState> {
   leaderEpoch = 0;
   private nextProducerId = 1000;
   private readonly unknownTopic: boolean;
+  private readonly withoutId: boolean;
 
   constructor(config: RawSettings = {}, options: Partial<ProducerOptions> = {}) {
-    const { version = '3.9', leaders = [1], rules = producerRules, unknownTopic = false } = options;
-    super(new Producer(createProducerState('p1', resolveProducer(config, version).config, [1, 2, 3], ['orders']), rules));
+    const { version = '3.9', leaders = [1], rules = producerRules, unknownTopic = false, withoutId = false } = options;
+    super(new Producer(createProducerState('p1', resolveProducer(config, version).config, [other], ['orders']), rules));
     this.leaders = leaders;
     this.unknownTopic = unknownTopic;
+    this.withoutId = withoutId;
     this.autoAnswer = ({ body }) => this.asBroker(body);
     this.start();
     this.advanceMs(0);
   }
 
   private asBroker(body: RequestBody): ResponseBody | null {
-    if (body.api === 22) return { api: 22, errorCode: 0, producerId: this.nextProducerId++, producerEpoch: 0 };
+    if (body.api === 22)
+      return this.withoutId ? null : { api: 22, errorCode: 0, producerId: this.nextProducerId++, producerEpoch: 0 };
     if (body.api !== 3) return null;
-    const brokers = [1, 2, 3].map((nodeId) => ({ nodeId, host: nodeId }));
+    const brokers = [other, 1, 2, 3].map((nodeId) => ({ nodeId, host: nodeId }));
     if (this.unknownTopic) return { api: 3, brokers, topics: [{ errorCode: 3, name: 'orders', topicId: -1, partitions: [] }] };
     const partitions = this.leaders.map((leaderId, partitionIndex) => ({
       errorCode: leaderId < 0 ? 5 : 0,

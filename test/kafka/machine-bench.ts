@@ -33,6 +33,8 @@ export class MachineBench<State extends object> {
   private armed = 0;
   private readonly hosts = new Map<number, HostId>();
   private requests: Sent[] = [];
+  /** Answers that wait for those of earlier requests on the same connection. */
+  private inTurn: { readonly request: Sent; readonly answer: ResponseBody }[] = [];
   private readonly inputs: Input[] = [];
   private syncing: number[] = [];
   private feeding = false;
@@ -99,7 +101,14 @@ export class MachineBench<State extends object> {
 
   answer(request: Sent, body: ResponseBody): void {
     this.requests = this.requests.filter((other) => other !== request);
-    this.feed({ kind: 'response', connection: request.connection, correlationId: request.header.correlationId, body });
+    const { connection } = request;
+    this.feed({ kind: 'response', connection, correlationId: request.header.correlationId, body });
+    if (this.requests.some((earlier) => earlier.connection === connection)) return;
+    const due = this.inTurn.filter((later) => later.request.connection === connection);
+    this.inTurn = this.inTurn.filter((later) => later.request.connection !== connection);
+    for (const later of due) {
+      this.feed({ kind: 'response', connection, correlationId: later.request.header.correlationId, body: later.answer });
+    }
   }
 
   /** The connections to a host break; what was in flight on them will not be answered. */
@@ -119,6 +128,7 @@ export class MachineBench<State extends object> {
   private forget(connection: number): void {
     this.hosts.delete(connection);
     this.requests = this.requests.filter((request) => request.connection !== connection);
+    this.inTurn = this.inTurn.filter(({ request }) => request.connection !== connection);
   }
 
   private interpret(effect: Effect): void {
@@ -139,9 +149,9 @@ export class MachineBench<State extends object> {
           if (!this.socketFull) this.inputs.push({ kind: 'sent', connection, correlationId: header.correlationId });
         }
         const answer = this.autoAnswer?.(request) ?? null;
-        if (answer !== null)
-          this.inputs.push({ kind: 'response', connection, correlationId: header.correlationId, body: answer });
-        else this.requests.push(request);
+        if (answer === null) this.requests.push(request);
+        else if (this.requests.some((earlier) => earlier.connection === connection)) this.inTurn.push({ request, answer });
+        else this.inputs.push({ kind: 'response', connection, correlationId: header.correlationId, body: answer });
         break;
       }
       case 'close':

@@ -37,7 +37,9 @@ test('every mutant is looked for', () => {
 });
 
 describe.each(mutants)('$name', ({ name }) => {
-  test.each(shownIn[name] ?? [])('$harm in $row$column', { timeout: 120_000 }, ({ row, column, harm, seeds }) => {
+  const cells = (shownIn[name] ?? []).map((shown) => ({ ...shown, cell: shown.row + shown.column }));
+
+  test.each(cells)('$harm in $cell', { timeout: 120_000 }, ({ row, column, harm, seeds }) => {
     expect(claimFor(row, column, harm), 'the table calls it possible anyway').toBeNull();
     const tally = tallyOf({ row, column }, { mutant: name, firstSeed: 1, seeds });
     expect(tally.records[harm].length).toBeGreaterThan(0);

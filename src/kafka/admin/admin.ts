@@ -2,11 +2,21 @@
  * The operator's client: creates topics, moves leaderships. It talks to the controller itself (KIP-919) and tries again until it is
  * answered.
  */
-import type { Millis } from '../../base/units.ts';
+
 import { assert, unreachable } from '../../base/assert.ts';
+import type { Millis } from '../../base/units.ts';
 import {
-  type Channel, channelConnected, channelDeadlineMs, channelExpired, type ChannelTable, connectIfNeeded, createChannel, createChannelTable,
-  dropChannel, sendRequest, takeInFlight,
+  type Channel,
+  type ChannelTable,
+  channelConnected,
+  channelDeadlineMs,
+  channelExpired,
+  connectIfNeeded,
+  createChannel,
+  createChannelTable,
+  dropChannel,
+  sendRequest,
+  takeInFlight,
 } from '../client/channel.ts';
 import type { HostId, Input, Machine, Operation, Out, Step } from '../machine.ts';
 import { ErrorCode } from '../protocol/errors.ts';
@@ -32,7 +42,11 @@ const retryMs: Millis = 100;
 
 export function createAdminState(controller: HostId): AdminState {
   return {
-    channels: createChannelTable('admin', { reconnectBackoffMs: 50, reconnectBackoffMaxMs: 1000, socketConnectionSetupTimeoutMs: 10000 }),
+    channels: createChannelTable('admin', {
+      reconnectBackoffMs: 50,
+      reconnectBackoffMaxMs: 1000,
+      socketConnectionSetupTimeoutMs: 10000,
+    }),
     channel: createChannel(controller),
     tasks: [],
     retryAtMs: 0,
@@ -144,7 +158,10 @@ function worstError(body: ResponseBody): number {
     case 19:
       return body.topics.find((topic) => topic.errorCode !== ErrorCode.none)?.errorCode ?? ErrorCode.none;
     case 43:
-      return body.replicaElectionResults.flatMap((r) => r.partitionResult).find((p) => p.errorCode !== ErrorCode.none)?.errorCode ?? ErrorCode.none;
+      return (
+        body.replicaElectionResults.flatMap((r) => r.partitionResult).find((p) => p.errorCode !== ErrorCode.none)?.errorCode ??
+        ErrorCode.none
+      );
     case 45:
       return body.responses.flatMap((r) => r.partitions).find((p) => p.errorCode !== ErrorCode.none)?.errorCode ?? ErrorCode.none;
     default:

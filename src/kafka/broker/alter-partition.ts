@@ -25,7 +25,8 @@ export function sendAlterPartitions(b: BrokerContext): void {
       leaderEpoch: p.leaderEpoch,
       newIsrWithEpochs: pending.isr.map((brokerId) => ({
         brokerId,
-        brokerEpoch: brokerId === state.id ? state.brokerEpoch : (p.remotes.find((r) => r.brokerId === brokerId)?.brokerEpoch ?? -1),
+        brokerEpoch:
+          brokerId === state.id ? state.brokerEpoch : (p.remotes.find((r) => r.brokerId === brokerId)?.brokerEpoch ?? -1),
       })),
       leaderRecoveryState: 0,
       partitionEpoch: p.partitionEpoch,

@@ -3,16 +3,24 @@
  * which part.
  */
 import { unreachable } from '../../base/assert.ts';
+import { NEVER } from '../../base/units.ts';
 import { channelConnected, dropChannel, takeInFlight } from '../client/channel.ts';
+import { expireProducers } from '../log/producer-state.ts';
 import { cleanShutdownMarker, loadLogs } from '../log/recovery.ts';
 import type { ConnectionId, Input, Machine, Out, RecoveredFile, RequestHeader, Step } from '../machine.ts';
-import { expireProducers } from '../log/producer-state.ts';
 import type { RequestBody, ResponseBody } from '../protocol/messages.ts';
 import { sendAlterPartitions } from './alter-partition.ts';
 import type { BrokerContext } from './context.ts';
 import { talkToController } from './controller-channel.ts';
 import { fetcherLost, onFetcherTimer, onFetchResponse, resumeAfterFlush, runFetcher } from './fetcher.ts';
-import { checkpointHighWatermarks, checkpointRecoveryPoints, flushed, flushesForShutdown, onFlushTimer, onIoFailed } from './flush.ts';
+import {
+  checkpointHighWatermarks,
+  checkpointRecoveryPoints,
+  flushed,
+  flushesForShutdown,
+  onFlushTimer,
+  onIoFailed,
+} from './flush.ts';
 import { handleFetch } from './handlers/fetch.ts';
 import { handleInitProducerId, onProducerIds, requestProducerIds } from './handlers/init-producer-id.ts';
 import { handleListOffsets } from './handlers/list-offsets.ts';
@@ -20,13 +28,17 @@ import { handleMetadata } from './handlers/metadata.ts';
 import { announceAppend, handleProduce } from './handlers/produce.ts';
 import { onAlterPartitionResponse, shrinkIsrs } from './isr.ts';
 import {
-  controllerLost, finishShutdown, onControllerChannelTimer, onHeartbeatResponse, onRegistrationResponse, requestShutdown,
+  controllerLost,
+  finishShutdown,
+  onControllerChannelTimer,
+  onHeartbeatResponse,
+  onRegistrationResponse,
+  requestShutdown,
 } from './lifecycle.ts';
 import { fetchMetadata, metadataChannelLost, onMetadataRecords, onMetadataTimer } from './metadata-log.ts';
 import { onPurgatoryTimer, produceFlushed } from './purgatory.ts';
 import { type BrokerRules, brokerRules } from './rules.ts';
 import { type BrokerState, BrokerTimer } from './state.ts';
-import { NEVER } from '../../base/units.ts';
 
 /** How often the producer state is swept (producer.id.expiration.check.interval.ms). */
 const producerExpirationCheckMs = 600000;

@@ -22,7 +22,11 @@ export function partitionNamed(b: BrokerContext, topic: string, index: number): 
 }
 
 /** What the metadata says of a partition, if it exists. */
-export function imageOf(b: BrokerContext, topic: string, index: number): { topic: ImageTopic; partition: ImagePartition } | undefined {
+export function imageOf(
+  b: BrokerContext,
+  topic: string,
+  index: number,
+): { topic: ImageTopic; partition: ImagePartition } | undefined {
   const topicId = b.state.image.topicIds.get(topic);
   if (topicId === undefined) return undefined;
   const found = b.state.image.topics[topicId]!;

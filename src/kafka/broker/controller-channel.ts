@@ -20,7 +20,12 @@ export function talkToController(b: BrokerContext): void {
     state.heartbeatInFlight = true;
     const timeoutMs = state.config.brokerSessionTimeoutMs;
     if (state.brokerEpoch < 0) {
-      const body = { api: 62, brokerId: state.id, incarnationId: state.incarnation, previousBrokerEpoch: state.previousBrokerEpoch } as const;
+      const body = {
+        api: 62,
+        brokerId: state.id,
+        incarnationId: state.incarnation,
+        previousBrokerEpoch: state.previousBrokerEpoch,
+      } as const;
       sendRequest(state.channels, state.controllerChannel, body, timeoutMs, true, null, b.step, b.out);
     } else {
       const body = {

@@ -198,8 +198,9 @@ export function resumeAfterFlush(b: BrokerContext, p: Partition): void {
 }
 
 /**
- * The leader says that our last epoch ends, in its log, at `leaderEnd` of `leaderEpoch`. Cut to the point where both logs surely agree; when
- * our own log has no such epoch the next fetch finds the next point (KIP-279). Source: AbstractFetcherThread.getOffsetTruncationState.
+ * The leader says that our last epoch ends, in its log, at `leaderEnd` of `leaderEpoch`. Cut to the point where both logs surely
+ * agree; when our own log has no such epoch the next fetch finds the next point (KIP-279).
+ * Source: AbstractFetcherThread.getOffsetTruncationState.
  */
 function truncateToDivergence(b: BrokerContext, p: Partition, leaderEpoch: number, leaderEnd: Offset): void {
   const log = p.log;

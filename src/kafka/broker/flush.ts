@@ -1,6 +1,7 @@
 /**
- * When a broker fsyncs, and its checkpoints. By default an append is never followed by an fsync: only `flush.messages`, `flush.ms`, the
- * roll of a segment and an orderly stop cause one. Source: UnifiedLog.append/flush, LogManager.scala, ReplicaManager.checkpointHighWatermarks.
+ * When a broker fsyncs, and its checkpoints. By default an append is never followed by an fsync: only `flush.messages`, `flush.ms`,
+ * the roll of a segment and an orderly stop cause one. Source: UnifiedLog.append/flush, LogManager.scala,
+ * ReplicaManager.checkpointHighWatermarks.
  */
 import type { Offset } from '../../base/units.ts';
 import { dirtyFiles, type PartitionLog } from '../log/partition-log.ts';
@@ -25,12 +26,22 @@ export function flushRolled(b: BrokerContext, p: Partition): void {
   begin(b, p, active.baseOffset, files, null, 'roll');
 }
 
-function startFlush(b: BrokerContext, p: Partition, upTo: Offset, produce: DelayedProduce | null, purpose: PendingFsync['purpose']): void {
+function startFlush(
+  b: BrokerContext,
+  p: Partition,
+  upTo: Offset,
+  produce: DelayedProduce | null,
+  purpose: PendingFsync['purpose'],
+): void {
   begin(b, p, upTo, dirtyFiles(p.log), produce, purpose);
 }
 
 function begin(
-  b: BrokerContext, p: Partition, upTo: Offset, files: readonly number[], produce: DelayedProduce | null,
+  b: BrokerContext,
+  p: Partition,
+  upTo: Offset,
+  files: readonly number[],
+  produce: DelayedProduce | null,
   purpose: PendingFsync['purpose'],
 ): void {
   const token = b.state.nextFsyncToken++;
@@ -90,12 +101,18 @@ export function onFlushTimer(b: BrokerContext): void {
 
 /** Writes the high watermarks, synchronously durable. */
 export function checkpointHighWatermarks(b: BrokerContext): void {
-  b.out.replace(highWatermarkCheckpoint, offsets(b, (log) => log.highWatermark));
+  b.out.replace(
+    highWatermarkCheckpoint,
+    offsets(b, (log) => log.highWatermark),
+  );
 }
 
 /** Writes the recovery points, synchronously durable. */
 export function checkpointRecoveryPoints(b: BrokerContext): void {
-  b.out.replace(recoveryPointCheckpoint, offsets(b, (log) => log.recoveryPoint));
+  b.out.replace(
+    recoveryPointCheckpoint,
+    offsets(b, (log) => log.recoveryPoint),
+  );
 }
 
 function offsets(b: BrokerContext, of: (log: PartitionLog) => Offset): OffsetCheckpoint {

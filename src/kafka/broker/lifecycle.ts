@@ -9,9 +9,9 @@ import { ApiKey, type BrokerHeartbeatResponse, type BrokerRegistrationResponse }
 import { retryAlterPartitions, sendAlterPartitions } from './alter-partition.ts';
 import type { BrokerContext } from './context.ts';
 import { armControllerChannel, heartbeatNow, talkToController } from './controller-channel.ts';
+import { stopFetchers } from './fetcher.ts';
 import { checkpointHighWatermarks, checkpointRecoveryPoints, flushForShutdown } from './flush.ts';
 import { producerIdsLost, requestProducerIds } from './handlers/init-producer-id.ts';
-import { stopFetchers } from './fetcher.ts';
 import { publishFirst } from './metadata-log.ts';
 import { BrokerTimer } from './state.ts';
 

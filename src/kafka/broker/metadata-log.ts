@@ -5,8 +5,8 @@
  * Simplified: a broker fetches the log anew after a restart instead of keeping a copy.
  */
 import { channelAlarmUs, channelExpired, connectIfNeeded, dropChannel, sendRequest } from '../client/channel.ts';
-import { topicSettings, type TopicConfig } from '../config/topic.ts';
 import { camelCase } from '../config/setting.ts';
+import { type TopicConfig, topicSettings } from '../config/topic.ts';
 import { readValue } from '../config/value.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { FetchMetadataLogResponse } from '../protocol/messages.ts';
@@ -80,7 +80,9 @@ export function onMetadataRecords(b: BrokerContext, response: FetchMetadataLogRe
 export function publishFirst(b: BrokerContext): void {
   const { image, brokerEpoch, life } = b.state;
   if (life !== 'starting' || brokerEpoch < 0 || brokerEpoch >= image.offset || image.offset < image.highWatermark) return;
-  for (const topic of image.topics) topic.partitions.forEach((_, index) => applyPartition(b, topic, index));
+  for (const topic of image.topics) {
+    for (let index = 0; index < topic.partitions.length; index++) applyPartition(b, topic, index);
+  }
   b.state.life = 'recovery';
   b.out.listen();
   heartbeatNow(b);
@@ -111,7 +113,12 @@ function apply(b: BrokerContext, record: MetadataRecord, changed: number[]): voi
     }
     case 'TopicRecord':
       image.topicIds.set(record.name, record.topicId);
-      image.topics[record.topicId] = { name: record.name, topicId: record.topicId, config: b.state.defaultTopicConfig, partitions: [] };
+      image.topics[record.topicId] = {
+        name: record.name,
+        topicId: record.topicId,
+        config: b.state.defaultTopicConfig,
+        partitions: [],
+      };
       break;
     case 'ConfigRecord': {
       const topic = image.topics[record.topicId]!;

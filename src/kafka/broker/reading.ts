@@ -49,7 +49,13 @@ export function readAll(b: BrokerContext, request: FetchRequest): FetchResponse 
   return { api: 1, responses };
 }
 
-function readOne(b: BrokerContext, request: FetchRequest, topicId: number, wanted: FetchPartition, room: number): FetchPartitionData {
+function readOne(
+  b: BrokerContext,
+  request: FetchRequest,
+  topicId: number,
+  wanted: FetchPartition,
+  room: number,
+): FetchPartitionData {
   const p = partitionOf(b, topicId, wanted.partition);
   if (p === undefined) return refused(wanted, ErrorCode.unknownTopicId, null);
   const errorCode = refusal(b, request, p, wanted);
@@ -66,7 +72,10 @@ function readOne(b: BrokerContext, request: FetchRequest, topicId: number, wante
 /** No error, and no records either: the follower is told where its log parts from the leader's. */
 const diverges = -2;
 
-/** Why a partition cannot be read, 0 when it can, {@link diverges} when the follower has to truncate first. The epoch is checked before the leadership (Partition.checkCurrentLeaderEpoch). */
+/**
+ * Why a partition cannot be read, 0 when it can, {@link diverges} when the follower has to truncate first. The epoch is checked before
+ * the leadership (Partition.checkCurrentLeaderEpoch).
+ */
 export function refusal(b: BrokerContext, request: FetchRequest, p: Partition, wanted: FetchPartition): number {
   if (wanted.currentLeaderEpoch >= 0 && wanted.currentLeaderEpoch !== p.leaderEpoch) {
     return wanted.currentLeaderEpoch < p.leaderEpoch ? ErrorCode.fencedLeaderEpoch : ErrorCode.unknownLeaderEpoch;
@@ -78,7 +87,10 @@ export function refusal(b: BrokerContext, request: FetchRequest, p: Partition, w
     if (wanted.lastFetchedEpoch !== undefinedEpoch) {
       const log = p.log;
       // The newest epoch is the common case, and never out of range by itself.
-      if (wanted.lastFetchedEpoch !== latestEpoch(log.epochs) && endOffsetFor(log.epochs, wanted.lastFetchedEpoch, log.logEndOffset).endOffset < 0) {
+      if (
+        wanted.lastFetchedEpoch !== latestEpoch(log.epochs) &&
+        endOffsetFor(log.epochs, wanted.lastFetchedEpoch, log.logEndOffset).endOffset < 0
+      ) {
         return ErrorCode.offsetOutOfRange;
       }
       if (divergence(request, p, wanted) !== null) return diverges;
@@ -89,7 +101,11 @@ export function refusal(b: BrokerContext, request: FetchRequest, p: Partition, w
 }
 
 /** Where a follower's log parts from ours, or null: its last epoch ends earlier here than it fetches (KIP-595). */
-function divergence(request: FetchRequest, p: Partition, wanted: FetchPartition): { readonly epoch: number; readonly endOffset: Offset } | null {
+function divergence(
+  request: FetchRequest,
+  p: Partition,
+  wanted: FetchPartition,
+): { readonly epoch: number; readonly endOffset: Offset } | null {
   if (request.replicaId < 0 || wanted.lastFetchedEpoch === undefinedEpoch) return null;
   const log = p.log;
   if (wanted.lastFetchedEpoch === latestEpoch(log.epochs) && wanted.fetchOffset <= log.logEndOffset) return null;
@@ -104,7 +120,9 @@ function staleReplicaEpoch(b: BrokerContext, request: FetchRequest): boolean {
 }
 
 function data(
-  p: Partition, wanted: FetchPartition, divergingEpoch: { readonly epoch: number; readonly endOffset: Offset } | null,
+  p: Partition,
+  wanted: FetchPartition,
+  divergingEpoch: { readonly epoch: number; readonly endOffset: Offset } | null,
   records: readonly RecordBatch[],
 ): FetchPartitionData {
   return {

@@ -10,7 +10,13 @@ import { completeFetches } from './purgatory.ts';
 import type { Partition } from './state.ts';
 
 /** A follower fetched at `fetchOffset`: it has everything below. */
-export function updateFollowerState(b: BrokerContext, p: Partition, brokerId: number, brokerEpoch: number, fetchOffset: Offset): void {
+export function updateFollowerState(
+  b: BrokerContext,
+  p: Partition,
+  brokerId: number,
+  brokerEpoch: number,
+  fetchOffset: Offset,
+): void {
   const replica = p.remotes.find((remote) => remote.brokerId === brokerId);
   if (replica === undefined) return;
   const before = replica.logEndOffset;

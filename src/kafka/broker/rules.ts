@@ -13,7 +13,13 @@ export interface BrokerRules {
   /** The high watermark at which a batch that ends at `endOffset` may be acknowledged under acks=all. */
   readonly requiredHighWatermark: (endOffset: Offset) => Offset;
   /** Whether the high watermark has to wait for a replica. `eligible`: unfenced, not shutting down, broker epoch known. */
-  readonly holdsBackHighWatermark: (partition: Partition, replica: RemoteReplica, eligible: boolean, nowMs: Millis, maxLagMs: Millis) => boolean;
+  readonly holdsBackHighWatermark: (
+    partition: Partition,
+    replica: RemoteReplica,
+    eligible: boolean,
+    nowMs: Millis,
+    maxLagMs: Millis,
+  ) => boolean;
   /** Whether a member of the ISR has fallen out of sync. */
   readonly isOutOfSync: (partition: Partition, replica: RemoteReplica, nowMs: Millis, maxLagMs: Millis) => boolean;
   /** Where a follower cuts its log when the leader says they diverge at `divergesAt`. */

@@ -196,7 +196,12 @@ export const BrokerTimer = {
   fetcher: 16,
 } as const;
 
-export function createBrokerState(id: number, controller: HostId, config: BrokerConfig, defaultTopicConfig: TopicConfig): BrokerState {
+export function createBrokerState(
+  id: number,
+  controller: HostId,
+  config: BrokerConfig,
+  defaultTopicConfig: TopicConfig,
+): BrokerState {
   return {
     id,
     controller,

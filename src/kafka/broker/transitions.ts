@@ -2,8 +2,9 @@
  * From metadata to roles: making a partition's replica on this broker a leader or a follower. Source: ReplicaManager.applyDelta,
  * Partition.makeLeader, Partition.makeFollower.
  */
-import { createLog, saveEpochs } from '../log/partition-log.ts';
+
 import { assignEpoch } from '../log/leader-epochs.ts';
+import { createLog, saveEpochs } from '../log/partition-log.ts';
 import { type BrokerContext, partitionOf } from './context.ts';
 import { followPartition, unfollowPartition } from './fetcher.ts';
 import { isrChanged } from './isr.ts';
@@ -92,7 +93,14 @@ function remoteReplica(b: BrokerContext, p: Partition, brokerId: number, wasLead
   const lastCaughtUpTimeMs = inSync ? b.step.wallMs : 0;
   const known = wasLeader ? p.remotes.find((replica) => replica.brokerId === brokerId) : undefined;
   if (known === undefined) {
-    return { brokerId, logEndOffset: -1, lastFetchTimeMs: 0, lastFetchLeaderLogEndOffset: -1, lastCaughtUpTimeMs, brokerEpoch: -1 };
+    return {
+      brokerId,
+      logEndOffset: -1,
+      lastFetchTimeMs: 0,
+      lastFetchLeaderLogEndOffset: -1,
+      lastCaughtUpTimeMs,
+      brokerEpoch: -1,
+    };
   }
   return {
     ...known,

@@ -55,7 +55,16 @@ export function createChannelTable(clientId: string, settings: ChannelSettings):
 }
 
 export function createChannel(node: HostId): Channel {
-  return { node, connection: -1, state: 'disconnected', inFlight: [], nextAttemptMs: 0, setupDeadlineMs: 0, failures: 0, attempts: 0 };
+  return {
+    node,
+    connection: -1,
+    state: 'disconnected',
+    inFlight: [],
+    nextAttemptMs: 0,
+    setupDeadlineMs: 0,
+    failures: 0,
+    attempts: 0,
+  };
 }
 
 /** True when requests can be sent now; otherwise starts an attempt to connect, unless backoff forbids it. */
@@ -79,14 +88,25 @@ export function channelConnected(channel: Channel): void {
 
 /** Sends a request on a ready channel. Without a response it is not kept in flight but answered by the input `sent`. */
 export function sendRequest(
-  table: ChannelTable, channel: Channel, body: RequestBody, timeoutMs: Millis, expectResponse: boolean, context: unknown,
-  step: Step, out: Out,
+  table: ChannelTable,
+  channel: Channel,
+  body: RequestBody,
+  timeoutMs: Millis,
+  expectResponse: boolean,
+  context: unknown,
+  step: Step,
+  out: Out,
 ): number {
   assert(channel.state === 'ready', 'requests are sent on ready channels');
   const correlationId = table.nextCorrelationId++;
   const api = body.api;
   channel.inFlight.push({ correlationId, api, sentAtMs: step.wallMs, timeoutMs, context });
-  out.send(channel.connection, { api, apiVersion: apiVersions[api], correlationId, clientId: table.clientId }, body, expectResponse);
+  out.send(
+    channel.connection,
+    { api, apiVersion: apiVersions[api], correlationId, clientId: table.clientId },
+    body,
+    expectResponse,
+  );
   return correlationId;
 }
 
@@ -126,11 +146,18 @@ export function dropChannel(table: ChannelTable, channel: Channel, step: Step): 
   return lost;
 }
 
+/** `baseMs` doubled so many times, at most `maxMs`, but never below `baseMs` (ExponentialBackoff.java). */
+export function exponentialMs(baseMs: Millis, maxMs: Millis, doublings: number): Millis {
+  const most = Math.max(baseMs, maxMs);
+  let backoff = baseMs;
+  for (let i = 0; i < doublings && backoff < most; i++) backoff *= 2;
+  return Math.min(backoff, most);
+}
+
 /** reconnect.backoff.ms doubled for each failure in a row, at most reconnect.backoff.max.ms, with 20 % jitter (KIP-144). */
 function backoffMs(table: ChannelTable, channel: Channel, choices: Choices): Millis {
   const { reconnectBackoffMs, reconnectBackoffMaxMs } = table.settings;
-  const doublings = channel.failures > 20 ? 20 : channel.failures;
-  const exact = Math.min(reconnectBackoffMs * 2 ** doublings, Math.max(reconnectBackoffMs, reconnectBackoffMaxMs));
+  const exact = exponentialMs(reconnectBackoffMs, reconnectBackoffMaxMs, channel.failures);
   return jittered(exact, choices, `reconnect backoff ${table.clientId}→${channel.node}`, channel.attempts);
 }
 

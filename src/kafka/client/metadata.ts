@@ -6,7 +6,7 @@ import type { Millis } from '../../base/units.ts';
 import type { HostId, Out, Step } from '../machine.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { MetadataResponse } from '../protocol/messages.ts';
-import { type Channel, type ChannelTable, connectIfNeeded, createChannel, sendRequest } from './channel.ts';
+import { type Channel, type ChannelTable, connectIfNeeded, createChannel, exponentialMs, sendRequest } from './channel.ts';
 
 export interface PartitionMetadata {
   /** -1: none known. */
@@ -75,15 +75,18 @@ export interface MetadataSettings {
 export function metadataDueMs(metadata: ClusterMetadata, settings: MetadataSettings): Millis {
   const due = metadata.updateRequested ? 0 : metadata.lastSuccessMs + settings.metadataMaxAgeMs;
   if (metadata.lastAttemptMs === 0) return due;
-  const most = Math.max(settings.retryBackoffMs, settings.retryBackoffMaxMs);
-  let backoffMs = settings.retryBackoffMs;
-  for (let i = 1; i < metadata.repeats && backoffMs < most; i++) backoffMs *= 2;
-  return Math.max(due, metadata.lastAttemptMs + Math.min(backoffMs, most));
+  const backoffMs = exponentialMs(settings.retryBackoffMs, settings.retryBackoffMaxMs, metadata.repeats - 1);
+  return Math.max(due, metadata.lastAttemptMs + backoffMs);
 }
 
 /** Sends a request for metadata when it is due and a node can be reached; starts connecting to one otherwise. */
 export function updateMetadata(
-  metadata: ClusterMetadata, table: ChannelTable, channels: NodeChannels, settings: MetadataSettings, step: Step, out: Out,
+  metadata: ClusterMetadata,
+  table: ChannelTable,
+  channels: NodeChannels,
+  settings: MetadataSettings,
+  step: Step,
+  out: Out,
 ): void {
   if (metadata.inFlight || metadataDueMs(metadata, settings) > step.wallMs) return;
   const channel = leastLoaded(metadata, table, channels, step);
@@ -100,7 +103,8 @@ export function leastLoaded(metadata: ClusterMetadata, table: ChannelTable, chan
   let ready: Channel | null = null;
   let connecting: Channel | null = null;
   let possible: Channel | null = null;
-  const start = count <= 1 ? 0 : step.choices.below(step.choices.site(`least loaded node ${table.clientId}`), metadata.requests, count);
+  const start =
+    count <= 1 ? 0 : step.choices.below(step.choices.site(`least loaded node ${table.clientId}`), metadata.requests, count);
   for (let i = 0; i < count; i++) {
     const channel = channelTo(channels, metadata.nodes[(start + i) % count]!);
     if (channel.state === 'ready') {

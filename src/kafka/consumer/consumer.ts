@@ -7,16 +7,40 @@
 import { unreachable } from '../../base/assert.ts';
 import type { Micros, Offset } from '../../base/units.ts';
 import {
-  type Channel, channelConnected, channelDeadlineMs, channelExpired, type ChannelTable, connectIfNeeded, createChannelTable, dropChannel,
-  type InFlightRequest, sendRequest, takeInFlight,
+  type Channel,
+  type ChannelTable,
+  channelConnected,
+  channelDeadlineMs,
+  channelExpired,
+  connectIfNeeded,
+  createChannelTable,
+  dropChannel,
+  type InFlightRequest,
+  sendRequest,
+  takeInFlight,
 } from '../client/channel.ts';
-import { channelTo, type ClusterMetadata, createMetadata, metadataDueMs, type NodeChannels, onMetadata, type TopicMetadata, updateMetadata } from '../client/metadata.ts';
+import {
+  type ClusterMetadata,
+  channelTo,
+  createMetadata,
+  metadataDueMs,
+  type NodeChannels,
+  onMetadata,
+  type TopicMetadata,
+  updateMetadata,
+} from '../client/metadata.ts';
 import type { ConsumerConfig } from '../config/consumer.ts';
 import type { HostId, Input, Machine, Out, Step } from '../machine.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import {
-  ApiKey, earliestTimestamp, type FetchPartition, type FetchRequest, type FetchResponse, latestTimestamp, type ListOffsetsRequest,
+  ApiKey,
+  earliestTimestamp,
+  type FetchPartition,
+  type FetchRequest,
+  type FetchResponse,
+  type ListOffsetsRequest,
   type ListOffsetsResponse,
+  latestTimestamp,
 } from '../protocol/messages.ts';
 
 /** Where the consumer is in one partition. */
@@ -41,7 +65,12 @@ export interface ConsumerState {
 
 const consumerTimer = 0;
 
-export function createConsumerState(clientId: string, config: ConsumerConfig, bootstrap: readonly HostId[], topic: string): ConsumerState {
+export function createConsumerState(
+  clientId: string,
+  config: ConsumerConfig,
+  bootstrap: readonly HostId[],
+  topic: string,
+): ConsumerState {
   return {
     config,
     topic,
@@ -130,7 +159,8 @@ export class Consumer implements Machine<ConsumerState> {
   private fetch(topic: TopicMetadata): void {
     const { state, step, out } = this;
     const config = state.config;
-    const wanted: { channel: Channel; offsets: ListOffsetsRequest['topics'][0]['partitions'][0][]; fetches: FetchPartition[] }[] = [];
+    const wanted: { channel: Channel; offsets: ListOffsetsRequest['topics'][0]['partitions'][0][]; fetches: FetchPartition[] }[] =
+      [];
     topic.partitions.forEach((partition, index) => {
       const position = (state.positions[index] ??= { offset: -1, busy: false, notBeforeUs: 0 });
       if (position.busy || position.notBeforeUs > step.monotonicUs) return;
@@ -266,7 +296,8 @@ export class Consumer implements Machine<ConsumerState> {
     }
     if (!state.metadata.inFlight) {
       const due = metadataDueMs(state.metadata, state.config);
-      if (!state.nodes.some((channel) => channel?.state === 'connecting') || due > step.wallMs) consider(Math.max(step.wallMs + 1, due));
+      if (!state.nodes.some((channel) => channel?.state === 'connecting') || due > step.wallMs)
+        consider(Math.max(step.wallMs + 1, due));
     }
     if (next < 0) return;
     const atUs = step.monotonicUs + Math.max(1, next - step.wallMs) * 1000;

@@ -7,7 +7,7 @@ import type { ConnectionId, RequestHeader } from '../machine.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { BrokerHeartbeatRequest, BrokerRegistrationRequest } from '../protocol/messages.ts';
 import type { MetadataRecord } from '../protocol/metadata-records.ts';
-import { commit, type ControllerContext, replyWhenCommitted } from './context.ts';
+import { type ControllerContext, commit, replyWhenCommitted } from './context.ts';
 import { leaderAndIsrUpdates } from './partition-change.ts';
 import { type BrokerRegistration, ControllerTimer } from './state.ts';
 
@@ -20,7 +20,12 @@ function hasValidSession(c: ControllerContext, broker: BrokerRegistration): bool
 }
 
 /** A broker starts. While its former life still has a session it is refused. */
-export function registerBroker(c: ControllerContext, connection: ConnectionId, header: RequestHeader, request: BrokerRegistrationRequest): void {
+export function registerBroker(
+  c: ControllerContext,
+  connection: ConnectionId,
+  header: RequestHeader,
+  request: BrokerRegistrationRequest,
+): void {
   const { state, out } = c;
   const existing = state.brokers.get(request.brokerId);
   if (existing !== undefined && existing.incarnationId !== request.incarnationId && hasValidSession(c, existing)) {
@@ -30,23 +35,38 @@ export function registerBroker(c: ControllerContext, connection: ConnectionId, h
   }
   if (existing !== undefined && existing.incarnationId === request.incarnationId) {
     existing.lastContactUs = c.step.monotonicUs;
-    replyWhenCommitted(c, connection, header.correlationId, { api: 62, errorCode: ErrorCode.none, brokerEpoch: existing.brokerEpoch });
+    replyWhenCommitted(c, connection, header.correlationId, {
+      api: 62,
+      errorCode: ErrorCode.none,
+      brokerEpoch: existing.brokerEpoch,
+    });
     return;
   }
   // The epoch of a broker's life is the offset of its registration.
   const brokerEpoch = state.records.length;
-  commit(c, [{ kind: 'RegisterBrokerRecord', brokerId: request.brokerId, incarnationId: request.incarnationId, brokerEpoch, fenced: true }]);
+  commit(c, [
+    { kind: 'RegisterBrokerRecord', brokerId: request.brokerId, incarnationId: request.incarnationId, brokerEpoch, fenced: true },
+  ]);
   state.brokers.get(request.brokerId)!.lastContactUs = c.step.monotonicUs;
   replyWhenCommitted(c, connection, header.correlationId, { api: 62, errorCode: ErrorCode.none, brokerEpoch });
 }
 
 /** A heartbeat: may unfence the broker, start its controlled shutdown, or grant it. */
-export function brokerHeartbeat(c: ControllerContext, connection: ConnectionId, header: RequestHeader, request: BrokerHeartbeatRequest): void {
+export function brokerHeartbeat(
+  c: ControllerContext,
+  connection: ConnectionId,
+  header: RequestHeader,
+  request: BrokerHeartbeatRequest,
+): void {
   const { state } = c;
   const broker = state.brokers.get(request.brokerId);
   if (broker === undefined || broker.brokerEpoch !== request.brokerEpoch) {
     c.out.reply(connection, header.correlationId, {
-      api: 63, errorCode: ErrorCode.staleBrokerEpoch, isCaughtUp: false, isFenced: true, shouldShutDown: false,
+      api: 63,
+      errorCode: ErrorCode.staleBrokerEpoch,
+      isCaughtUp: false,
+      isFenced: true,
+      shouldShutDown: false,
     });
     return;
   }
@@ -72,13 +92,21 @@ export function brokerHeartbeat(c: ControllerContext, connection: ConnectionId, 
   broker.metadataOffset = request.currentMetadataOffset;
   armSessionCheck(c);
   replyWhenCommitted(c, connection, header.correlationId, {
-    api: 63, errorCode: ErrorCode.none, isCaughtUp: caughtUp, isFenced: broker.fenced, shouldShutDown,
+    api: 63,
+    errorCode: ErrorCode.none,
+    isCaughtUp: caughtUp,
+    isFenced: broker.fenced,
+    shouldShutDown,
   });
 }
 
 function unfence(c: ControllerContext, broker: BrokerRegistration): void {
   const change: MetadataRecord = {
-    kind: 'BrokerRegistrationChangeRecord', brokerId: broker.brokerId, brokerEpoch: broker.brokerEpoch, fenced: -1, inControlledShutdown: 0,
+    kind: 'BrokerRegistrationChangeRecord',
+    brokerId: broker.brokerId,
+    brokerEpoch: broker.brokerEpoch,
+    fenced: -1,
+    inControlledShutdown: 0,
   };
   commit(c, [change, ...leaderAndIsrUpdates(c, { brokerToAdd: broker.brokerId })]);
 }
@@ -86,7 +114,11 @@ function unfence(c: ControllerContext, broker: BrokerRegistration): void {
 /** The broker leaves every ISR and loses its leaderships, in one go with being fenced. */
 export function fence(c: ControllerContext, broker: BrokerRegistration): void {
   const change: MetadataRecord = {
-    kind: 'BrokerRegistrationChangeRecord', brokerId: broker.brokerId, brokerEpoch: broker.brokerEpoch, fenced: 1, inControlledShutdown: 0,
+    kind: 'BrokerRegistrationChangeRecord',
+    brokerId: broker.brokerId,
+    brokerEpoch: broker.brokerEpoch,
+    fenced: 1,
+    inControlledShutdown: 0,
   };
   commit(c, [...leaderAndIsrUpdates(c, { brokerToRemove: broker.brokerId }), change]);
   broker.controlledShutdownOffset = -1;
@@ -94,7 +126,11 @@ export function fence(c: ControllerContext, broker: BrokerRegistration): void {
 
 function startControlledShutdown(c: ControllerContext, broker: BrokerRegistration): void {
   const change: MetadataRecord = {
-    kind: 'BrokerRegistrationChangeRecord', brokerId: broker.brokerId, brokerEpoch: broker.brokerEpoch, fenced: 0, inControlledShutdown: 1,
+    kind: 'BrokerRegistrationChangeRecord',
+    brokerId: broker.brokerId,
+    brokerEpoch: broker.brokerEpoch,
+    fenced: 0,
+    inControlledShutdown: 1,
   };
   commit(c, [change, ...leaderAndIsrUpdates(c, { brokerToRemove: broker.brokerId })]);
   broker.controlledShutdownOffset = c.state.records.length - 1;

@@ -30,7 +30,12 @@ export function commit(c: ControllerContext, records: readonly MetadataRecord[])
 }
 
 /** Answers when everything appended so far is durable: at once, if it is already. */
-export function replyWhenCommitted(c: ControllerContext, connection: ConnectionId, correlationId: number, body: ResponseBody): void {
+export function replyWhenCommitted(
+  c: ControllerContext,
+  connection: ConnectionId,
+  correlationId: number,
+  body: ResponseBody,
+): void {
   const atOffset = c.state.records.length;
   if (c.state.committedOffset >= atOffset) c.out.reply(connection, correlationId, body);
   else c.state.deferred.push({ connection, correlationId, body, atOffset });

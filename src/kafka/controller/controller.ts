@@ -10,7 +10,7 @@ import { ErrorCode } from '../protocol/errors.ts';
 import type { FetchMetadataLogRequest, RequestBody } from '../protocol/messages.ts';
 import type { MetadataRecord } from '../protocol/metadata-records.ts';
 import { armSessionCheck, brokerHeartbeat, onSessionCheck, registerBroker } from './brokers.ts';
-import { commit, type ControllerContext, replyWhenCommitted } from './context.ts';
+import { type ControllerContext, commit, replyWhenCommitted } from './context.ts';
 import { alterPartition, balanceLeaders, createTopics, electLeaders, electUncleanly, reorderReplicas } from './partitions.ts';
 import { replay } from './replay.ts';
 import { type ControllerState, ControllerTimer, type ParkedFetch } from './state.ts';
@@ -140,13 +140,21 @@ export class Controller implements Machine<ControllerState>, ControllerContext {
   private allocateProducerIds(connection: ConnectionId, header: RequestHeader, brokerId: number, brokerEpoch: number): void {
     const broker = this.state.brokers.get(brokerId);
     if (broker === undefined || broker.brokerEpoch !== brokerEpoch) {
-      this.out.reply(connection, header.correlationId, { api: 67, errorCode: ErrorCode.staleBrokerEpoch, producerIdStart: -1, producerIdLen: 0 });
+      this.out.reply(connection, header.correlationId, {
+        api: 67,
+        errorCode: ErrorCode.staleBrokerEpoch,
+        producerIdStart: -1,
+        producerIdLen: 0,
+      });
       return;
     }
     const producerIdStart = this.state.nextProducerId;
     commit(this, [{ kind: 'ProducerIdsRecord', brokerId, brokerEpoch, nextProducerId: producerIdStart + producerIdBlock }]);
     replyWhenCommitted(this, connection, header.correlationId, {
-      api: 67, errorCode: ErrorCode.none, producerIdStart, producerIdLen: producerIdBlock,
+      api: 67,
+      errorCode: ErrorCode.none,
+      producerIdStart,
+      producerIdLen: producerIdBlock,
     });
   }
 

@@ -51,7 +51,8 @@ export function partitionChange(c: ControllerContext, p: PartitionRegistration, 
   if (unclean) isr = [leader];
   // Without eligible leader replicas the ISR is never emptied: its last member stays.
   else if (change.targetIsr.length > 0 && !same(change.targetIsr, p.isr)) isr = change.targetIsr;
-  const newReplicas = change.targetReplicas !== undefined && !same(change.targetReplicas, p.replicas) ? change.targetReplicas : null;
+  const newReplicas =
+    change.targetReplicas !== undefined && !same(change.targetReplicas, p.replicas) ? change.targetReplicas : null;
   const newLeader = leader === p.leader ? null : leader;
   const recovery = unclean && p.leaderRecoveryState !== 1 ? 1 : null;
   if (isr === null && newLeader === null && newReplicas === null && recovery === null) return null;
@@ -78,7 +79,8 @@ export function uncleanElectionEnabled(c: ControllerContext, topicId: number): b
 
 /** Records for every partition that a broker's coming or going touches. */
 export function leaderAndIsrUpdates(
-  c: ControllerContext, options: { readonly brokerToRemove?: number; readonly brokerToAdd?: number },
+  c: ControllerContext,
+  options: { readonly brokerToRemove?: number; readonly brokerToAdd?: number },
 ): MetadataRecord[] {
   const records: MetadataRecord[] = [];
   const { brokerToRemove, brokerToAdd } = options;

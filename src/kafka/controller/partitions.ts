@@ -5,16 +5,25 @@
 import type { ConnectionId, RequestHeader } from '../machine.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type {
-  AlterPartitionData, AlterPartitionReassignmentsRequest, AlterPartitionRequest, AlterPartitionResponseData, CreateTopicsRequest,
+  AlterPartitionData,
+  AlterPartitionReassignmentsRequest,
+  AlterPartitionRequest,
+  AlterPartitionResponseData,
+  CreateTopicsRequest,
   ElectLeadersRequest,
 } from '../protocol/messages.ts';
 import type { MetadataRecord } from '../protocol/metadata-records.ts';
-import { commit, type ControllerContext, replyWhenCommitted } from './context.ts';
+import { type ControllerContext, commit, replyWhenCommitted } from './context.ts';
 import { isActive, partitionChange, uncleanElectionEnabled } from './partition-change.ts';
 import { ControllerTimer, type PartitionRegistration } from './state.ts';
 
 /** Creates topics with the assignments that the request names. Only active brokers enter the first ISR. */
-export function createTopics(c: ControllerContext, connection: ConnectionId, header: RequestHeader, request: CreateTopicsRequest): void {
+export function createTopics(
+  c: ControllerContext,
+  connection: ConnectionId,
+  header: RequestHeader,
+  request: CreateTopicsRequest,
+): void {
   const records: MetadataRecord[] = [];
   let nextId = c.state.topics.length;
   const topics = request.topics.map(({ name, assignments, configs }) => {
@@ -27,7 +36,16 @@ export function createTopics(c: ControllerContext, connection: ConnectionId, hea
     for (const [setting, value] of Object.entries(configs)) records.push({ kind: 'ConfigRecord', topicId, name: setting, value });
     assignments.forEach((replicas, partitionId) => {
       const isr = isrs[partitionId]!;
-      records.push({ kind: 'PartitionRecord', topicId, partitionId, replicas, isr, leader: isr[0]!, leaderEpoch: 0, partitionEpoch: 0 });
+      records.push({
+        kind: 'PartitionRecord',
+        topicId,
+        partitionId,
+        replicas,
+        isr,
+        leader: isr[0]!,
+        leaderEpoch: 0,
+        partitionEpoch: 0,
+      });
     });
     c.out.note('topic-created', topicId, assignments.length);
     return { name, topicId, errorCode: ErrorCode.none };
@@ -37,7 +55,12 @@ export function createTopics(c: ControllerContext, connection: ConnectionId, hea
 }
 
 /** A leader proposes another ISR. */
-export function alterPartition(c: ControllerContext, connection: ConnectionId, header: RequestHeader, request: AlterPartitionRequest): void {
+export function alterPartition(
+  c: ControllerContext,
+  connection: ConnectionId,
+  header: RequestHeader,
+  request: AlterPartitionRequest,
+): void {
   const broker = c.state.brokers.get(request.brokerId);
   if (broker === undefined || broker.brokerEpoch !== request.brokerEpoch) {
     c.out.reply(connection, header.correlationId, { api: 56, errorCode: ErrorCode.staleBrokerEpoch, topics: [] });
@@ -60,10 +83,18 @@ export function alterPartition(c: ControllerContext, connection: ConnectionId, h
         targetIsr: data.newIsrWithEpochs.map(({ brokerId }) => brokerId),
       });
       if (record !== null) {
-        const settled = p.leaderRecoveryState === 1 && record.kind === 'PartitionChangeRecord' ? { ...record, leaderRecoveryState: 0 as const } : record;
+        const settled =
+          p.leaderRecoveryState === 1 && record.kind === 'PartitionChangeRecord'
+            ? { ...record, leaderRecoveryState: 0 as const }
+            : record;
         records.push(settled);
       }
-      accepted.push({ p, answer: (after) => { answers[i] = result(after, data.partitionIndex); } });
+      accepted.push({
+        p,
+        answer: (after) => {
+          answers[i] = result(after, data.partitionIndex);
+        },
+      });
     });
     return { topicId, partitions: answers };
   });
@@ -79,7 +110,8 @@ function validate(c: ControllerContext, sender: number, p: PartitionRegistration
   if (sender !== p.leader) return ErrorCode.invalidRequest;
   if (data.partitionEpoch < p.partitionEpoch) return ErrorCode.invalidUpdateVersion;
   const isr = data.newIsrWithEpochs;
-  if (!isr.every(({ brokerId }) => p.replicas.includes(brokerId)) || !isr.some(({ brokerId }) => brokerId === p.leader)) return ErrorCode.invalidRequest;
+  if (!isr.every(({ brokerId }) => p.replicas.includes(brokerId)) || !isr.some(({ brokerId }) => brokerId === p.leader))
+    return ErrorCode.invalidRequest;
   if (data.leaderRecoveryState === 1 && (isr.length > 1 || p.leaderRecoveryState === 0)) return ErrorCode.invalidRequest;
   for (const { brokerId, brokerEpoch } of isr) {
     const member = c.state.brokers.get(brokerId);
@@ -102,30 +134,48 @@ function result(p: PartitionRegistration | undefined, partitionIndex: number): A
 }
 
 /** The operator asks for an election. */
-export function electLeaders(c: ControllerContext, connection: ConnectionId, header: RequestHeader, request: ElectLeadersRequest): void {
+export function electLeaders(
+  c: ControllerContext,
+  connection: ConnectionId,
+  header: RequestHeader,
+  request: ElectLeadersRequest,
+): void {
   const records: MetadataRecord[] = [];
   const replicaElectionResults = request.topicPartitions.map(({ topic, partitions }) => ({
     topic,
-    partitionResult: partitions.map((partitionId) => ({ partitionId, errorCode: elect(c, topic, partitionId, request.electionType, records) })),
+    partitionResult: partitions.map((partitionId) => ({
+      partitionId,
+      errorCode: elect(c, topic, partitionId, request.electionType, records),
+    })),
   }));
   commit(c, records);
   replyWhenCommitted(c, connection, header.correlationId, { api: 43, replicaElectionResults });
 }
 
-function elect(c: ControllerContext, topic: string, partitionId: number, type: 'preferred' | 'unclean', records: MetadataRecord[]): number {
+function elect(
+  c: ControllerContext,
+  topic: string,
+  partitionId: number,
+  type: 'preferred' | 'unclean',
+  records: MetadataRecord[],
+): number {
   const topicId = c.state.topicIds.get(topic);
   const p = topicId === undefined ? undefined : c.state.topics[topicId]!.partitions[partitionId];
   if (p === undefined) return ErrorCode.unknownTopicOrPartition;
   if (type === 'preferred' ? p.leader === p.replicas[0] : p.leader >= 0) return ErrorCode.electionNotNeeded;
   const record = partitionChange(c, p, { election: type, targetIsr: p.isr });
-  if (record === null) return type === 'preferred' ? ErrorCode.preferredLeaderNotAvailable : ErrorCode.eligibleLeadersNotAvailable;
+  if (record === null)
+    return type === 'preferred' ? ErrorCode.preferredLeaderNotAvailable : ErrorCode.eligibleLeadersNotAvailable;
   records.push(record);
   return ErrorCode.none;
 }
 
 /** The operator reorders replicas. Sets of replicas do not change here. */
 export function reorderReplicas(
-  c: ControllerContext, connection: ConnectionId, header: RequestHeader, request: AlterPartitionReassignmentsRequest,
+  c: ControllerContext,
+  connection: ConnectionId,
+  header: RequestHeader,
+  request: AlterPartitionReassignmentsRequest,
 ): void {
   const records: MetadataRecord[] = [];
   const responses = request.topics.map(({ name, partitions }) => ({

@@ -47,7 +47,9 @@ const undefinedEnd = { epoch: undefinedEpoch, endOffset: -1 } as const;
  * log end offset. `{-1, -1}` when the epoch is unknown and nothing above it exists.
  */
 export function endOffsetFor(
-  entries: readonly EpochEntry[], requestedEpoch: number, logEndOffset: Offset,
+  entries: readonly EpochEntry[],
+  requestedEpoch: number,
+  logEndOffset: Offset,
 ): { readonly epoch: number; readonly endOffset: Offset } {
   if (requestedEpoch === undefinedEpoch) return undefinedEnd;
   if (latestEpoch(entries) === requestedEpoch) return { epoch: requestedEpoch, endOffset: logEndOffset };

@@ -73,7 +73,12 @@ export function updateProducerState(states: ProducerStates, batch: RecordBatch):
   }
   const batches = entry.batches;
   if (batches.length < batchesToRetain) {
-    batches.push({ firstSequence: batch.baseSequence, lastSequence: batch.lastSequence, firstOffset: batch.baseOffset, lastOffset: batch.lastOffset });
+    batches.push({
+      firstSequence: batch.baseSequence,
+      lastSequence: batch.lastSequence,
+      firstOffset: batch.baseOffset,
+      lastOffset: batch.lastOffset,
+    });
   } else {
     // The window moves on: the oldest entry becomes the newest one.
     const moved = batches[0]!;

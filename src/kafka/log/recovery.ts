@@ -8,7 +8,14 @@ import type { Offset } from '../../base/units.ts';
 import type { Out, RecoveredFile } from '../machine.ts';
 import type { RecordBatch } from '../protocol/records.ts';
 import { assignEpoch, type EpochEntry, truncateEpochsFromEnd } from './leader-epochs.ts';
-import { createLog, epochCheckpointName, type FileTable, type PartitionLog, rebuildProducers, type Segment } from './partition-log.ts';
+import {
+  createLog,
+  epochCheckpointName,
+  type FileTable,
+  type PartitionLog,
+  rebuildProducers,
+  type Segment,
+} from './partition-log.ts';
 
 export const highWatermarkCheckpoint = 'replication-offset-checkpoint';
 export const recoveryPointCheckpoint = 'recovery-point-offset-checkpoint';
@@ -53,8 +60,14 @@ export function loadLogs(recovered: readonly RecoveredFile[], clean: boolean, fi
 }
 
 function loadLog(
-  directory: string, segmentFiles: readonly { baseOffset: Offset; file: RecoveredFile }[], epochs: EpochEntry[],
-  highWatermark: Offset, recoveryPoint: Offset, clean: boolean, files: FileTable, out: Out,
+  directory: string,
+  segmentFiles: readonly { baseOffset: Offset; file: RecoveredFile }[],
+  epochs: EpochEntry[],
+  highWatermark: Offset,
+  recoveryPoint: Offset,
+  clean: boolean,
+  files: FileTable,
+  out: Out,
 ): LoadedLog {
   const segments: Segment[] = [];
   let end: Offset = segmentFiles[0]!.baseOffset;

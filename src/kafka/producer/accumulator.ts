@@ -5,10 +5,10 @@
  * Simplified: the sticky partitioner weighs all available partitions alike (no queue statistics).
  */
 import type { Bytes } from '../../base/units.ts';
+import type { TopicMetadata } from '../client/metadata.ts';
 import type { ProducerRecord } from '../machine.ts';
 import { ClientError } from '../protocol/errors.ts';
 import { batchOverheadBytes, incrementSequence, recordOverheadBytes } from '../protocol/records.ts';
-import type { TopicMetadata } from '../client/metadata.ts';
 import type { ProducerContext } from './context.ts';
 import type { PartitionQueue, ProducerBatch } from './state.ts';
 
@@ -70,7 +70,11 @@ function tryAppend(p: ProducerContext, record: ProducerRecord): boolean {
 
 /** A batch that has not been sent yet. */
 export function createBatch(
-  queue: PartitionQueue, records: ProducerRecord[], sizeBytes: Bytes, allocatedBytes: Bytes, createdMs: number,
+  queue: PartitionQueue,
+  records: ProducerRecord[],
+  sizeBytes: Bytes,
+  allocatedBytes: Bytes,
+  createdMs: number,
 ): ProducerBatch {
   return {
     queue,

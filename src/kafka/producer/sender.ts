@@ -4,17 +4,31 @@
  */
 import type { Millis } from '../../base/units.ts';
 import {
-  type Channel, channelDeadlineMs, connectIfNeeded, type InFlightRequest, jittered, sendRequest,
+  type Channel,
+  channelDeadlineMs,
+  connectIfNeeded,
+  exponentialMs,
+  type InFlightRequest,
+  jittered,
+  sendRequest,
 } from '../client/channel.ts';
-import { channelTo, metadataDueMs, updateMetadata, type PartitionMetadata } from '../client/metadata.ts';
-import { certainlyNotWritten, ClientError, ErrorCode, isInvalidMetadata } from '../protocol/errors.ts';
+import { channelTo, metadataDueMs, type PartitionMetadata, updateMetadata } from '../client/metadata.ts';
+import { ClientError, certainlyNotWritten, ErrorCode, isInvalidMetadata } from '../protocol/errors.ts';
 import type { PartitionProduceData, PartitionProduceResponse, ProduceResponse } from '../protocol/messages.ts';
 import { RecordBatch } from '../protocol/records.ts';
 import { insertInOrder, splitAndReenqueue, unblock } from './accumulator.ts';
 import type { ProducerContext } from './context.ts';
 import {
-  bumpEpochIfRequired, ensureProducerId, markUnresolved, mayRetry, mustWait, resolveSequences, sequenceAcknowledged, sequenceFailed,
-  sequenceForgotten, stampIdentity,
+  bumpEpochIfRequired,
+  ensureProducerId,
+  markUnresolved,
+  mayRetry,
+  mustWait,
+  resolveSequences,
+  sequenceAcknowledged,
+  sequenceFailed,
+  sequenceForgotten,
+  stampIdentity,
 } from './identity.ts';
 import { type PartitionQueue, type ProducerBatch, ProducerTimer } from './state.ts';
 
@@ -115,7 +129,8 @@ function sendReady(p: ProducerContext, timing: Timing): boolean {
     if (tried.includes(channel)) continue;
     tried.push(channel);
     if (!connectIfNeeded(state.channels, channel, step, p.out)) {
-      if (channel.state === 'disconnected' && (timing.wakeMs < 0 || channel.nextAttemptMs < timing.wakeMs)) timing.wakeMs = channel.nextAttemptMs;
+      if (channel.state === 'disconnected' && (timing.wakeMs < 0 || channel.nextAttemptMs < timing.wakeMs))
+        timing.wakeMs = channel.nextAttemptMs;
       continue;
     }
     if (channel.inFlight.length >= state.config.maxInFlightRequestsPerConnection) continue;
@@ -143,7 +158,7 @@ function readyAtMs(p: ProducerContext, queue: PartitionQueue, head: ProducerBatc
 /** retry.backoff.ms doubled for each attempt, at most retry.backoff.max.ms, with 20 % jitter (KIP-580). */
 function retryBackoffMs(p: ProducerContext, batch: ProducerBatch): Millis {
   const { retryBackoffMs: base, retryBackoffMaxMs: max } = p.state.config;
-  const exact = Math.min(base * 2 ** Math.min(batch.attempts - 1, 20), Math.max(base, max));
+  const exact = exponentialMs(base, max, batch.attempts - 1);
   const occurrence = (batch.records[0]?.id ?? 0) * 64 + Math.min(batch.attempts, 63);
   return jittered(exact, p.step.choices, `retry backoff ${p.state.channels.clientId}`, occurrence);
 }
@@ -173,7 +188,14 @@ function drainTo(p: ProducerContext, channel: Channel, node: number): boolean {
     head.closed = true;
     stampIdentity(p, head);
     head.built ??= new RecordBatch(
-      0, -1, head.producerId, head.producerEpoch, head.baseSequence, head.createdMs, head.sizeBytes, head.records,
+      0,
+      -1,
+      head.producerId,
+      head.producerEpoch,
+      head.baseSequence,
+      head.createdMs,
+      head.sizeBytes,
+      head.records,
     );
     head.attemptLeaderEpoch = leader.leaderEpoch;
     queue.inFlight.push(head);
@@ -191,7 +213,16 @@ function drainTo(p: ProducerContext, channel: Channel, node: number): boolean {
   }
   const { acks, requestTimeoutMs } = state.config;
   const context: ProduceContext = batches;
-  sendRequest(state.channels, channel, { api: 0, acks, timeoutMs: requestTimeoutMs, topicData }, requestTimeoutMs, acks !== 0, context, step, out);
+  sendRequest(
+    state.channels,
+    channel,
+    { api: 0, acks, timeoutMs: requestTimeoutMs, topicData },
+    requestTimeoutMs,
+    acks !== 0,
+    context,
+    step,
+    out,
+  );
   return true;
 }
 
@@ -211,7 +242,8 @@ function expireFrom(p: ProducerContext, list: ProducerBatch[], inFlight: boolean
     timing.expired = true;
   }
   const head = list[0];
-  if (head !== undefined && (timing.wakeMs < 0 || head.createdMs + timeoutMs < timing.wakeMs)) timing.wakeMs = head.createdMs + timeoutMs;
+  if (head !== undefined && (timing.wakeMs < 0 || head.createdMs + timeoutMs < timing.wakeMs))
+    timing.wakeMs = head.createdMs + timeoutMs;
 }
 
 function expire(p: ProducerContext, batch: ProducerBatch, inFlight: boolean): void {
@@ -237,7 +269,14 @@ export function onProduceResponse(p: ProducerContext, request: InFlightRequest, 
 /** acks=0: the bytes are in the socket, and that is all the producer ever learns. */
 export function onProduceSent(p: ProducerContext, request: InFlightRequest): void {
   for (const batch of request.context as ProduceContext) {
-    completeBatch(p, batch, { index: batch.queue.index, errorCode: ErrorCode.none, baseOffset: -1, logStartOffset: -1, currentLeader: -1, currentLeaderEpoch: -1 });
+    completeBatch(p, batch, {
+      index: batch.queue.index,
+      errorCode: ErrorCode.none,
+      baseOffset: -1,
+      logStartOffset: -1,
+      currentLeader: -1,
+      currentLeaderEpoch: -1,
+    });
   }
 }
 
@@ -246,7 +285,14 @@ export function onProduceLost(p: ProducerContext, request: InFlightRequest, time
   const errorCode = timedOut ? ErrorCode.requestTimedOut : ErrorCode.networkException;
   for (const batch of request.context as ProduceContext) {
     batch.written = 1;
-    completeBatch(p, batch, { index: batch.queue.index, errorCode, baseOffset: -1, logStartOffset: -1, currentLeader: -1, currentLeaderEpoch: -1 });
+    completeBatch(p, batch, {
+      index: batch.queue.index,
+      errorCode,
+      baseOffset: -1,
+      logStartOffset: -1,
+      currentLeader: -1,
+      currentLeaderEpoch: -1,
+    });
   }
 }
 

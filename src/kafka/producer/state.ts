@@ -89,7 +89,12 @@ export interface ProducerState {
 /** Timer keys of a producer. */
 export const ProducerTimer = { sender: 0 } as const;
 
-export function createProducerState(clientId: string, config: ProducerConfig, bootstrap: readonly HostId[], topics: readonly string[]): ProducerState {
+export function createProducerState(
+  clientId: string,
+  config: ProducerConfig,
+  bootstrap: readonly HostId[],
+  topics: readonly string[],
+): ProducerState {
   return {
     config,
     channels: createChannelTable(clientId, config),

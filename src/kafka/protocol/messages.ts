@@ -27,14 +27,36 @@ export type ApiKey = (typeof ApiKey)[keyof typeof ApiKey];
 
 /** The version of each API whose semantics are modelled. `fetchMetadataLog` is Fetch on the metadata partition. */
 export const apiVersions: Readonly<Record<ApiKey, number>> = {
-  0: 11, 1: 17, 2: 7, 3: 12, 19: 7, 22: 4, 43: 2, 45: 0, 56: 3, 59: 17, 62: 4, 63: 1, 67: 0,
+  0: 11,
+  1: 17,
+  2: 7,
+  3: 12,
+  19: 7,
+  22: 4,
+  43: 2,
+  45: 0,
+  56: 3,
+  59: 17,
+  62: 4,
+  63: 1,
+  67: 0,
 };
 
 /** Name of an API as Kafka's documentation writes it. */
 export const apiNames: Readonly<Record<ApiKey, string>> = {
-  0: 'Produce', 1: 'Fetch', 2: 'ListOffsets', 3: 'Metadata', 19: 'CreateTopics', 22: 'InitProducerId', 43: 'ElectLeaders',
-  45: 'AlterPartitionReassignments', 56: 'AlterPartition', 59: 'FetchMetadataLog', 62: 'BrokerRegistration',
-  63: 'BrokerHeartbeat', 67: 'AllocateProducerIds',
+  0: 'Produce',
+  1: 'Fetch',
+  2: 'ListOffsets',
+  3: 'Metadata',
+  19: 'CreateTopics',
+  22: 'InitProducerId',
+  43: 'ElectLeaders',
+  45: 'AlterPartitionReassignments',
+  56: 'AlterPartition',
+  59: 'FetchMetadataLog',
+  62: 'BrokerRegistration',
+  63: 'BrokerHeartbeat',
+  67: 'AllocateProducerIds',
 };
 
 export interface RequestHeader {
@@ -114,7 +136,11 @@ export interface ListOffsetsRequest {
   readonly api: 2;
   readonly topics: readonly {
     readonly name: string;
-    readonly partitions: readonly { readonly partitionIndex: number; readonly currentLeaderEpoch: number; readonly timestamp: number }[];
+    readonly partitions: readonly {
+      readonly partitionIndex: number;
+      readonly currentLeaderEpoch: number;
+      readonly timestamp: number;
+    }[];
   }[];
 }
 export interface ListOffsetsResponse {

@@ -3,7 +3,13 @@
  * apply them in order, each at its own pace.
  */
 export type MetadataRecord =
-  | { readonly kind: 'RegisterBrokerRecord'; readonly brokerId: number; readonly incarnationId: number; readonly brokerEpoch: number; readonly fenced: boolean }
+  | {
+      readonly kind: 'RegisterBrokerRecord';
+      readonly brokerId: number;
+      readonly incarnationId: number;
+      readonly brokerEpoch: number;
+      readonly fenced: boolean;
+    }
   | {
       readonly kind: 'BrokerRegistrationChangeRecord';
       readonly brokerId: number;
@@ -34,4 +40,9 @@ export type MetadataRecord =
       readonly replicas: readonly number[] | null;
       readonly leaderRecoveryState: 0 | 1 | null;
     }
-  | { readonly kind: 'ProducerIdsRecord'; readonly brokerId: number; readonly brokerEpoch: number; readonly nextProducerId: number };
+  | {
+      readonly kind: 'ProducerIdsRecord';
+      readonly brokerId: number;
+      readonly brokerEpoch: number;
+      readonly nextProducerId: number;
+    };

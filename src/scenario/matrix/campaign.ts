@@ -2,9 +2,10 @@
  * The campaign of a matrix: which cells there are, the runs of one cell, and the result of them all. A cell's runs are counted here;
  * spreading them over threads is somebody else's.
  */
-import { kafkaRules } from '../../cluster/rules.ts';
-import { compile, type CompiledPlan } from '../../cluster/compile.ts';
+
+import { type CompiledPlan, compile } from '../../cluster/compile.ts';
 import { mutantNamed } from '../../cluster/mutants.ts';
+import { kafkaRules } from '../../cluster/rules.ts';
 import { run } from '../../cluster/run.ts';
 import { countHarms } from '../../oracle/counts.ts';
 import { harms } from '../../oracle/verdict.ts';
@@ -12,7 +13,7 @@ import type { KafkaVersion } from '../../plan/plan.ts';
 import { cellPlan, defaultWorkload, type MatrixWorkload } from './cell-plan.ts';
 import { type ColumnDefinition, columnDefinitions, outageUs, shrinkingLagMs } from './columns.ts';
 import type { CellHarm, MatrixCell, MatrixResult } from './result.ts';
-import { isDefaultRow, ownRow, type OwnSettings, type RowDefinition, rowDefinitions, settingsOfRow } from './rows.ts';
+import { isDefaultRow, type OwnSettings, ownRow, type RowDefinition, rowDefinitions, settingsOfRow } from './rows.ts';
 import { claimFor } from './truth.ts';
 
 /** What a campaign is made of; plain data, so that a worker can be given it. */
@@ -72,7 +73,9 @@ export function campaignColumns({ full }: CampaignRequest): readonly ColumnDefin
 /** Whether a column's fault has a meaning for a row. */
 export function isApplicable(row: RowDefinition, column: ColumnDefinition): boolean {
   if (column.needsReplicas && row.replicationFactor === 1) return false;
-  return !column.needsFlush || row.topic['flush.messages'] !== undefined || row.broker['log.flush.interval.messages'] !== undefined;
+  return (
+    !column.needsFlush || row.topic['flush.messages'] !== undefined || row.broker['log.flush.interval.messages'] !== undefined
+  );
 }
 
 /** Everything that is to be run. */
@@ -80,7 +83,13 @@ export function campaignTasks(request: CampaignRequest): CellTask[] {
   const tasks: CellTask[] = [];
   const add = (row: RowDefinition, column: string | null, seeds: number): void => {
     for (let from = 0; from < seeds; from += seedsPerTask) {
-      tasks.push({ request, row: row.id, column, firstSeed: request.firstSeed + from, seeds: Math.min(seedsPerTask, seeds - from) });
+      tasks.push({
+        request,
+        row: row.id,
+        column,
+        firstSeed: request.firstSeed + from,
+        seeds: Math.min(seedsPerTask, seeds - from),
+      });
     }
   };
   for (const row of campaignRows(request)) {
@@ -146,7 +155,9 @@ function emptyTally(): CellTally {
 
 /** Two tallies of one cell; `a` has the lower seeds. */
 function joined(a: CellTally, b: CellTally): CellTally {
-  const records = Object.fromEntries(cellHarms.map((harm) => [harm, [...a.records[harm], ...b.records[harm]]])) as unknown as Record<CellHarm, number[]>;
+  const records = Object.fromEntries(
+    cellHarms.map((harm) => [harm, [...a.records[harm], ...b.records[harm]]]),
+  ) as unknown as Record<CellHarm, number[]>;
   return {
     runs: a.runs + b.runs,
     bit: a.bit + b.bit,
@@ -160,7 +171,10 @@ function joined(a: CellTally, b: CellTally): CellTally {
 
 /** The result of a campaign: `tallies` in the order of `tasks`. */
 export function campaignResult(
-  request: CampaignRequest, tasks: readonly CellTask[], tallies: readonly CellTally[], engine: string,
+  request: CampaignRequest,
+  tasks: readonly CellTask[],
+  tallies: readonly CellTally[],
+  engine: string,
 ): MatrixResult {
   const byCell = new Map<string, CellTally>();
   let control = emptyTally();

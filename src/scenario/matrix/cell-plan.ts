@@ -21,7 +21,13 @@ const secondBurstRecords = 40;
 const brokers = 3;
 
 /** The plan of one run of a cell; `placement` -1 leaves the faults out. */
-export function cellPlan(row: RowDefinition, column: ColumnDefinition, placement: number, kafka: KafkaVersion, workload: MatrixWorkload): Plan {
+export function cellPlan(
+  row: RowDefinition,
+  column: ColumnDefinition,
+  placement: number,
+  kafka: KafkaVersion,
+  workload: MatrixWorkload,
+): Plan {
   const everyUs = Math.round(1_000_000 / workload.recordsPerSecond);
   const producer = (name: string, count: number, startUs: number, every: number): ProducerPlan => ({
     name,

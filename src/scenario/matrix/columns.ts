@@ -50,7 +50,14 @@ const background = { startUs: 300, count: 22, everyUs: 1_000_000 } as const;
 /** Denser around the moment at which a leader that the controller cannot hear is fenced, 9 s after its last heartbeat. */
 const aroundFencing = { startUs: 7_200_300, count: 100, everyUs: 25_000 } as const;
 const whileShrunk = { startUs: 300, count: 60, everyUs: 1_000_000 } as const;
-const once = { needsReplicas: false, needsFlush: false, shrinks: false, secondUs: null, background, healAtUs: 30_000_000 } as const;
+const once = {
+  needsReplicas: false,
+  needsFlush: false,
+  shrinks: false,
+  secondUs: null,
+  background,
+  healAtUs: 30_000_000,
+} as const;
 
 /** Placements of a fault that strikes the leader in the middle of p1's records. */
 function inTraffic(fault: (when: Trigger, jitter: number) => FaultPlan): readonly (readonly FaultPlan[])[] {
@@ -59,7 +66,14 @@ function inTraffic(fault: (when: Trigger, jitter: number) => FaultPlan): readonl
 
 /** The followers cannot fetch from the leader until the ISR is 1; then the leader dies. */
 function shrunkThen(death: (when: Trigger, jitter: number) => FaultPlan): readonly (readonly FaultPlan[])[] {
-  const cut: FaultPlan = { name: 'partition', when: atRandom, target: leader, peers: 'brokers', direction: 'both', healAfterUs: shrunkUs };
+  const cut: FaultPlan = {
+    name: 'partition',
+    when: atRandom,
+    target: leader,
+    peers: 'brokers',
+    direction: 'both',
+    healAfterUs: shrunkUs,
+  };
   return [
     [cut, death({ kind: 'sent', producer: 'p3', nth: 20 }, jitterUs)],
     [cut, death({ kind: 'sent', producer: 'p3', nth: 20 }, 0)],
@@ -70,56 +84,115 @@ function shrunkThen(death: (when: Trigger, jitter: number) => FaultPlan): readon
 export const columnDefinitions: readonly ColumnDefinition[] = [
   {
     ...once,
-    letter: 'a', name: 'leader-crash', title: ['leader', 'crash'],
+    letter: 'a',
+    name: 'leader-crash',
+    title: ['leader', 'crash'],
     describe: 'The process of the leader dies and is back after 20 s; its page cache survives.',
-    placements: inTraffic((when, jitter) => ({ name: 'process-crash', when, target: leader, healAfterUs: outageUs, jitterUs: jitter })),
+    placements: inTraffic((when, jitter) => ({
+      name: 'process-crash',
+      when,
+      target: leader,
+      healAfterUs: outageUs,
+      jitterUs: jitter,
+    })),
   },
   {
     ...once,
-    letter: 'b', name: 'leader-power-loss', title: ['leader', 'power'],
+    letter: 'b',
+    name: 'leader-power-loss',
+    title: ['leader', 'power'],
     describe: 'The machine of the leader loses power and is back after 20 s without what was not flushed.',
-    placements: inTraffic((when, jitter) => ({ name: 'power-loss', when, target: leader, healAfterUs: outageUs, jitterUs: jitter })),
+    placements: inTraffic((when, jitter) => ({
+      name: 'power-loss',
+      when,
+      target: leader,
+      healAfterUs: outageUs,
+      jitterUs: jitter,
+    })),
   },
   {
     ...once,
-    letter: 'c', name: 'leader-cut-from-controller', title: ['leader', 'zombie'],
+    letter: 'c',
+    name: 'leader-cut-from-controller',
+    title: ['leader', 'zombie'],
     describe: 'The leader and the controller cannot reach each other for 20 s; everybody else reaches both.',
     secondUs: 20_010_000,
     background: aroundFencing,
     placements: [
-      [{ name: 'partition', when: atRandom, target: leader, peers: 'controller', direction: 'both', healAfterUs: outageUs, jitterUs }],
+      [
+        {
+          name: 'partition',
+          when: atRandom,
+          target: leader,
+          peers: 'controller',
+          direction: 'both',
+          healAfterUs: outageUs,
+          jitterUs,
+        },
+      ],
     ],
   },
   {
     ...once,
-    letter: 'd', name: 'isr-shrunk-then-crash', title: ['ISR→1,', 'crash'],
-    describe: 'The followers cannot fetch from the leader for 180 s, the ISR shrinks to the leader, whose process dies 25 s in and is back after 20 s.',
-    needsReplicas: true, shrinks: true, secondUs: deathUs, background: whileShrunk, healAtUs: shrunkUs + 20_000_000,
-    placements: shrunkThen((when, jitter) => ({ name: 'process-crash', when, target: leader, healAfterUs: outageUs, jitterUs: jitter })),
+    letter: 'd',
+    name: 'isr-shrunk-then-crash',
+    title: ['ISR→1,', 'crash'],
+    describe:
+      'The followers cannot fetch from the leader for 180 s; its process dies 25 s in, alone in the ISR, and is back after 20 s.',
+    needsReplicas: true,
+    shrinks: true,
+    secondUs: deathUs,
+    background: whileShrunk,
+    healAtUs: shrunkUs + 20_000_000,
+    placements: shrunkThen((when, jitter) => ({
+      name: 'process-crash',
+      when,
+      target: leader,
+      healAfterUs: outageUs,
+      jitterUs: jitter,
+    })),
   },
   {
     ...once,
-    letter: 'e', name: 'isr-shrunk-then-power-loss', title: ['ISR→1,', 'power'],
+    letter: 'e',
+    name: 'isr-shrunk-then-power-loss',
+    title: ['ISR→1,', 'power'],
     describe: 'The same, but the machine of the leader loses power.',
-    needsReplicas: true, shrinks: true, secondUs: deathUs, background: whileShrunk, healAtUs: shrunkUs + 20_000_000,
-    placements: shrunkThen((when, jitter) => ({ name: 'power-loss', when, target: leader, healAfterUs: outageUs, jitterUs: jitter })),
+    needsReplicas: true,
+    shrinks: true,
+    secondUs: deathUs,
+    background: whileShrunk,
+    healAtUs: shrunkUs + 20_000_000,
+    placements: shrunkThen((when, jitter) => ({
+      name: 'power-loss',
+      when,
+      target: leader,
+      healAfterUs: outageUs,
+      jitterUs: jitter,
+    })),
   },
   {
     ...once,
-    letter: 'f', name: 'ack-lost', title: ['ack', 'lost'],
+    letter: 'f',
+    name: 'ack-lost',
+    title: ['ack', 'lost'],
     describe: 'The connections between the leader and its clients are reset, right after an append or at any moment.',
     placements: inTraffic((when, jitter) => ({ name: 'reset', when, target: leader, peers: 'clients', jitterUs: jitter })),
   },
   {
     ...once,
-    letter: 'g', name: 'leader-moved', title: ['leader', 'moved'],
+    letter: 'g',
+    name: 'leader-moved',
+    title: ['leader', 'moved'],
     describe: 'Nothing fails: an operator moves the leadership to the next replica.',
     needsReplicas: true,
     placements: inTraffic((when, jitter) => ({ name: 'leader-move', when, target: leader, partition, jitterUs: jitter })),
   },
   {
     ...once,
-    letter: 'h', name: 'all-power-loss', title: ['all', 'power'],
+    letter: 'h',
+    name: 'all-power-loss',
+    title: ['all', 'power'],
     describe: 'All brokers lose power at once and are back after 20 s.',
     placements: [
       [{ name: 'power-loss', when: atRandom, target: { kind: 'all-brokers' }, healAfterUs: outageUs, jitterUs }],
@@ -129,18 +202,32 @@ export const columnDefinitions: readonly ColumnDefinition[] = [
   {
     ...once,
     extra: true,
-    letter: 'i', name: 'leader-isolated', title: ['leader', 'isolat'],
+    letter: 'i',
+    name: 'leader-isolated',
+    title: ['leader', 'isolat'],
     describe: 'The leader reaches no broker and no controller for 20 s, only its clients.',
     secondUs: 20_010_000,
     background: aroundFencing,
     placements: [
-      [{ name: 'partition', when: atRandom, target: leader, peers: 'brokers-and-controller', direction: 'both', healAfterUs: outageUs, jitterUs }],
+      [
+        {
+          name: 'partition',
+          when: atRandom,
+          target: leader,
+          peers: 'brokers-and-controller',
+          direction: 'both',
+          healAfterUs: outageUs,
+          jitterUs,
+        },
+      ],
     ],
   },
   {
     ...once,
     extra: true,
-    letter: 'j', name: 'leader-paused', title: ['leader', 'paused'],
+    letter: 'j',
+    name: 'leader-paused',
+    title: ['leader', 'paused'],
     describe: 'The process of the leader stands still for 20 s (a long garbage collection).',
     secondUs: 20_010_000,
     placements: inTraffic((when, jitter) => ({ name: 'pause', when, target: leader, healAfterUs: outageUs, jitterUs: jitter })),
@@ -148,26 +235,55 @@ export const columnDefinitions: readonly ColumnDefinition[] = [
   {
     ...once,
     extra: true,
-    letter: 'k', name: 'slow-follower', title: ['slow', 'follow'],
+    letter: 'k',
+    name: 'slow-follower',
+    title: ['slow', 'follow'],
     describe: 'One follower is 300 ms further away for 20 s.',
     needsReplicas: true,
     placements: [
-      [{ name: 'slow-link', when: atRandom, target: { kind: 'follower', partition, nth: 1 }, peers: 'brokers', direction: 'both', extraUs: 150_000, healAfterUs: outageUs }],
+      [
+        {
+          name: 'slow-link',
+          when: atRandom,
+          target: { kind: 'follower', partition, nth: 1 },
+          peers: 'brokers',
+          direction: 'both',
+          extraUs: 150_000,
+          healAfterUs: outageUs,
+        },
+      ],
     ],
   },
   {
     ...once,
     extra: true,
-    letter: 'l', name: 'torn-write', title: ['torn', 'write'],
+    letter: 'l',
+    name: 'torn-write',
+    title: ['torn', 'write'],
     describe: 'The leader loses power in the middle of a write: the last batch on its disk is torn.',
-    placements: inTraffic((when, jitter) => ({ name: 'power-loss', tornWrite: true, when, target: leader, healAfterUs: outageUs, jitterUs: jitter })),
+    placements: inTraffic((when, jitter) => ({
+      name: 'power-loss',
+      tornWrite: true,
+      when,
+      target: leader,
+      healAfterUs: outageUs,
+      jitterUs: jitter,
+    })),
   },
   {
     ...once,
     extra: true,
-    letter: 'm', name: 'fsync-error', title: ['fsync', 'error'],
+    letter: 'm',
+    name: 'fsync-error',
+    title: ['fsync', 'error'],
     describe: 'An fsync of the leader fails once; its broker halts, and is back after 20 s.',
     needsFlush: true,
-    placements: inTraffic((when, jitter) => ({ name: 'fsync-error', when, target: leader, healAfterUs: outageUs, jitterUs: jitter })),
+    placements: inTraffic((when, jitter) => ({
+      name: 'fsync-error',
+      when,
+      target: leader,
+      healAfterUs: outageUs,
+      jitterUs: jitter,
+    })),
   },
 ];

@@ -1,6 +1,7 @@
 /** The rows of the publish matrix: settings of producer, broker and topic, written out; the default of the version is marked. */
-import { type Resolved, resolveProducer } from '../../kafka/config/resolve.ts';
+
 import type { ProducerConfig } from '../../kafka/config/producer.ts';
+import { type Resolved, resolveProducer } from '../../kafka/config/resolve.ts';
 import type { KafkaVersion, RawSettings } from '../../plan/plan.ts';
 import type { MatrixRow } from './result.ts';
 
@@ -28,21 +29,56 @@ const safest: RawSettings = { acks: 'all', 'enable.idempotence': true };
 
 /** Every row that does not depend on the user, those of `--full` last. */
 export const rowDefinitions: readonly RowDefinition[] = [
-  { ...plain, id: 'P1', label: { acks: '0', retries: 'any', idempotence: 'off' }, producer: { acks: '0', 'enable.idempotence': false } },
-  { ...plain, id: 'P2', label: { acks: '1', retries: '0', idempotence: 'off' }, producer: { acks: '1', retries: 0, 'enable.idempotence': false } },
-  { ...plain, id: 'P3', label: { acks: '1', retries: 'max', idempotence: 'off' }, producer: { acks: '1', 'enable.idempotence': false } },
-  { ...plain, id: 'P4', label: { acks: 'all', retries: '0', idempotence: 'off' }, producer: { acks: 'all', retries: 0, 'enable.idempotence': false } },
-  { ...plain, id: 'P5', label: { acks: 'all', retries: 'max', idempotence: 'off' }, producer: { acks: 'all', 'enable.idempotence': false } },
+  {
+    ...plain,
+    id: 'P1',
+    label: { acks: '0', retries: 'any', idempotence: 'off' },
+    producer: { acks: '0', 'enable.idempotence': false },
+  },
+  {
+    ...plain,
+    id: 'P2',
+    label: { acks: '1', retries: '0', idempotence: 'off' },
+    producer: { acks: '1', retries: 0, 'enable.idempotence': false },
+  },
+  {
+    ...plain,
+    id: 'P3',
+    label: { acks: '1', retries: 'max', idempotence: 'off' },
+    producer: { acks: '1', 'enable.idempotence': false },
+  },
+  {
+    ...plain,
+    id: 'P4',
+    label: { acks: 'all', retries: '0', idempotence: 'off' },
+    producer: { acks: 'all', retries: 0, 'enable.idempotence': false },
+  },
+  {
+    ...plain,
+    id: 'P5',
+    label: { acks: 'all', retries: 'max', idempotence: 'off' },
+    producer: { acks: 'all', 'enable.idempotence': false },
+  },
   { ...plain, id: 'P6', label: { acks: 'all', retries: 'max', idempotence: 'on' }, producer: safest },
   { ...plain, id: 'P7', label: { change: 'min ISR 2' }, producer: safest, topic: { 'min.insync.replicas': 2 } },
   { ...plain, id: 'P8', label: { change: 'RF 1' }, producer: safest, replicationFactor: 1 },
   { ...plain, id: 'P9', label: { change: 'unclean on' }, producer: safest, topic: { 'unclean.leader.election.enable': true } },
   { ...plain, id: 'P10', label: { change: 'flush 1' }, producer: safest, topic: { 'flush.messages': 1 } },
   {
-    ...plain, extra: true, id: 'P11', label: { change: '1 in flight, no id.' },
+    ...plain,
+    extra: true,
+    id: 'P11',
+    label: { change: '1 in flight, no id.' },
     producer: { acks: 'all', 'enable.idempotence': false, 'max.in.flight.requests.per.connection': 1 },
   },
-  { ...plain, extra: true, id: 'P12', label: { change: 'min ISR 2, flush 1' }, producer: safest, topic: { 'min.insync.replicas': 2, 'flush.messages': 1 } },
+  {
+    ...plain,
+    extra: true,
+    id: 'P12',
+    label: { change: 'min ISR 2, flush 1' },
+    producer: safest,
+    topic: { 'min.insync.replicas': 2, 'flush.messages': 1 },
+  },
   { ...plain, extra: true, id: 'P13', label: { change: 'min ISR 3' }, producer: safest, topic: { 'min.insync.replicas': 3 } },
   refusedRow('P14', { acks: '0', retries: 'max', idempotence: 'on' }, { acks: '0', 'enable.idempotence': true }),
   refusedRow('P15', { acks: '1', retries: 'max', idempotence: 'on' }, { acks: '1', 'enable.idempotence': true }),
@@ -82,7 +118,8 @@ export function settingsOfRow(row: RowDefinition): Record<string, string> {
 
 /** Whether a row is what a user gets who sets nothing. */
 export function isDefaultRow(row: RowDefinition, kafka: KafkaVersion): boolean {
-  if (row.replicationFactor !== 3 || Object.keys(row.topic).length > 0 || Object.keys(row.broker).length > 0 || row.id === 'PY') return false;
+  if (row.replicationFactor !== 3 || Object.keys(row.topic).length > 0 || Object.keys(row.broker).length > 0 || row.id === 'PY')
+    return false;
   const mine: Resolved<ProducerConfig> = resolveProducer(row.producer, kafka);
   const standard = resolveProducer({}, kafka);
   return (Object.keys(standard.config) as (keyof ProducerConfig)[]).every((name) => mine.config[name] === standard.config[name]);

@@ -3,7 +3,7 @@ import { defineFault } from './fault.ts';
 /** The process dies, its operating system lives: sockets close, the page cache stays. Healing starts it again. */
 export const processCrash = defineFault({
   name: 'process-crash',
-  describe: 'The process dies (kill -9); its sockets close, its page cache survives.',
+  describe: 'The process dies (SIGKILL); its sockets close, its page cache survives.',
   inject: (world, { targets }) => {
     for (const host of targets) world.crashProcess(host);
   },

@@ -5,12 +5,20 @@ import { earliestTimestamp, type ListOffsetsRequest } from '../../protocol/messa
 import { type BrokerContext, partitionNamed } from '../context.ts';
 
 /** A consumer asks where a partition starts or ends. */
-export function handleListOffsets(b: BrokerContext, connection: ConnectionId, header: RequestHeader, request: ListOffsetsRequest): void {
+export function handleListOffsets(
+  b: BrokerContext,
+  connection: ConnectionId,
+  header: RequestHeader,
+  request: ListOffsetsRequest,
+): void {
   const topics = request.topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map((wanted) => {
       const p = partitionNamed(b, name, wanted.partitionIndex);
-      const answer = (errorCode: number, offset: number): { partitionIndex: number; errorCode: number; offset: number; leaderEpoch: number } => ({
+      const answer = (
+        errorCode: number,
+        offset: number,
+      ): { partitionIndex: number; errorCode: number; offset: number; leaderEpoch: number } => ({
         partitionIndex: wanted.partitionIndex,
         errorCode,
         offset,

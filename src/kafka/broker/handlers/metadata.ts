@@ -5,7 +5,12 @@ import type { MetadataRequest, MetadataTopic } from '../../protocol/messages.ts'
 import type { BrokerContext } from '../context.ts';
 
 /** A client asks for topics. Fenced brokers are not named. */
-export function handleMetadata(b: BrokerContext, connection: ConnectionId, header: RequestHeader, request: MetadataRequest): void {
+export function handleMetadata(
+  b: BrokerContext,
+  connection: ConnectionId,
+  header: RequestHeader,
+  request: MetadataRequest,
+): void {
   const image = b.state.image;
   const brokers: { nodeId: number; host: number }[] = [];
   for (const [nodeId, broker] of image.brokers) if (!broker.fenced) brokers.push({ nodeId, host: nodeId });

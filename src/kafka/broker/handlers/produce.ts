@@ -51,7 +51,12 @@ export function announceAppend(b: BrokerContext, p: Partition): void {
 }
 
 function appendToLeader(
-  b: BrokerContext, operation: DelayedProduce, acks: -1 | 0 | 1, topic: string, index: number, batch: RecordBatch,
+  b: BrokerContext,
+  operation: DelayedProduce,
+  acks: -1 | 0 | 1,
+  topic: string,
+  index: number,
+  batch: RecordBatch,
 ): DelayedProducePart {
   const p = partitionNamed(b, topic, index);
   if (p === undefined) {
@@ -71,7 +76,13 @@ function appendToLeader(
     }
     const errorCode = checkSequence(log.producers, batch);
     if (errorCode !== ErrorCode.none) {
-      b.out.note('out-of-order-sequence', p.topicId, p.index, expectedSequence(log.producers, batch.producerId), batch.baseSequence);
+      b.out.note(
+        'out-of-order-sequence',
+        p.topicId,
+        p.index,
+        expectedSequence(log.producers, batch.producerId),
+        batch.baseSequence,
+      );
       return refuse(b, p, errorCode);
     }
   }
