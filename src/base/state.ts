@@ -51,7 +51,10 @@ function copyObject(value: object, copies: Map<object, object>, copy: (value: un
   }
   const object = Object.create(Object.getPrototypeOf(value) as object | null) as Record<string, unknown>;
   copies.set(value, object);
-  for (const [key, held] of Object.entries(value)) object[key] = copy(held);
+  for (const [key, held] of Object.entries(value)) {
+    // Plain assignment would take a key named __proto__ for the prototype.
+    Object.defineProperty(object, key, { value: copy(held), writable: true, enumerable: true, configurable: true });
+  }
   return object;
 }
 

@@ -158,7 +158,7 @@ export class Cluster implements Guest, Out, Stage {
         if (application?.tickMissed) this.phases.scheduleTick(application, kernel.nowUs);
       }
     }
-    if (this.director.watched !== null && this.director.watched.has(code)) this.director.onNote(code, a, b, c);
+    if (this.director.watched?.has(code)) this.director.onNote(code, a, b, c);
   }
 
   // ---- Out: the machine being run asks for effects

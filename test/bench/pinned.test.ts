@@ -5,7 +5,7 @@
 import { expect, test } from 'vitest';
 import { run } from '../../src/cluster/run.ts';
 import { expectGolden } from '../infra/golden.ts';
-import { exponentOf, median, ratioOf } from './stopwatch.ts';
+import { exponentOf, ratioOf } from './stopwatch.ts';
 import { eventsOf, w1, w16f, withBrokers, withPartitions, withRecords, workload } from './workloads.ts';
 
 test('events of W16F over 200 seeds, and of W1 over 20', { timeout: 120_000 }, () => {
@@ -48,8 +48,7 @@ test('the other workloads run clean, with every invariant looking on', () => {
 });
 
 test('ratios and exponents are what they say', () => {
-  expect(median([3, 1, 2])).toBe(2);
-  expect(ratioOf([2, 4, 60], [1, 2, 3])).toBe(2);
+  expect(ratioOf([4, 2, 60], [3, 2, 1])).toBe(2);
   expect(exponentOf([1, 2, 4, 8], [5, 10, 20, 40])).toBeCloseTo(1);
   expect(exponentOf([1, 2, 4], [1, 4, 16])).toBeCloseTo(2);
 });

@@ -1,15 +1,10 @@
 /**
- * How the benchmark measures. Times are taken in rounds that visit every variant in turn, so that whatever else the machine does
- * falls on all of them; ratios are medians over the rounds. Allocations are sampled while the code is warm: after a forced collection V8
+ * How the benchmark measures. Times are taken in many short rounds that visit every variant in turn; what counts is the fastest round of
+ * each, because whatever else the machine does only ever slows one down. Allocations are sampled while the code is warm: after a forced collection V8
  * runs it unoptimised for a while, and it allocates twice as much.
  */
 import { Session } from 'node:inspector';
 import type { Kernel } from '../../src/kernel/kernel.ts';
-
-/** The middle value; of an even number of values the lower one. */
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[(values.length - 1) >> 1] ?? 0;
-}
 
 /** Nanoseconds that `body` takes. */
 function nsOf(body: () => void): number {
@@ -29,9 +24,14 @@ export function inRounds<Name extends string>(rounds: number, variants: Readonly
   return times;
 }
 
-/** How many times as long `a` takes as `b`: the median over the rounds. */
+/** The fastest of some rounds. */
+export function fastest(times: readonly number[]): number {
+  return Math.min(...times);
+}
+
+/** How many times as long `a` takes as `b`, the fastest round of each. */
 export function ratioOf(a: readonly number[], b: readonly number[]): number {
-  return median(a.map((time, round) => time / b[round]!));
+  return fastest(a) / fastest(b);
 }
 
 /** Slope of log time over log size by least squares: 1 where twice the size takes twice the time. */
