@@ -19,7 +19,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'no-dedup',
     describe: 'The broker does not recognise a batch that it has already appended.',
-    caughtBy: 'reordered',
+    caughtBy: 'duplicated',
     rules: { ...kafkaRules, broker: { ...brokerRules, duplicateOf: () => null } },
   },
   {
@@ -31,7 +31,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'no-truncation',
     describe: 'A follower whose log diverges keeps what it has and goes on behind it.',
-    caughtBy: 'log-matching',
+    caughtBy: 'stuck',
     rules: { ...kafkaRules, broker: { ...brokerRules, truncationOffset: (partition) => partition.log.logEndOffset } },
   },
   {
