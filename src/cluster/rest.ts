@@ -12,7 +12,7 @@ import { controllerHost } from './compile.ts';
 export function atRest(cluster: Cluster): boolean {
   const { compiled, machines } = cluster;
   // A producer with acks=0 is done with what is still on its way.
-  if (cluster.world.network.framesUnderWay > 0) return false;
+  if (cluster.world.network.framesUnderWay > 0 || cluster.world.network.requestsWaiting > 0) return false;
   const controller = machines[controllerHost] as Controller | null;
   if (controller === null) return false;
   for (let id = 1; id <= compiled.plan.brokers; id++) {
@@ -34,7 +34,7 @@ export function atRest(cluster: Cluster): boolean {
           return false;
       }
       for (const consumer of compiled.consumers) {
-        if (consumer.topic !== topic.plan.name) continue;
+        if (consumer.topic !== topic.plan.name || consumer.config.autoOffsetReset === 'none') continue;
         const position = (machines[consumer.host] as Consumer | null)?.state.positions[p];
         if (position === undefined || position.offset !== end) return false;
       }

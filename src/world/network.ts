@@ -86,6 +86,13 @@ export class Network {
     if (connection.inbox.length > 0) this.ready.push(connection);
   }
 
+  /** Requests that have reached their server and wait for their turn. */
+  get requestsWaiting(): number {
+    let waiting = 0;
+    for (const host of this.hosts) for (const connection of host.inbound) waiting += connection?.inbox.length ?? 0;
+    return waiting;
+  }
+
   /** Hands over requests that waited for their turn; called when a handler has returned. */
   drainReady(): void {
     while (this.ready.length > 0) {

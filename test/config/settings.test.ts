@@ -189,7 +189,7 @@ describe('consumer', () => {
       autoOffsetReset: 'latest',
       fetchMinBytes: 1,
       fetchMaxWaitMs: 500,
-      maxPollRecords: 500,
+      
     });
   });
 

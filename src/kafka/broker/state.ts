@@ -220,7 +220,8 @@ export function createBrokerState(
     channels: createChannelTable(`broker-${id}`, {
       reconnectBackoffMs: 50,
       reconnectBackoffMaxMs: 1000,
-      socketConnectionSetupTimeoutMs: 10000,
+      socketConnectionSetupTimeoutMs: config.socketConnectionSetupTimeoutMs,
+      socketConnectionSetupTimeoutMaxMs: config.socketConnectionSetupTimeoutMaxMs,
     }),
     controllerChannel: createChannel(controller),
     metadataChannel: createChannel(controller),

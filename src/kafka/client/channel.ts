@@ -29,8 +29,10 @@ export interface Channel {
   /** Before this time no new attempt is made. */
   nextAttemptMs: Millis;
   setupDeadlineMs: Millis;
-  /** Failed attempts in a row. */
+  /** Connections in a row that failed or were lost. */
   failures: number;
+  /** Connections in a row that did not come up. */
+  failedSetups: number;
   attempts: number;
 }
 
@@ -38,6 +40,7 @@ export interface ChannelSettings {
   readonly reconnectBackoffMs: Millis;
   readonly reconnectBackoffMaxMs: Millis;
   readonly socketConnectionSetupTimeoutMs: Millis;
+  readonly socketConnectionSetupTimeoutMaxMs: Millis;
 }
 
 /** All channels of one process. */
@@ -63,6 +66,7 @@ export function createChannel(node: HostId): Channel {
     nextAttemptMs: 0,
     setupDeadlineMs: 0,
     failures: 0,
+    failedSetups: 0,
     attempts: 0,
   };
 }
@@ -74,7 +78,7 @@ export function connectIfNeeded(table: ChannelTable, channel: Channel, step: Ste
   channel.connection = table.nextConnection++;
   channel.state = 'connecting';
   channel.attempts++;
-  channel.setupDeadlineMs = step.wallMs + table.settings.socketConnectionSetupTimeoutMs;
+  channel.setupDeadlineMs = step.wallMs + setupTimeoutMs(table, channel, step.choices);
   table.byConnection[channel.connection] = channel;
   out.connect(channel.connection, channel.node);
   return false;
@@ -84,6 +88,7 @@ export function connectIfNeeded(table: ChannelTable, channel: Channel, step: Ste
 export function channelConnected(channel: Channel): void {
   channel.state = 'ready';
   channel.failures = 0;
+  channel.failedSetups = 0;
 }
 
 /** Sends a request on a ready channel. Without a response it is not kept in flight but answered by the input `sent`. */
@@ -137,6 +142,7 @@ export function takeSent(channel: Channel, correlationId: number): InFlightReque
  */
 export function dropChannel(table: ChannelTable, channel: Channel, step: Step): InFlightRequest[] {
   if (channel.connection >= 0) table.byConnection[channel.connection] = undefined;
+  if (channel.state === 'connecting') channel.failedSetups++;
   channel.connection = -1;
   channel.state = 'disconnected';
   channel.nextAttemptMs = step.wallMs + backoffMs(table, channel, step.choices);
@@ -159,6 +165,13 @@ function backoffMs(table: ChannelTable, channel: Channel, choices: Choices): Mil
   const { reconnectBackoffMs, reconnectBackoffMaxMs } = table.settings;
   const exact = exponentialMs(reconnectBackoffMs, reconnectBackoffMaxMs, channel.failures);
   return jittered(exact, choices, `reconnect backoff ${table.clientId}→${channel.node}`, channel.attempts);
+}
+
+/** socket.connection.setup.timeout.ms doubled for each setup in a row that failed, up to its maximum, with 20 % jitter (KIP-601). */
+function setupTimeoutMs(table: ChannelTable, channel: Channel, choices: Choices): Millis {
+  const { socketConnectionSetupTimeoutMs, socketConnectionSetupTimeoutMaxMs } = table.settings;
+  const exact = exponentialMs(socketConnectionSetupTimeoutMs, socketConnectionSetupTimeoutMaxMs, channel.failedSetups);
+  return jittered(exact, choices, `setup timeout ${table.clientId}→${channel.node}`, channel.attempts);
 }
 
 /** A duration that varies by one `share`th either way (20 % where nothing is said); the default choice is the exact duration. */

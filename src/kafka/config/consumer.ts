@@ -51,7 +51,7 @@ export const consumerSettings = {
     type: 'int',
     default: 500,
     atLeast: 1,
-    modelled: 'yes',
+    modelled: 'later',
     source: `${file}, KIP-41`,
     doc: 'Records that one poll() returns; it does not bound what is fetched.',
   },

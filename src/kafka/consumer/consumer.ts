@@ -176,6 +176,8 @@ export class Consumer implements Machine<ConsumerState> {
         wanted.push(at);
       }
       if (position.offset < 0) {
+        // `none`: NoOffsetForPartitionException reaches the application, which gets nothing.
+        if (config.autoOffsetReset === 'none') return;
         const timestamp = config.autoOffsetReset === 'latest' ? latestTimestamp : earliestTimestamp;
         at.offsets.push({ partitionIndex: index, currentLeaderEpoch: partition.leaderEpoch, timestamp });
       } else if (!channel.inFlight.some((request) => request.api === ApiKey.fetch)) {

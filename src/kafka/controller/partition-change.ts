@@ -54,7 +54,8 @@ export function partitionChange(c: ControllerContext, p: PartitionRegistration, 
   const newReplicas =
     change.targetReplicas !== undefined && !same(change.targetReplicas, p.replicas) ? change.targetReplicas : null;
   const newLeader = leader === p.leader ? null : leader;
-  const recovery = unclean && p.leaderRecoveryState !== 1 ? 1 : null;
+  // Written again when the partition is still recovering from an earlier one, so that a record tells an unclean election by itself.
+  const recovery = unclean ? 1 : null;
   if (isr === null && newLeader === null && newReplicas === null && recovery === null) return null;
   return {
     kind: 'PartitionChangeRecord',

@@ -14,7 +14,7 @@ import {
 } from '../client/channel.ts';
 import { channelTo, metadataDueMs, type PartitionMetadata, updateMetadata } from '../client/metadata.ts';
 import { ClientError, certainlyNotWritten, ErrorCode, isInvalidMetadata } from '../protocol/errors.ts';
-import type { PartitionProduceData, PartitionProduceResponse, ProduceResponse } from '../protocol/messages.ts';
+import { ApiKey, type PartitionProduceData, type PartitionProduceResponse, type ProduceResponse } from '../protocol/messages.ts';
 import { RecordBatch } from '../protocol/records.ts';
 import { insertInOrder, splitAndReenqueue, unblock } from './accumulator.ts';
 import type { ProducerContext } from './context.ts';
@@ -133,10 +133,16 @@ function sendReady(p: ProducerContext, timing: Timing): boolean {
         timing.wakeMs = channel.nextAttemptMs;
       continue;
     }
-    if (channel.inFlight.length >= state.config.maxInFlightRequestsPerConnection) continue;
+    if (channel.inFlight.length >= state.config.maxInFlightRequestsPerConnection || stillSending(p, channel)) continue;
     if (drainTo(p, channel, leader.leader)) sent = true;
   }
   return sent;
+}
+
+/** acks=0: the next request waits until the socket has taken the last one whole (InFlightRequests.canSendMore). */
+function stillSending(p: ProducerContext, channel: Channel): boolean {
+  if (p.state.config.acks !== 0) return false;
+  return channel.inFlight.some((request) => request.api === ApiKey.produce);
 }
 
 function leaderOf(p: ProducerContext, queue: PartitionQueue): PartitionMetadata | null {

@@ -25,22 +25,26 @@ export function handleProduce(b: BrokerContext, connection: ConnectionId, header
     fsyncsAwaited: 0,
     done: false,
   };
-  const appended: Partition[] = [];
+  let appended = false;
+  const announced: Partition[] = [];
   for (const topic of request.topicData) {
     for (const { index, records } of topic.partitionData) {
+      const fsyncs = operation.fsyncsAwaited;
       const part = appendToLeader(b, operation, request.acks, topic.name, index, records);
       operation.parts.push(part);
-      if (part.partition !== null && part.errorCode === ErrorCode.none) appended.push(part.partition);
+      if (part.partition === null || part.errorCode !== ErrorCode.none) continue;
+      appended = true;
+      // The thread that appends also flushes (`flush.messages`), and looks at the high watermark and at who waits only afterwards.
+      if (operation.fsyncsAwaited === fsyncs) announced.push(part.partition);
     }
   }
-  if (operation.fsyncsAwaited === 0 && (request.acks !== -1 || appended.length === 0)) {
+  if (operation.fsyncsAwaited === 0 && (request.acks !== -1 || !appended)) {
     answerProduce(b, operation);
   } else {
     // Before it can be completed by anything, so that nothing is missed.
     for (const part of operation.parts) if (part.waiting) part.partition!.delayedProduce.push(operation);
   }
-  // The thread that appends also flushes (`flush.messages`), and looks at the high watermark and at who waits only afterwards.
-  if (operation.fsyncsAwaited === 0) for (const p of appended) announceAppend(b, p);
+  for (const p of announced) announceAppend(b, p);
   if (!operation.done && !tryCompleteProduce(b, operation)) park(b, operation);
 }
 
