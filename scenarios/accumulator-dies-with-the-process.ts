@@ -7,7 +7,7 @@ import { client, crash, defineScenario, sent, when } from '../src/scenario/defin
 export default defineScenario({
   claim:
     'Records in the accumulator die with the process, and nobody is told; sending again what was not acknowledged brings them back',
-  source: 'canon 19, kafka-semantics 4.1',
+  source: 'linger.ms; KafkaProducer.send, RecordAccumulator',
   tags: ['application', 'crash'],
   kafka: '3.9',
   producers: { p1: { config: { 'linger.ms': 1000 }, send: { count: 100, every: '1ms' }, onFailure: 'callback' } },

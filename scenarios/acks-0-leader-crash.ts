@@ -6,7 +6,7 @@ import { acked, crash, defineScenario, leader, when } from '../src/scenario/defi
 
 export default defineScenario({
   claim: 'acks=0 loses records at a leader crash, and nobody is told',
-  source: 'canon 1, kafka-semantics 2.7',
+  source: 'Vanlightly, How to Lose Messages on a Kafka Cluster, 2018; KafkaApis.handleProduceRequest',
   tags: ['acks', 'crash'],
   kafka: '3.9',
   // The success of record 30 comes before its bytes are at the leader.

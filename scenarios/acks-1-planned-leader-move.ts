@@ -7,7 +7,7 @@ import { acked, defineScenario, moveLeader, when } from '../src/scenario/define-
 
 export default defineScenario({
   claim: 'acks=1 loses acknowledged records in a planned leader move, with no crash at all',
-  source: 'canon 21 and 61, kafka-semantics 2.8 and 2.10',
+  source: 'KIP-966 (acks=1), KIP-101; PartitionChangeBuilder (PREFERRED)',
   tags: ['acks', 'operations'],
   kafka: '3.9',
   cluster: { links: { 'broker-1 -> broker-2,broker-3': '40ms' } },

@@ -6,7 +6,7 @@ import { acked, allBrokers, defineScenario, powerLoss, when } from '../src/scena
 
 export default defineScenario({
   claim: 'When all brokers lose power at once, acks=all loses what was not flushed; log.flush.interval.messages=1 does not',
-  source: 'kafka-semantics 3.3 and 9, canon 28',
+  source: 'UnifiedLog.append; redpanda-data/kafka-fsync',
   tags: ['power', 'fsync'],
   kafka: '3.9',
   topics: { orders: { config: { 'min.insync.replicas': 2 } } },

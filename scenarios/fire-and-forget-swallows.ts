@@ -6,7 +6,7 @@ import { client, defineScenario, isolate, sent, when } from '../src/scenario/def
 
 export default defineScenario({
   claim: 'Fire and forget swallows records that are too large and records that could not be sent; a callback shows them',
-  source: 'canon 3 and 5, KafkaProducer.doSend',
+  source: 'KafkaProducer.doSend; max.request.size, KIP-91',
   tags: ['application'],
   kafka: '3.9',
   producers: {

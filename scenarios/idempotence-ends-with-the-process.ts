@@ -6,7 +6,7 @@ import { batchAppended, client, crash, defineScenario, leader, reset, when } fro
 
 export default defineScenario({
   claim: 'Idempotence removes the duplicate of a retry, but not what a restarted producer sends again',
-  source: 'canon 10, KIP-98, kafka-semantics 4.4',
+  source: 'KIP-98, librdkafka#4953',
   tags: ['idempotence', 'application'],
   kafka: '3.9',
   topics: { orders: {} },

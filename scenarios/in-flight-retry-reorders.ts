@@ -6,7 +6,7 @@ import { batchAppended, defineScenario, leader, reset, when } from '../src/scena
 
 export default defineScenario({
   claim: 'More than one request in flight and a retry reorder records, unless the producer is idempotent',
-  source: 'canon 7 and 8, kafka-semantics 4.3',
+  source: 'max.in.flight.requests.per.connection; InFlightRequests.clearAll, RecordAccumulator.reenqueue',
   tags: ['idempotence', 'order'],
   kafka: '3.9',
   // 20 ms there, a record every 5 ms: when a batch is appended, the next three or four are still on the way, and are lost.

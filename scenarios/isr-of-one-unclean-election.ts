@@ -9,7 +9,7 @@ import { acked, afterFault, crash, defineScenario, followers, isolate, leader, w
 export default defineScenario({
   claim:
     'An ISR of one acknowledges alone under acks=all and is lost in an unclean election; min.insync.replicas=2 refuses those writes',
-  source: 'canon 24, kafka-semantics 2.4, 2.7 and 2.10',
+  source: 'Jepsen: Kafka, 2013; ReplicaManager (isr-expiration), PartitionChangeBuilder',
   tags: ['isr', 'unclean'],
   kafka: '3.9',
   cluster: { config: { 'replica.lag.time.max.ms': 2000 } },

@@ -19,7 +19,7 @@ import {
 export default defineScenario({
   claim:
     'The last in-sync replica losing power loses earlier records too, with min.insync.replicas=2 as without, unless they were flushed',
-  source: 'canon 27, KIP-966, kafka-semantics 3.5',
+  source: 'KIP-966 (last replica standing), KAFKA-14139',
   tags: ['isr', 'power', 'fsync'],
   kafka: '3.9',
   cluster: { config: { 'replica.lag.time.max.ms': 2000 } },

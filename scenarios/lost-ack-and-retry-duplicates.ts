@@ -7,7 +7,7 @@ import { batchAppended, defineScenario, leader, reset, when } from '../src/scena
 
 export default defineScenario({
   claim: 'A lost acknowledgement and a retry make a duplicate; idempotence recognises it',
-  source: 'canon 6, KIP-98, kafka-semantics 4.3 and 4.4',
+  source: 'Vanlightly, Testing Producer Deduplication in Apache Kafka and Apache Pulsar, 2018; KIP-98',
   tags: ['idempotence', 'retries'],
   kafka: '3.9',
   topics: { orders: {} },

@@ -6,7 +6,7 @@ import { acked, defineScenario, follower, leader, powerLoss, when } from '../src
 
 export default defineScenario({
   claim: 'One replica losing its page cache loses nothing under acks=all with an ISR of two or more',
-  source: 'canon 29, kafka-semantics 3.5',
+  source: 'Vanlightly, 2023-04-24 (Kafka does not need fsync); KIP-903',
   tags: ['power', 'acks'],
   kafka: '3.9',
   cluster: { links: { 'broker-1 -> broker-2,broker-3': '40ms' } },

@@ -7,7 +7,7 @@ import { defineScenario } from '../src/scenario/define-scenario.ts';
 
 export default defineScenario({
   claim: 'Order holds within a partition and not across partitions; a key stays in its partition',
-  source: 'kafka-semantics 4.2, KIP-794',
+  source: 'KIP-794',
   tags: ['order', 'keys'],
   kafka: '3.9',
   cluster: { links: { 'broker-2 -> c1': '30ms' } },

@@ -7,7 +7,7 @@ import { acked, afterFault, crash, defineScenario, followers, leader, when } fro
 
 export default defineScenario({
   claim: 'An unclean election loses acknowledged records; a clean election waits for the replica that has them',
-  source: 'canon 25 (UncleanLeaderElectionTest), kafka-semantics 2.10',
+  source: 'UncleanLeaderElectionTest, PartitionChangeBuilder',
   tags: ['unclean', 'election'],
   kafka: '3.9',
   topics: { orders: {} },

@@ -7,7 +7,7 @@ import { acked, defineScenario, isolate, leader, when } from '../src/scenario/de
 
 export default defineScenario({
   claim: 'A leader cut off from the controller goes on acknowledging and loses it all under acks=1, and nothing under acks=all',
-  source: 'canon 23, kafka-semantics 2.11',
+  source: 'Vanlightly, ChaosTestingCode/Kafka (leader cut off from ZooKeeper); BrokerHeartbeatManager',
   tags: ['zombie', 'partition'],
   kafka: '3.9',
   topics: { orders: {} },

@@ -37,17 +37,17 @@ export const becauseCodes = {
   'zombie-leader-acknowledged': {
     params: removal,
     definition: 'A deposed leader that had not heard of its successor acknowledged; it truncates to the successor when it hears.',
-    source: 'kafka-semantics 2.11; canon 22, 23',
+    source: 'BrokerHeartbeatManager; Vanlightly, ChaosTestingCode/Kafka (isolated leader, acks=1)',
   },
   'isr-of-one-unclean-election': {
     params: removal,
     definition: 'The ISR was the leader alone when the record was committed; a replica outside the ISR was elected without it.',
-    source: 'unclean.leader.election.enable; canon 24',
+    source: 'unclean.leader.election.enable; Jepsen: Kafka, 2013',
   },
   'unclean-election': {
     params: removal,
     definition: 'A replica outside the ISR was elected; committed records that it did not have are gone.',
-    source: 'PartitionChangeBuilder.electUncleanLeader; canon 25',
+    source: 'PartitionChangeBuilder.electUncleanLeader; UncleanLeaderElectionTest',
   },
   'last-replica-lost-page-cache': {
     params: removal,
@@ -57,17 +57,17 @@ export const becauseCodes = {
   'isr-member-lost-page-cache': {
     params: removal,
     definition: 'A replica lost its unflushed tail with the power and was elected while it still counted as in sync.',
-    source: 'KIP-966, KAFKA-18635; canon 28',
+    source: 'KIP-966, KAFKA-18635; redpanda-data/kafka-fsync',
   },
   'all-replicas-lost-page-cache': {
     params: removal,
     definition: 'Every replica that held the record lost power before it was flushed anywhere that could still be elected.',
-    source: 'log.flush.interval.messages; kafka-semantics 3.3',
+    source: 'log.flush.interval.messages; UnifiedLog.append',
   },
   'replication-factor-1-lost-page-cache': {
     params: removal,
     definition: 'The only replica lost its unflushed tail with the power.',
-    source: 'log.flush.interval.messages; kafka-semantics 3.5',
+    source: 'log.flush.interval.messages; LogLoader',
   },
   'acknowledged-before-replicated': {
     params: removal,
@@ -82,7 +82,7 @@ export const becauseCodes = {
   'committed-not-on-elected-leader': {
     params: removal,
     definition: 'A cleanly elected leader lacked a committed record that no power loss had taken from it: no Kafka does this.',
-    source: 'PartitionChangeBuilder; kafka-semantics 2.10',
+    source: 'PartitionChangeBuilder',
   },
   'read-above-high-watermark': {
     params: removal,
@@ -93,38 +93,38 @@ export const becauseCodes = {
   'died-in-accumulator': {
     params: [],
     definition: "The producer's process died with the record unfinished; its callback never ran.",
-    source: 'KafkaProducer.send is asynchronous; canon 19',
+    source: 'KafkaProducer.send is asynchronous; linger.ms',
   },
   'record-too-large-ignored': {
     params: ['errorCode'],
     definition: 'The record exceeded max.request.size or message.max.bytes, and the application ignored the outcome.',
-    source: 'RecordTooLargeException; canon 3',
+    source: 'RecordTooLargeException; max.request.size, message.max.bytes',
   },
   'fire-and-forget': {
     params: ['errorCode'],
     definition: 'The send failed, and the application looked at neither callback nor future.',
-    source: 'KafkaProducer.send; canon 3',
+    source: 'KafkaProducer.doSend',
   },
   // ---- twice
   'retry-after-unknown-outcome': {
     params: twoOffsets,
     definition: 'An attempt was appended and its answer lost or late; the retry was appended again.',
-    source: 'Sender.completeBatch; canon 6',
+    source: 'Sender.completeBatch; Vanlightly, Testing Producer Deduplication in Apache Kafka and Apache Pulsar, 2018',
   },
   'late-execution-of-a-timed-out-request': {
     params: twoOffsets,
     definition: 'The broker executed a request after its client had given it up and gone on.',
-    source: 'SocketServer (a received request is executed after its connection died); kafka-semantics 4.1',
+    source: 'SocketServer (a received request is executed after its connection died)',
   },
   'retry-after-restart-new-producer-id': {
     params: ['firstOffset', 'secondOffset'],
     definition: 'The restarted application sent the record again under a new producer id, which no broker can match to the old.',
-    source: 'KIP-98 (idempotence spans one producer session); canon 10',
+    source: 'KIP-98 (idempotence spans one producer session); librdkafka#4953',
   },
   'resent-after-restart': {
     params: ['firstOffset', 'secondOffset'],
     definition: 'The restarted application sent the record again, and without idempotence.',
-    source: 'canon 10',
+    source: 'librdkafka#4953',
   },
   'epoch-bumped-after-expiry': {
     params: twoOffsets,
@@ -136,7 +136,7 @@ export const becauseCodes = {
   'retry-overtaken-in-flight': {
     params: overtaking,
     definition: 'The batch failed and was sent again after a later batch that was already in flight had been appended.',
-    source: 'max.in.flight.requests.per.connection; canon 7',
+    source: 'max.in.flight.requests.per.connection',
   },
   'disconnect-reversed-retries': {
     params: overtaking,
@@ -146,7 +146,7 @@ export const becauseCodes = {
   'late-execution-after-later-send': {
     params: overtaking,
     definition: 'The broker executed a request that its client had finished with, after a later send had been appended.',
-    source: 'SocketServer; kafka-semantics 4.3',
+    source: 'SocketServer, NetworkClient',
   },
   'epoch-bumped-then-overtaken': {
     params: overtaking,
@@ -158,7 +158,7 @@ export const becauseCodes = {
     params: ['offset', 'errorCode'],
     definition:
       'Every attempt was refused with an error that means "not written", yet the record is readable: no Kafka does this.',
-    source: 'kafka-semantics 4.3',
+    source: 'Partition.appendRecordsToLeader (NOT_ENOUGH_REPLICAS), Sender.completeBatch',
   },
   'replicas-differ': {
     params: ['replica', 'other', 'leaderEpoch', 'offset'],
@@ -183,7 +183,7 @@ export const becauseCodes = {
   'log-directory-failed': {
     params: ['broker'],
     definition: 'An I/O error took the log directory offline, and its broker has not been started again.',
-    source: 'LogDirFailureChannel; canon 53',
+    source: 'LogDirFailureChannel; log_dir_failure_test.py',
   },
   'send-never-completed': {
     params: [],

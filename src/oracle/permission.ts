@@ -59,7 +59,7 @@ export const permissionRules: readonly PermissionRule[] = [
     when: ({ producer, bit, seen }) =>
       producer?.acks === 0 &&
       bit.size + seen.connectionResets + seen.leaderChanges + seen.produceRefusals + seen.producerDeaths > 0,
-    source: 'kafka-semantics 2.7, KAFKA-955',
+    source: 'KafkaApis.handleProduceRequest (acks=0), KAFKA-955',
   },
   {
     id: 'lost-acks-1',
@@ -67,7 +67,7 @@ export const permissionRules: readonly PermissionRule[] = [
     reasons: ['acks-1-leader-only', 'zombie-leader-acknowledged'],
     allows: 'acks=1 and a change of leaders, whatever caused it',
     when: ({ producer, topic, seen }) => producer?.acks === 1 && topic.replicationFactor > 1 && seen.leaderChanges > 0,
-    source: 'kafka-semantics 2.7 and 2.11, KIP-966 (acks=1), canon 20-23, 61',
+    source: 'ReplicaManager.appendRecords, BrokerHeartbeatManager, KIP-966 (acks=1); Vanlightly, ChaosTestingCode/Kafka',
   },
   {
     id: 'lost-unclean-election',
@@ -75,7 +75,7 @@ export const permissionRules: readonly PermissionRule[] = [
     reasons: uncleanlyElected,
     allows: 'unclean.leader.election.enable=true and an unclean election',
     when: ({ topic, seen }) => topic.uncleanLeaderElection && seen.uncleanElections > 0,
-    source: 'kafka-semantics 2.10, canon 24, 25',
+    source: 'PartitionChangeBuilder (UNCLEAN), UncleanLeaderElectionTest; Jepsen: Kafka, 2013',
   },
   {
     id: 'lost-isr-of-one',
@@ -84,7 +84,7 @@ export const permissionRules: readonly PermissionRule[] = [
     allows: 'an unclean election, and nothing that asks for two replicas: acks=1, or min.insync.replicas=1',
     when: ({ producer, topic, seen }) =>
       topic.uncleanLeaderElection && seen.uncleanElections > 0 && (producer?.acks !== -1 || topic.minInsyncReplicas === 1),
-    source: 'kafka-semantics 2.7 (min.insync.replicas is a gate, not a quorum), canon 24',
+    source: 'DelayedProduce (min.insync.replicas is a gate, not a quorum); Jepsen: Kafka, 2013',
   },
   {
     id: 'lost-page-cache',
@@ -92,7 +92,7 @@ export const permissionRules: readonly PermissionRule[] = [
     reasons: lostPageCache,
     allows: 'a broker lost power, and not every append was flushed before it was acknowledged',
     when: (situation) => lostPower(situation) && !flushesEveryAppend(situation),
-    source: 'kafka-semantics 3.3 and 3.5, KIP-966, canon 27, 28',
+    source: 'UnifiedLog.append, LogLoader, KIP-966; redpanda-data/kafka-fsync',
   },
   {
     id: 'lost-fsync-lied',
@@ -100,7 +100,7 @@ export const permissionRules: readonly PermissionRule[] = [
     reasons: lostPageCache,
     allows: 'a broker lost power, and its disk had said "flushed" of what was not',
     when: (situation) => lostPower(situation) && (situation.bit.has('fsync-lie') || situation.bit.has('fsync-error')),
-    source: 'kafka-semantics 3.3; fsync failures on Linux (ATC 2020, Rebello et al.)',
+    source: 'UnifiedLog.flush; fsync failures on Linux (ATC 2020, Rebello et al.)',
   },
   {
     id: 'swallowed-fire-and-forget',
@@ -108,7 +108,7 @@ export const permissionRules: readonly PermissionRule[] = [
     reasons: ['fire-and-forget', 'record-too-large-ignored'],
     allows: 'the application ignores the outcome of its sends',
     when: ({ producer }) => producer?.onFailure === 'forget',
-    source: 'KafkaProducer.send, canon 3',
+    source: 'KafkaProducer.doSend',
   },
   {
     id: 'swallowed-process-died',
@@ -116,7 +116,7 @@ export const permissionRules: readonly PermissionRule[] = [
     reasons: ['died-in-accumulator'],
     allows: "the producer's process died",
     when: ({ seen }) => seen.producerDeaths > 0,
-    source: 'KafkaProducer.send, canon 19',
+    source: 'KafkaProducer.send, linger.ms',
   },
   {
     id: 'duplicated-retry',
@@ -125,7 +125,7 @@ export const permissionRules: readonly PermissionRule[] = [
     allows: 'a retry without idempotence (acks=0 has nothing to retry once the bytes are out)',
     when: ({ producer, seen }) =>
       producer !== null && !producer.idempotent && producer.acks !== 0 && producer.retries > 0 && seen.batchesRetried > 0,
-    source: 'kafka-semantics 4.3, canon 6',
+    source: 'Sender.completeBatch; Vanlightly, Testing Producer Deduplication in Apache Kafka and Apache Pulsar, 2018',
   },
   {
     id: 'duplicated-resend',
@@ -133,7 +133,7 @@ export const permissionRules: readonly PermissionRule[] = [
     reasons: ['retry-after-restart-new-producer-id', 'resent-after-restart'],
     allows: 'the application sends again after its process died',
     when: ({ onRestart, seen }) => onRestart === 'resend' && seen.producerDeaths > 0,
-    source: 'kafka-semantics 4.4 (scope: one producer session), KIP-98, canon 10',
+    source: 'KIP-98 (scope: one producer session), librdkafka#4953',
   },
   {
     id: 'duplicated-epoch-bump',
@@ -142,7 +142,7 @@ export const permissionRules: readonly PermissionRule[] = [
     allows:
       'an idempotent producer bumped its epoch with others in flight: a batch was given up, or a broker had lost what it knew',
     when: bumpedForCause,
-    source: 'kafka-semantics 4.4, KIP-360, KAFKA-14034',
+    source: 'TransactionManager.handleFailedBatch, KIP-360, KAFKA-14034',
   },
   {
     id: 'reordered-in-flight',
@@ -156,7 +156,7 @@ export const permissionRules: readonly PermissionRule[] = [
       producer.retries > 0 &&
       producer.maxInFlight > 1 &&
       seen.batchesRetried > 0,
-    source: 'kafka-semantics 4.3 (reordering without idempotence), canon 7, 8',
+    source: 'InFlightRequests.clearAll, RecordAccumulator.reenqueue (without idempotence)',
   },
   {
     id: 'reordered-late-execution',
@@ -167,7 +167,7 @@ export const permissionRules: readonly PermissionRule[] = [
       producer !== null &&
       !producer.idempotent &&
       seen.requestTimeouts + seen.connectionResets + seen.batchesExpired + seen.brokerDeaths > 0,
-    source: 'kafka-semantics 4.1 and 4.3',
+    source: 'SocketServer, NetworkClient',
   },
   {
     id: 'reordered-across-sessions',
@@ -175,7 +175,7 @@ export const permissionRules: readonly PermissionRule[] = [
     reasons: ['late-execution-after-later-send'],
     allows: 'a request of a producer that died is executed after what the restarted one sent, idempotent or not',
     when: ({ seen }) => seen.producerDeaths > 0,
-    source: 'kafka-semantics 4.1 and 4.4 (scope: one producer session)',
+    source: 'SocketServer; KIP-98 (scope: one producer session)',
   },
   {
     id: 'reordered-epoch-bump',
@@ -192,7 +192,7 @@ export const permissionRules: readonly PermissionRule[] = [
     reasons: [...uncleanlyElected, 'isr-of-one-unclean-election'],
     allows: 'unclean.leader.election.enable=true and an unclean election',
     when: ({ topic, seen }) => topic.uncleanLeaderElection && seen.uncleanElections > 0,
-    source: 'kafka-semantics 2.10, canon 24 (TRUEHW)',
+    source: 'PartitionChangeBuilder (UNCLEAN); Jepsen: Kafka, 2013',
   },
   {
     id: 'dirty-read-page-cache',
@@ -202,7 +202,7 @@ export const permissionRules: readonly PermissionRule[] = [
     when: (situation) =>
       lostPower(situation) &&
       (!flushesEveryAppend(situation) || situation.bit.has('fsync-lie') || situation.bit.has('fsync-error')),
-    source: 'kafka-semantics 3.5 (last lines)',
+    source: 'LogLoader, KIP-320',
   },
   {
     id: 'diverged-unsettled',
@@ -218,7 +218,7 @@ export const permissionRules: readonly PermissionRule[] = [
     reasons: ['isr-below-minimum', 'not-settled'],
     allows: 'min.insync.replicas exceeds the replication factor: the high watermark can never move',
     when: ({ topic }) => topic.minInsyncReplicas > topic.replicationFactor,
-    source: 'kafka-semantics 2.3',
+    source: 'Partition.maybeIncrementLeaderHW since 3.7; KIP-966',
   },
   {
     id: 'stuck-log-directory',
@@ -226,7 +226,7 @@ export const permissionRules: readonly PermissionRule[] = [
     reasons: ['log-directory-failed', 'partition-offline', 'isr-below-minimum'],
     allows: 'an I/O error took a log directory offline; Kafka does not bring it back by itself',
     when: ({ bit, seen }) => bit.has('fsync-error') && seen.directoriesFailed > 0,
-    source: 'kafka-semantics 2.11, canon 53',
+    source: 'LogDirFailureChannel, log_dir_failure_test.py',
   },
 ];
 

@@ -189,7 +189,6 @@ describe('consumer', () => {
       autoOffsetReset: 'latest',
       fetchMinBytes: 1,
       fetchMaxWaitMs: 500,
-      
     });
   });
 

@@ -41,7 +41,7 @@ import { parseScenarioData, parseScenarioText, withSet } from '../../src/scenari
 import { planOf } from '../../src/scenario/plan-of.ts';
 
 const yaml = `claim: acks=1 loses what the followers had not fetched
-source: canon 20
+source: KIP-966
 kafka: 3.9
 cluster: { brokers: 3, links: { 'broker-1 -> broker-2,broker-3': { latency: 40ms } } }
 topics: { orders: { partitions: 1, replicationFactor: 3, config: { min.insync.replicas: 2 } } }
@@ -54,7 +54,7 @@ cases:
 
 const typescript = defineScenario({
   claim: 'acks=1 loses what the followers had not fetched',
-  source: 'canon 20',
+  source: 'KIP-966',
   kafka: '3.9',
   cluster: { brokers: 3, links: { 'broker-1 -> broker-2,broker-3': { latency: '40ms' } } },
   topics: { orders: { partitions: 1, replicationFactor: 3, config: { 'min.insync.replicas': 2 } } },

@@ -45,7 +45,8 @@ export function createAdminState(controller: HostId): AdminState {
     channels: createChannelTable('admin', {
       reconnectBackoffMs: 50,
       reconnectBackoffMaxMs: 1000,
-      socketConnectionSetupTimeoutMs: 10000, socketConnectionSetupTimeoutMaxMs: 30000,
+      socketConnectionSetupTimeoutMs: 10000,
+      socketConnectionSetupTimeoutMaxMs: 30000,
     }),
     channel: createChannel(controller),
     tasks: [],

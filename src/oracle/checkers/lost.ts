@@ -1,7 +1,7 @@
 /**
  * LOST: acknowledged to the producer (with acks=0: the client reported success), and absent from the leader's log after heal and
  * quiescence. A difference of sets of ids, never of counts: records that survive without acknowledgement would mask losses
- * (canon, T-1 S3, S5, S7). Counts records.
+ * (sarwarbhuiyan/blockade-kafka-failure-examples, acks=all). Counts records.
  *
  * Not lost: what lies below the log's start (removed by policy). A partition whose leader gave no audit cannot be told, and
  * counts nothing. Jepsen: `lost-write`.

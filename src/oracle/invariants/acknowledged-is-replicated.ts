@@ -7,7 +7,7 @@ import type { Invariant } from './invariant.ts';
 export const acknowledgedIsReplicated: Invariant = {
   name: 'acknowledged-is-replicated',
   promise: 'acks=all is answered only when every in-sync replica has the records',
-  source: 'Partition.checkEnoughReplicasReachOffset, DelayedProduce; kafka-semantics 2.7',
+  source: 'Partition.checkEnoughReplicasReachOffset, DelayedProduce',
   watch(scene) {
     return {
       acknowledged: (host, partition, replica, endOffset) => {

@@ -12,7 +12,7 @@ const name = 'committed-survives';
 export const committedSurvives: Invariant = {
   name,
   promise: 'a cleanly elected leader has all that was committed; voided by unclean elections and by data lost with power',
-  source: 'canon (ACK, TRUEHW, LEADC); kafka-semantics 2.10 and 3.5',
+  source: 'Vanlightly, kafka-tlaplus; PartitionChangeBuilder, KIP-966',
   watch(scene) {
     /** The newest epoch that has led, and where its log began to be its own, by partition. */
     const newestEpoch = cells(scene.partitions, -1);

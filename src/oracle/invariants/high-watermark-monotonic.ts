@@ -8,7 +8,7 @@ import { cells } from './scene.ts';
 export const highWatermarkMonotonic: Invariant = {
   name: 'high-watermark-monotonic',
   promise: 'within one leadership the high watermark never goes back',
-  source: 'Partition.maybeIncrementLeaderHW; kafka-semantics 2.3',
+  source: 'Partition.maybeIncrementLeaderHW',
   watch(scene) {
     const { partitions } = scene;
     /** Leader epoch last seen by host and partition, -1 for "not leading". */

@@ -7,7 +7,7 @@ import type { Invariant } from './invariant.ts';
 export const highWatermarkReplicated: Invariant = {
   name: 'high-watermark-replicated',
   promise: 'every in-sync replica has what is below an advancing high watermark',
-  source: 'Partition.maybeIncrementLeaderHW; kafka-semantics 2.3; KAFKA-13141',
+  source: 'Partition.maybeIncrementLeaderHW; KAFKA-13141',
   watch(scene) {
     return {
       advanced: (host, partition, replica, highWatermark) => {

@@ -4,7 +4,7 @@ import type { Invariant } from './invariant.ts';
 export const highWatermarkWithinLog: Invariant = {
   name: 'high-watermark-within-log',
   promise: 'log start offset <= high watermark <= log end offset',
-  source: 'kafka-semantics 2.1; KAFKA-9491',
+  source: 'UnifiedLog; KAFKA-9491',
   watch(scene) {
     return {
       changed: (host, partition, replica) => {

@@ -4,7 +4,7 @@ import type { Invariant } from './invariant.ts';
 export const isrContainsLeader: Invariant = {
   name: 'isr-contains-leader',
   promise: 'the ISR contains the leader',
-  source: 'ReplicationControlManager.alterPartition; kafka-semantics 2.4, 2.6',
+  source: 'ReplicationControlManager.alterPartition',
   watch(scene) {
     return {
       isrChanged: (partition, controller) => {

@@ -1,5 +1,5 @@
 /**
- * The leader waits for everyone who is in sync: the controller's ISR lies within the leader's maximal ISR (canon: QSUP,
+ * The leader waits for everyone who is in sync: the controller's ISR lies within the leader's maximal ISR (kafka-tlaplus:
  * `ReplicationQuorumSuperset`) while both are at the same leader epoch and partition epoch.
  *
  * Not held to it: a leader that has yet to hear of a newer partition epoch. Kafka's makeLeader drops a pending expansion when
@@ -11,7 +11,7 @@ import type { Invariant } from './invariant.ts';
 export const isrWithinMaximalIsr: Invariant = {
   name: 'isr-within-maximal-isr',
   promise: "the controller's ISR lies within the leader's maximal ISR of the same leader epoch and partition epoch",
-  source: 'KIP-497; canon (QSUP); Partition.makeLeader',
+  source: 'KIP-497; Vanlightly, kafka-tlaplus; Partition.makeLeader',
   watch(scene) {
     return {
       isrChanged: (partition, controller) => {

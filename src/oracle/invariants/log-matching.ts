@@ -84,7 +84,7 @@ function keyOf(epoch: number, offset: number): number {
 export const logMatching: Invariant = {
   name: 'log-matching',
   promise: 'the same offset and leader epoch hold the same batch on every replica',
-  source: 'KIP-101, KIP-279; canon (LM)',
+  source: 'KIP-101, KIP-279',
   watch(scene) {
     const written = Array.from({ length: scene.partitions }, () => new Written(scene.hosts));
     return {

@@ -7,7 +7,7 @@ import type { Invariant } from './invariant.ts';
 export const oneLeaderPerEpoch: Invariant = {
   name: 'one-leader-per-epoch',
   promise: 'a leader epoch belongs to one broker',
-  source: 'kafka-semantics 2.10 and 2.11; KAFKA-18106',
+  source: 'PartitionChangeBuilder, ClusterControlManager; KAFKA-18106',
   watch(scene) {
     /** By partition, then by epoch: broker id plus 1, 0 for none yet. */
     const owners: number[][] = Array.from({ length: scene.partitions }, () => []);

@@ -17,7 +17,12 @@ import type { Step } from '../../../src/kafka/machine.ts';
 import { ReplayChoices } from '../../../src/kernel/replay-choices.ts';
 import { RecordingOut } from '../recording-out.ts';
 
-const settings = { reconnectBackoffMs: 50, reconnectBackoffMaxMs: 1000, socketConnectionSetupTimeoutMs: 10_000, socketConnectionSetupTimeoutMaxMs: 30000 };
+const settings = {
+  reconnectBackoffMs: 50,
+  reconnectBackoffMaxMs: 1000,
+  socketConnectionSetupTimeoutMs: 10_000,
+  socketConnectionSetupTimeoutMaxMs: 30000,
+};
 const noChance = new ReplayChoices([]);
 const at = (ms: number): Step => ({ monotonicUs: ms * 1000, wallMs: ms, choices: noChance });
 

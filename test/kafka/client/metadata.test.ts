@@ -109,7 +109,8 @@ describe('the next request', () => {
     const table = createChannelTable('c', {
       reconnectBackoffMs: 50,
       reconnectBackoffMaxMs: 1000,
-      socketConnectionSetupTimeoutMs: 10_000, socketConnectionSetupTimeoutMaxMs: 30000,
+      socketConnectionSetupTimeoutMs: 10_000,
+      socketConnectionSetupTimeoutMaxMs: 30000,
     });
     const channels: NodeChannels = [];
     const out = new RecordingOut();
@@ -128,7 +129,8 @@ test('the node to ask is ready and has the fewest requests in flight; else one t
   const table = createChannelTable('c', {
     reconnectBackoffMs: 50,
     reconnectBackoffMaxMs: 1000,
-    socketConnectionSetupTimeoutMs: 10_000, socketConnectionSetupTimeoutMaxMs: 30000,
+    socketConnectionSetupTimeoutMs: 10_000,
+    socketConnectionSetupTimeoutMaxMs: 30000,
   });
   const channels: NodeChannels = [];
   const metadata = createMetadata([1, 2, 3], []);
