@@ -6,7 +6,7 @@ import { acked, crash, defineScenario, leader, when } from '../src/scenario/defi
 
 export default defineScenario({
   claim: 'acks=1 loses what the followers had not fetched',
-  source: 'Vanlightly, ChaosTestingCode/Kafka (killed leader, acks=1); KIP-966 (acks=1)',
+  source: 'Vanlightly, ChaosTestingCode/Kafka (crashed leader, acks=1); KIP-966 (acks=1)',
   tags: ['acks', 'crash'],
   kafka: '3.9',
   cluster: { brokers: 3, links: { 'broker-1 -> broker-2,broker-3': { latency: '40ms' } } },

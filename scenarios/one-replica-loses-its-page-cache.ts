@@ -1,12 +1,12 @@
 /**
- * "Kafka does not need fsync" is this: one machine loses its page cache, be it the leader's or a follower's, and every
+ * "Why Apache Kafka does not need fsync to be safe" is this: one machine loses its page cache, be it the leader's or a follower's, and every
  * acknowledged record is in the page cache of another in-sync replica. With acks=1 there need not be another.
  */
 import { acked, defineScenario, follower, leader, powerLoss, when } from '../src/scenario/define-scenario.ts';
 
 export default defineScenario({
   claim: 'One replica losing its page cache loses nothing under acks=all with an ISR of two or more',
-  source: 'Vanlightly, 2023-04-24 (Kafka does not need fsync); KIP-903',
+  source: 'Vanlightly, 2023-04-24 (Why Apache Kafka does not need fsync to be safe); KIP-903',
   tags: ['power', 'acks'],
   kafka: '3.9',
   cluster: { links: { 'broker-1 -> broker-2,broker-3': '40ms' } },

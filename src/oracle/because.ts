@@ -47,7 +47,7 @@ export const becauseCodes = {
   'unclean-election': {
     params: removal,
     definition: 'A replica outside the ISR was elected; committed records that it did not have are gone.',
-    source: 'PartitionChangeBuilder.electUncleanLeader; UncleanLeaderElectionTest',
+    source: 'PartitionChangeBuilder.electAnyLeader; UncleanLeaderElectionTest',
   },
   'last-replica-lost-page-cache': {
     params: removal,

@@ -115,7 +115,8 @@ export class LoneController extends MachineBench<ControllerState> {
       { api: 56, brokerId: sender, brokerEpoch, topics: [{ topicId: 0, partitions: [data] }] },
       `broker ${sender}`,
     ) as AlterPartitionResponse;
-    return { ...answer.topics[0]?.partitions[0]!, whole: answer.errorCode };
+    const first = answer.topics[0]?.partitions[0];
+    return { ...(first as NonNullable<typeof first>), whole: answer.errorCode };
   }
 
   elect(electionType: 'preferred' | 'unclean'): number {

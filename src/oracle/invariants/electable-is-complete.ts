@@ -10,7 +10,7 @@ import type { Invariant } from './invariant.ts';
 export const electableIsComplete: Invariant = {
   name: 'electable-is-complete',
   promise: "everyone in the controller's ISR has what is below an advancing high watermark",
-  source: 'Vanlightly, kafka-tlaplus; Partition.maybeIncrementLeaderHW; KAFKA-15021',
+  source: 'Vanlightly, kafka-tlaplus (LeaderCandidateCompleteness); Partition.maybeIncrementLeaderHW; KAFKA-15021',
   watch(scene) {
     return {
       advanced: (host, partition, replica, highWatermark) => {

@@ -11,7 +11,7 @@ import type { Invariant } from './invariant.ts';
 export const isrWithinMaximalIsr: Invariant = {
   name: 'isr-within-maximal-isr',
   promise: "the controller's ISR lies within the leader's maximal ISR of the same leader epoch and partition epoch",
-  source: 'KIP-497; Vanlightly, kafka-tlaplus; Partition.makeLeader',
+  source: 'KIP-497; Vanlightly, kafka-tlaplus (ReplicationQuorumSuperset); Partition.makeLeader',
   watch(scene) {
     return {
       isrChanged: (partition, controller) => {

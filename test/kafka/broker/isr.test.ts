@@ -129,6 +129,15 @@ describe('a replica outside the ISR', () => {
   });
 });
 
+test('a replica in a life that this leader has not heard of yet may not join before it has (isBrokerEpochIsrEligible)', () => {
+  const broker = leader([1, 2]);
+  broker.fetch(3, 0, { replicaEpoch: 20 });
+  expect(proposed(broker)).toBeNull();
+  broker.tell([{ kind: 'RegisterBrokerRecord', brokerId: 3, incarnationId: 2, brokerEpoch: 20, fenced: false }]);
+  broker.fetch(3, 0, { replicaEpoch: 20 });
+  expect(proposed(broker)).toEqual([1, 2, 3]);
+});
+
 describe('a proposal', () => {
   test('names the epochs of leader, partition and members; -1 stands for a member that has not fetched', () => {
     const broker = leader([1, 2]);

@@ -117,7 +117,7 @@ describe('reading', () => {
 
   test('skips what lies below its position in a batch', () => {
     const consumer = at(4);
-    consumer.data({ records: [batch({ count: 3, offset: 2, epoch: 0 })] });
+    consumer.data({ records: [batch({ count: 2, offset: 0, epoch: 0 }), batch({ count: 3, offset: 2, epoch: 0 })] });
     expect(consumer.polled).toEqual([[4, 4]]);
     expect(consumer.fetchOffsets).toEqual([5]);
   });
