@@ -1,5 +1,5 @@
 /**
- * "Apache Kafka does not need fsync to be safe" means this: one machine loses its page cache, be it the leader's or a follower's, and every
+ * What "Kafka does not need fsync" means: one machine loses its page cache, be it the leader's or a follower's, and every
  * acknowledged record is in the page cache of another in-sync replica. With acks=1 there need not be another.
  */
 import { acked, defineScenario, follower, leader, powerLoss, when } from '../src/scenario/define-scenario.ts';
