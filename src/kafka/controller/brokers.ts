@@ -176,3 +176,12 @@ export function onSessionCheck(c: ControllerContext): void {
   if (stale !== null) fence(c, stale);
   armSessionCheck(c);
 }
+
+/**
+ * Events whose time has come go before what is queued (KafkaEventQueue.handleEvents): a controller that stood still fences whom it has not
+ * heard of before it listens to anybody again.
+ */
+export function fenceOverdue(c: ControllerContext): void {
+  for (let due = c.state.sessionCheckArmedUs; due >= 0 && due <= c.step.monotonicUs; due = c.state.sessionCheckArmedUs)
+    onSessionCheck(c);
+}

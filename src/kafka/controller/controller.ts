@@ -9,7 +9,7 @@ import type { ConnectionId, Input, Machine, Out, RecoveredFile, RequestHeader, S
 import { ErrorCode } from '../protocol/errors.ts';
 import type { FetchMetadataLogRequest, RequestBody } from '../protocol/messages.ts';
 import type { MetadataRecord } from '../protocol/metadata-records.ts';
-import { armSessionCheck, brokerHeartbeat, onSessionCheck, registerBroker } from './brokers.ts';
+import { armSessionCheck, brokerHeartbeat, fenceOverdue, onSessionCheck, registerBroker } from './brokers.ts';
 import { type ControllerContext, commit, replyWhenCommitted } from './context.ts';
 import { alterPartition, balanceLeaders, createTopics, electLeaders, electUncleanly, reorderReplicas } from './partitions.ts';
 import { replay } from './replay.ts';
@@ -33,6 +33,7 @@ export class Controller implements Machine<ControllerState>, ControllerContext {
     this.out = out;
     switch (input.kind) {
       case 'request':
+        fenceOverdue(this);
         this.onRequest(input.connection, input.header, input.body);
         break;
       case 'fsynced':

@@ -74,8 +74,9 @@ function loadLog(
   let batchesDropped = 0;
   let cut = false;
   for (const { baseOffset, file } of segmentFiles) {
-    // A gap between segments: the file before it lost its end.
-    if (cut || (!clean && baseOffset > end)) {
+    // A gap between segments: the file before it lost its end (after a clean stop only if the disk lied). Kafka would not notice, and go
+    // on with a hole in the log; here the log ends at the hole.
+    if (cut || baseOffset > end) {
       cut = true;
       batchesDropped += file.extents.length;
       out.delete(file.file);

@@ -83,6 +83,18 @@ describe('a heartbeat', () => {
   });
 });
 
+test('a controller that stood still fences whom it has not heard of before it listens to anybody (KafkaEventQueue)', () => {
+  const controller = LoneController.withBrokers(3);
+  controller.create([1, 2, 3]);
+  controller.advanceMs(5_000);
+  controller.heartbeat(2);
+  controller.heartbeat(3);
+  // Nothing is handled for six seconds; then the next life of broker 1, which may have lost data, is the first to be heard.
+  controller.nowUs += 6_000_000;
+  expect(controller.register(1, 2)).toMatchObject({ errorCode: 0 });
+  expect(controller.partition).toMatchObject({ leader: 2, isr: [2, 3], leaderEpoch: 1 });
+});
+
 test('brokers are fenced one after the other: the second fencing knows of the first', () => {
   const controller = LoneController.withBrokers(2);
   controller.create([1, 2]);

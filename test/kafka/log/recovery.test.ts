@@ -64,6 +64,14 @@ test('a suffix that is missing cannot be noticed: the log is shorter', () => {
   expect(log.epochs).toEqual([{ epoch: 0, startOffset: 0 }]);
 });
 
+test.each([false, true])('a file that lost its end before another one ends the log there (clean stop: %s)', (clean) => {
+  const out = written();
+  out.lose(second, 1);
+  const { log, batchesDropped, out: after } = load(out, { clean });
+  expect([log.logEndOffset, batchesDropped]).toEqual([6, 2]);
+  expect(after.fileSizes).toEqual({ [first]: 2, [second]: 1 });
+});
+
 describe('checkpoints', () => {
   test('the high watermark is the checkpointed one, never beyond the log, and 0 without one', () => {
     const out = written();
