@@ -96,21 +96,24 @@ describe('acks=all and idempotence', () => {
     'segment.bytes': pick(2) === 0 ? 2000 : 1_000_000,
   });
 
-  test('lose and repeat nothing, as long as no page cache is lost', () => {
+  test('lose nothing as long as no page cache is lost, and repeat or reorder only where Kafka’s own producer does', () => {
     let acknowledged = 0;
+    let troubled = 0;
     for (const seed of seeds) {
       const { judgement, breaches, run } = swarm(seed, harmless, strong, any);
       expect(breaches, `seed ${seed}`).toEqual([]);
-      const none = { lost: 0, duplicated: 0, phantom: 0, dirtyRead: 0, diverged: 0, stuck: 0 };
+      const none = { lost: 0, phantom: 0, dirtyRead: 0, diverged: 0, stuck: 0 };
       expect(judgement.counts, `seed ${seed}`).toMatchObject(none);
-      // What Kafka itself does now and then: a producer that bumps its epoch lets what was overtaken follow (KAFKA-14034).
-      for (const { because } of judgement.anomalies) expect(because.code, `seed ${seed}`).toBe('epoch-bumped-then-overtaken');
-      expect(judgement.unpermitted, `seed ${seed}`).toBe(0);
+      // A new leader that knows nothing of the producer takes any sequence (KAFKA-14359); a producer that then bumps its epoch gives new
+      // sequences to what may have been written already (KAFKA-14034).
+      for (const { because } of judgement.anomalies) expect(because.code, `seed ${seed}`).toMatch(/^epoch-bumped/);
       expect(run.ended, `seed ${seed}`).toBe('settled');
       acknowledged += judgement.counts.acknowledged;
+      if (judgement.anomalies.length > 0) troubled++;
     }
-    // The faults did not simply stop everything.
+    // The faults did not simply stop everything, and the exception is rare.
     expect(acknowledged).toBeGreaterThan(seeds.length * 80);
+    expect(troubled).toBeLessThan(seeds.length / 20);
   });
 });
 
