@@ -18,11 +18,17 @@ export function audit(cluster: Cluster): PartitionAudit[] {
       const registration = controller?.state.topics[topic.topicId]?.partitions[p];
       const replicas: { broker: number; leaderEpoch: number; log: LogAudit }[] = [];
       let leader = -1;
+      let read: PartitionLog | null = null;
       for (const broker of topic.assignments[p]!) {
         const machine = cluster.machines[broker] as Broker | null;
         const partition = machine?.state.partitions[topic.topicId]?.[p];
         if (partition === undefined) continue;
-        replicas.push({ broker, leaderEpoch: partition.leaderEpoch, log: logAudit(partition.log) });
+        // At rest all replicas hold the same batches: what was read from one serves the others.
+        const known = read !== null && sameBatches(read, partition.log) ? replicas[replicas.length - 1]!.log : null;
+        const { highWatermark } = partition.log;
+        const log = known === null ? logAudit(partition.log) : { ...known, highWatermark };
+        read = partition.log;
+        replicas.push({ broker, leaderEpoch: partition.leaderEpoch, log });
         if (partition.role === 'leader' && registration?.leader === broker && registration.leaderEpoch === partition.leaderEpoch)
           leader = broker;
       }
@@ -36,6 +42,19 @@ export function audit(cluster: Cluster): PartitionAudit[] {
     }
   }
   return audits;
+}
+
+/** Whether two logs hold the very same batches; those of a leader are shared by its followers. */
+function sameBatches(a: PartitionLog, b: PartitionLog): boolean {
+  if (a.logStartOffset !== b.logStartOffset || a.logEndOffset !== b.logEndOffset || a.segments.length !== b.segments.length)
+    return false;
+  for (let s = 0; s < a.segments.length; s++) {
+    const mine = a.segments[s]!.batches;
+    const others = b.segments[s]!.batches;
+    if (mine.length !== others.length) return false;
+    for (let i = 0; i < mine.length; i++) if (mine[i] !== others[i]) return false;
+  }
+  return true;
 }
 
 function logAudit(log: PartitionLog): LogAudit {

@@ -23,6 +23,7 @@ import { World } from '../world/world.ts';
 import { Application } from './applications.ts';
 import { type CompiledPlan, controllerHost, requestLane } from './compile.ts';
 import { Director, effectCodes, type Stage } from './director.ts';
+import { arriving, ofConnection, ofKey, requestInput, responseInput, sentInput } from './inputs.ts';
 import { type AnyMachine, createMachine } from './machines.ts';
 import { OwnEvent, Phases } from './phases.ts';
 import type { Rules } from './rules.ts';
@@ -62,7 +63,7 @@ export class Cluster implements Guest, Out, Stage {
     this.observers = observers;
     this.rules = rules;
     this.step_ = { monotonicUs: 0, wallMs: 0, choices };
-    this.recorder = new HistoryRecorder(compiled.records.length, compiled.records.length * compiled.consumers.length);
+    this.recorder = new HistoryRecorder(compiled.recordFacts, compiled.records.length * compiled.consumers.length);
     this.world = new World(kernel, choices, compiled.shape, compiled.plan.disk, this);
     if (rules.fsyncDoesNothing) for (const host of this.world.hosts) host.disk.lies = true;
     this.machines = compiled.hostNames.map(() => null);
@@ -93,46 +94,43 @@ export class Cluster implements Guest, Out, Stage {
   }
 
   stopRequested(host: number): void {
-    this.deliver(host, { kind: 'stop' });
+    this.deliver(host, ofKey('stop', -1));
   }
 
   accepted(host: number, connection: number): void {
-    this.deliver(host, { kind: 'accepted', connection });
+    this.deliver(host, ofConnection('accepted', connection));
   }
 
   connected(host: number, connection: number): void {
-    this.deliver(host, { kind: 'connected', connection });
+    this.deliver(host, ofConnection('connected', connection));
   }
 
   connectFailed(host: number, connection: number): void {
-    this.deliver(host, { kind: 'connectFailed', connection });
+    this.deliver(host, ofConnection('connectFailed', connection));
   }
 
   disconnected(host: number, connection: number): void {
-    this.deliver(host, { kind: 'disconnected', connection });
+    this.deliver(host, ofConnection('disconnected', connection));
   }
 
   frame(host: number, connection: number, _toServer: boolean, payload: unknown): void {
-    // The frame is the input; only the number of the connection differs between its two ends.
-    const input = payload as { connection: number };
-    input.connection = connection;
-    this.deliver(host, input as unknown as Input);
+    this.deliver(host, arriving(payload, connection));
   }
 
   frameSent(host: number, connection: number, token: number): void {
-    this.deliver(host, { kind: 'sent', connection, correlationId: token });
+    this.deliver(host, sentInput(connection, token));
   }
 
   timer(host: number, key: number): void {
-    this.deliver(host, { kind: 'timer', key });
+    this.deliver(host, ofKey('timer', key));
   }
 
   fsynced(host: number, token: number): void {
-    this.deliver(host, { kind: 'fsynced', token });
+    this.deliver(host, ofKey('fsynced', token));
   }
 
   ioFailed(host: number, token: number): void {
-    this.deliver(host, { kind: 'ioFailed', token });
+    this.deliver(host, ofKey('ioFailed', token));
   }
 
   died(host: number): void {
@@ -177,7 +175,7 @@ export class Cluster implements Guest, Out, Stage {
       this.current,
       connection,
       requestLane(header.api),
-      { kind: 'request', connection, header, body },
+      requestInput(connection, header, body),
       bytes,
       expectResponse ? -1 : header.correlationId,
     );
@@ -185,11 +183,12 @@ export class Cluster implements Guest, Out, Stage {
 
   reply(connection: number, correlationId: number, body: ResponseBody | null): void {
     if (body !== null) {
+      const { api } = body;
       this.world.network.send(
         this.current,
         connection,
-        requestLane(body.api) + 1,
-        { kind: 'response', connection, correlationId, body },
+        requestLane(api) + 1,
+        responseInput(connection, correlationId, api, body),
         0,
         -1,
       );

@@ -4,6 +4,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { ProducerFacts } from '../history/history.ts';
+import type { RecordFacts } from '../history/recorder.ts';
 import type { BrokerConfig } from '../kafka/config/broker.ts';
 import type { ConsumerConfig } from '../kafka/config/consumer.ts';
 import type { ProducerConfig } from '../kafka/config/producer.ts';
@@ -60,7 +61,7 @@ export interface CompiledPlan {
   readonly consumers: readonly CompiledConsumer[];
   /** By record id. */
   readonly records: readonly ProducerRecord[];
-  readonly keyOf: Int32Array;
+  readonly recordFacts: RecordFacts;
   /** By record id: index of partition 0 of its topic. */
   readonly firstPartitionOf: Int32Array;
   /** Every setting of every client, topic and broker with its source, by dotted path. */
@@ -118,6 +119,7 @@ export function compile(plan: Plan): CompiledPlan {
 
   const records: ProducerRecord[] = [];
   const keys: number[] = [];
+  const owners: number[] = [];
   const producerFacts: ProducerFacts[] = [];
   const producers = plan.producers.map((producer, i): CompiledProducer => {
     const resolved = resolveProducer(producer.config, plan.kafka);
@@ -138,6 +140,7 @@ export function compile(plan: Plan): CompiledPlan {
       };
       records.push(record);
       keys.push(key);
+      owners.push(i);
     }
     producerFacts.push({
       name: producer.name,
@@ -187,7 +190,12 @@ export function compile(plan: Plan): CompiledPlan {
     producerFacts,
     consumers,
     records,
-    keyOf: Int32Array.from(keys),
+    recordFacts: {
+      count: records.length,
+      producer: Int32Array.from(owners),
+      ordinal: Int32Array.from(records, ({ id }) => id - producers[owners[id]!]!.firstRecord + 1),
+      key: Int32Array.from(keys),
+    },
     firstPartitionOf: Int32Array.from(
       records,
       (record) => topics.find(({ plan: topic }) => topic.name === record.topic)?.firstPartition ?? -1,

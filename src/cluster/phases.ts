@@ -113,7 +113,7 @@ export class Phases {
   }
 
   private onTick(application: Application, incarnation: number): void {
-    const { world, kernel, recorder, compiled, director } = this.cluster;
+    const { world, kernel, recorder, director } = this.cluster;
     const host = world.hosts[application.producer.host]!;
     // A tick of a former life; the restart scheduled its own.
     if (!host.up || host.incarnation !== incarnation || !application.hasMore) return;
@@ -123,9 +123,8 @@ export class Phases {
       return;
     }
     const records = application.take();
-    const { firstRecord } = application.producer;
-    for (const { id } of records) {
-      recorder.sent(id, application.index, id - firstRecord + 1, compiled.keyOf[id]!, kernel.nowUs, kernel.handled);
+    for (let i = 0; i < records.length; i++) {
+      recorder.sent(records[i]!.id, kernel.nowUs, kernel.handled);
       application.sendCalls++;
       if (director.listensToClients) director.onClient('sent', name, application.sendCalls);
     }

@@ -3,6 +3,7 @@ import type { Micros } from '../base/units.ts';
 import type { Input } from '../kafka/machine.ts';
 import { noteParameters } from '../kafka/notes.ts';
 import type { Trace } from '../kernel/trace.ts';
+import { apiOf } from './inputs.ts';
 
 /** Numbers of codes in the trace hash: notes first, then what the interpreter itself records. */
 export const noteNumbers = new Map<string, number>(Object.keys(noteParameters).map((code, i) => [code, i + 1]));
@@ -34,12 +35,12 @@ export function traceInput(trace: Trace, event: number, atUs: Micros, host: numb
     case 'request':
       a = input.connection;
       b = input.header.correlationId;
-      c = input.header.api;
+      c = apiOf(input);
       break;
     case 'response':
       a = input.connection;
       b = input.correlationId;
-      c = input.body.api;
+      c = apiOf(input);
       break;
     case 'timer':
       a = input.key;

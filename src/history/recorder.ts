@@ -10,7 +10,7 @@ class Columns {
 
   constructor(length: number, floats: number, ints: number, bytes: number) {
     this.length = length;
-    // Floats come first, so that everything is aligned; shorts count as ints.
+    // Floats come first, then ints, so that everything is aligned; a column of shorts counts as two of bytes.
     this.buffer = new ArrayBuffer(length * (8 * floats + 4 * ints + bytes));
   }
 
@@ -34,6 +34,9 @@ class Columns {
   }
 }
 
+/** What is known of a run's records before it starts; columns by record id, as in {@link Sends}. */
+export type RecordFacts = Pick<Sends, 'count' | 'producer' | 'ordinal' | 'key'>;
+
 export class HistoryRecorder {
   readonly sends: Sends;
   private sendOrder = 0;
@@ -47,19 +50,19 @@ export class HistoryRecorder {
   private readAtUs: Float64Array;
   private readEvent: Int32Array;
 
-  /** `records`: how many ids there are; `expectedReads`: a first guess of how many reads follow. */
-  constructor(records: number, expectedReads: number) {
+  /** `expectedReads`: a first guess of how many reads follow. */
+  constructor(facts: RecordFacts, expectedReads: number) {
     // One buffer for all columns: what costs is asking for memory, not its size.
-    const columns = new Columns(records, 4, 8, 5);
+    const columns = new Columns(facts.count, 3, 4, 7);
     this.sends = {
-      count: records,
+      count: facts.count,
+      producer: facts.producer,
+      ordinal: facts.ordinal,
+      key: facts.key,
       sentAtUs: columns.floats().fill(-1),
       offset: columns.floats().fill(-1),
       completedAtUs: columns.floats().fill(-1),
-      producer: columns.ints().fill(-1),
-      ordinal: columns.ints().fill(-1),
       partition: columns.ints().fill(-1),
-      key: columns.ints().fill(-1),
       sendOrder: columns.ints().fill(-1),
       sentEvent: columns.ints().fill(-1),
       completedEvent: columns.ints().fill(-1),
@@ -71,20 +74,18 @@ export class HistoryRecorder {
     };
     this.perhapsWritten = columns.bytes();
     const room = Math.max(16, expectedReads);
-    this.readConsumer = new Int32Array(room);
-    this.readPartition = new Int32Array(room);
-    this.readOffset = new Float64Array(room);
-    this.readRecord = new Int32Array(room);
-    this.readAtUs = new Float64Array(room);
-    this.readEvent = new Int32Array(room);
+    const reads = new Columns(room, 2, 4, 0);
+    this.readOffset = reads.floats();
+    this.readAtUs = reads.floats();
+    this.readConsumer = reads.ints();
+    this.readPartition = reads.ints();
+    this.readRecord = reads.ints();
+    this.readEvent = reads.ints();
   }
 
   /** The application called `send()`. A second call for the same record makes it pending again. */
-  sent(record: number, producer: number, ordinal: number, key: number, atUs: Micros, event: number): void {
+  sent(record: number, atUs: Micros, event: number): void {
     const s = this.sends;
-    s.producer[record] = producer;
-    s.ordinal[record] = ordinal;
-    s.key[record] = key;
     s.sendOrder[record] = this.sendOrder++;
     s.sentAtUs[record] = atUs;
     s.sentEvent[record] = event;

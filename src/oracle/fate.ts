@@ -233,15 +233,16 @@ class Walk {
 
   private led(event: number, host: number, epoch: number, endOffset: number): void {
     const holds = this.holds[host] === 1;
+    const above = this.newestEpoch;
     this.newestEpoch = epoch;
     this.leaderHolds.set(epoch, holds);
     if (holds) {
       this.removal = null;
       if (event <= this.toEvent) this.serverHost = host;
-    } else if (this.removal === null) this.removal = this.removalBy(event, host, epoch, endOffset);
+    } else if (this.removal === null) this.removal = this.removalBy(event, host, above, epoch, endOffset);
   }
 
-  private removalBy(ledEvent: number, host: number, epoch: number, endOffset: number): Removal {
+  private removalBy(ledEvent: number, host: number, above: number, epoch: number, endOffset: number): Removal {
     const { evidence, partition } = this;
     let electedEvent = -1;
     let unclean = false;
@@ -253,10 +254,11 @@ class Walk {
       if (rows[at + Column.partition] !== partition) continue;
       const kind = rows[at]!;
       if (kind === Kind.isrChanged) isrSize = rows[at + Column.x]!;
-      else if ((kind === Kind.elected || kind === Kind.electedUnclean) && rows[at + Column.y] === epoch) {
+      else if (kind === Kind.electedUnclean && rows[at + Column.y]! > above && rows[at + Column.y]! <= epoch) {
+        // It may not have come to lead in that epoch: then it was the ISR, and its next election counts as clean.
         electedEvent = rows[at + Column.event]!;
-        unclean = kind === Kind.electedUnclean;
-      }
+        unclean = true;
+      } else if (kind === Kind.elected && rows[at + Column.y] === epoch && !unclean) electedEvent = rows[at + Column.event]!;
     }
     let everyHolderLostPower = true;
     for (let h = 0; h < this.held.length; h++) {

@@ -6,15 +6,20 @@ import { type BecauseParams, because } from './because.ts';
 import type { Fate, Removal } from './fate.ts';
 import type { Because } from './verdict.ts';
 
-/** Why an acknowledged record is gone; `acks` is what its producer asked for (1 or -1). */
-export function whyLost(fate: Fate, acks: number, replicationFactor: number): Because {
+/**
+ * Why an acknowledged record is gone; `acks` is what its producer asked for (1 or -1), `flushesEveryAppend` whether the topic's
+ * `flush.messages` is 1.
+ */
+export function whyLost(fate: Fate, acks: number, replicationFactor: number, flushesEveryAppend: boolean): Because {
   const params = removalParams(fate);
   const { removal } = fate;
   if (fate.committedEvent < 0) {
     if (acks !== 1) return because('acknowledged-before-replicated', params);
     if (fate.deposedEvent >= 0) return because('zombie-leader-acknowledged', params);
-    // Elected again, or elsewhere, without what it had held: the power took it, not the lack of followers.
-    if (removal?.lostItsCopy === true && !removal.unclean) return whyRemoved(fate, removal, replicationFactor);
+    // Elected again, or elsewhere, without what it had held: the power took it, not the lack of followers. But a follower that
+    // flushes inside its append (`flush.messages`) had not come to the end of its fetch yet: the leader was alone.
+    const hadFetched = removal?.leader === fate.leader || !flushesEveryAppend;
+    if (removal?.lostItsCopy === true && hadFetched && !removal.unclean) return whyRemoved(fate, removal, replicationFactor);
     return because('acks-1-leader-only', params);
   }
   return removal === null ? because('unexplained', {}) : whyRemoved(fate, removal, replicationFactor);

@@ -4,7 +4,7 @@
  * 1-3 are the brokers of the same ids, host 4 is the first producer, host 5 the second.
  */
 import { type History, Outcome, type PartitionAudit, type ProducerFacts } from '../../src/history/history.ts';
-import { HistoryRecorder } from '../../src/history/recorder.ts';
+import { HistoryRecorder, type RecordFacts } from '../../src/history/recorder.ts';
 import type { NoteCode } from '../../src/kafka/notes.ts';
 import { Evidence } from '../../src/oracle/evidence.ts';
 import type { ClusterLayout, RunFacts, TopicFacts } from '../../src/oracle/facts.ts';
@@ -44,6 +44,7 @@ export interface LogSketch {
 
 export class Story {
   readonly recorder: HistoryRecorder;
+  private readonly facts: RecordFacts;
   readonly producers: ProducerFacts[];
   readonly partitions: string[];
   private readonly audits: PartitionAudit[] = [];
@@ -52,7 +53,13 @@ export class Story {
   healedAtUs = 1_000_000;
 
   constructor(records: number, options: { producers?: ProducerFacts[]; partitions?: string[] } = {}) {
-    this.recorder = new HistoryRecorder(records, records);
+    this.facts = {
+      count: records,
+      producer: new Int32Array(records),
+      ordinal: new Int32Array(records),
+      key: new Int32Array(records).fill(-1),
+    };
+    this.recorder = new HistoryRecorder(this.facts, records);
     this.producers = options.producers ?? [producer];
     this.partitions = options.partitions ?? ['t-0'];
   }
@@ -61,7 +68,9 @@ export class Story {
   send(ids: readonly number[], options: { producer?: number; partition?: number; event?: number } = {}): this {
     for (const id of ids) {
       const event = options.event ?? this.event++;
-      this.recorder.sent(id, options.producer ?? 0, id + 1, -1, event * 1000, event);
+      this.facts.producer[id] = options.producer ?? 0;
+      this.facts.ordinal[id] = id + 1;
+      this.recorder.sent(id, event * 1000, event);
       if (options.partition !== -1) this.recorder.partitioned(id, options.partition ?? 0);
     }
     return this;

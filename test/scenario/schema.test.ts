@@ -38,9 +38,15 @@ describe('JSON Schema', () => {
 describe('order beyond one partition', () => {
   /** Records by key and partition, in send order; then the order in which a consumer reads them. */
   function history(records: readonly { key: number; partition: number }[], reads: readonly number[]): History {
-    const recorder = new HistoryRecorder(records.length, reads.length);
-    for (const [id, { key, partition }] of records.entries()) {
-      recorder.sent(id, 0, id + 1, key, id, id);
+    const facts = {
+      count: records.length,
+      producer: Int32Array.from(records, () => 0),
+      ordinal: Int32Array.from(records, (_, id) => id + 1),
+      key: Int32Array.from(records, ({ key }) => key),
+    };
+    const recorder = new HistoryRecorder(facts, reads.length);
+    for (const [id, { partition }] of records.entries()) {
+      recorder.sent(id, id, id);
       recorder.partitioned(id, partition);
     }
     for (const [i, record] of reads.entries()) recorder.read(0, records[record]!.partition, i, record, i, i);

@@ -138,6 +138,10 @@ export function answerProduce(b: BrokerContext, operation: DelayedProduce): void
 export function completeProduces(b: BrokerContext, p: Partition): void {
   const waiting = p.delayedProduce;
   if (waiting.length === 0) return;
+  if (waiting.length === 1) {
+    if (tryCompleteProduce(b, waiting[0]!)) waiting.pop();
+    return;
+  }
   let kept = 0;
   for (const operation of waiting) if (!tryCompleteProduce(b, operation)) waiting[kept++] = operation;
   waiting.length = kept;

@@ -108,7 +108,7 @@ export function sendRequest(
   channel.inFlight.push({ correlationId, api, sentAtMs: step.wallMs, timeoutMs, context });
   out.send(
     channel.connection,
-    { api, apiVersion: apiVersions[api], correlationId, clientId: table.clientId },
+    { api, apiVersion: apiVersions[api]!, correlationId, clientId: table.clientId },
     body,
     expectResponse,
   );
@@ -199,6 +199,17 @@ export function channelAlarmUs(channel: Channel, armedUs: Micros, step: Step): M
   if (deadlineMs < 0) return -1;
   const atUs = step.monotonicUs + Math.max(1, deadlineMs - step.wallMs) * 1000;
   return armedUs >= step.monotonicUs && armedUs <= atUs ? -1 : atUs;
+}
+
+/** The earlier of two times, either of which may be -1 for never. */
+export function earlier(a: Millis, b: Millis): Millis {
+  return b >= 0 && (a < 0 || b < a) ? b : a;
+}
+
+/** Whether a request of this API waits for its response. */
+export function hasInFlight(channel: Channel, api: ApiKey): boolean {
+  for (const request of channel.inFlight) if (request.api === api) return true;
+  return false;
 }
 
 /** When {@link channelExpired} may become true, or when a new attempt to connect is allowed; -1 when there is nothing to wait for. */

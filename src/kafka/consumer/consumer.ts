@@ -15,6 +15,8 @@ import {
   connectIfNeeded,
   createChannelTable,
   dropChannel,
+  earlier,
+  hasInFlight,
   type InFlightRequest,
   sendRequest,
   takeInFlight,
@@ -65,6 +67,16 @@ export interface ConsumerState {
 
 const consumerTimer = 0;
 
+/** What is to be asked of one broker. */
+interface Wanted {
+  readonly channel: Channel;
+  offsets: ListOffsetsRequest['topics'][0]['partitions'][0][] | null;
+  fetches: FetchPartition[] | null;
+}
+
+/** Shared; never pushed to. */
+const nothingWanted: Wanted[] = [];
+
 export function createConsumerState(
   clientId: string,
   config: ConsumerConfig,
@@ -103,7 +115,7 @@ export class Consumer implements Machine<ConsumerState> {
         if (request === null) {
           out.close(input.connection);
           this.lose(channel);
-        } else if (input.body.api === ApiKey.fetch) this.onFetched(request.context as FetchRequest, input.body);
+        } else if (request.api === ApiKey.fetch) this.onFetched(request.context as FetchRequest, input.body as FetchResponse);
         else if (input.body.api === ApiKey.listOffsets) this.onOffsets(input.body);
         else if (input.body.api === ApiKey.metadata) onMetadata(state.metadata, input.body, step.wallMs);
         break;
@@ -159,46 +171,51 @@ export class Consumer implements Machine<ConsumerState> {
   private fetch(topic: TopicMetadata): void {
     const { state, step, out } = this;
     const config = state.config;
-    const wanted: { channel: Channel; offsets: ListOffsetsRequest['topics'][0]['partitions'][0][]; fetches: FetchPartition[] }[] =
-      [];
-    topic.partitions.forEach((partition, index) => {
-      const position = (state.positions[index] ??= { offset: -1, busy: false, notBeforeUs: 0 });
-      if (position.busy || position.notBeforeUs > step.monotonicUs) return;
+    let wanted: Wanted[] = nothingWanted;
+    for (let index = 0; index < topic.partitions.length; index++) {
+      const partition = topic.partitions[index]!;
+      const position = this.position(index);
+      if (position.busy || position.notBeforeUs > step.monotonicUs) continue;
       if (partition.leader < 0) {
         state.metadata.updateRequested = true;
-        return;
+        continue;
       }
       const channel = channelTo(state.nodes, partition.leader);
-      if (!connectIfNeeded(state.channels, channel, step, out)) return;
+      if (!connectIfNeeded(state.channels, channel, step, out)) continue;
       let at = wanted.find((candidate) => candidate.channel === channel);
       if (at === undefined) {
-        at = { channel, offsets: [], fetches: [] };
-        wanted.push(at);
+        at = { channel, offsets: null, fetches: null };
+        if (wanted.length === 0) wanted = [at];
+        else wanted.push(at);
       }
       if (position.offset < 0) {
         // `none`: NoOffsetForPartitionException reaches the application, which gets nothing.
-        if (config.autoOffsetReset === 'none') return;
+        if (config.autoOffsetReset === 'none') continue;
         const timestamp = config.autoOffsetReset === 'latest' ? latestTimestamp : earliestTimestamp;
-        at.offsets.push({ partitionIndex: index, currentLeaderEpoch: partition.leaderEpoch, timestamp });
-      } else if (!channel.inFlight.some((request) => request.api === ApiKey.fetch)) {
+        const asked = { partitionIndex: index, currentLeaderEpoch: partition.leaderEpoch, timestamp };
+        if (at.offsets === null) at.offsets = [asked];
+        else at.offsets.push(asked);
+      } else if (!hasInFlight(channel, ApiKey.fetch)) {
         // One fetch at a time for each broker.
-        at.fetches.push({
+        const asked: FetchPartition = {
           partition: index,
           currentLeaderEpoch: partition.leaderEpoch,
           fetchOffset: position.offset,
           lastFetchedEpoch: -1,
           logStartOffset: -1,
           partitionMaxBytes: config.maxPartitionFetchBytes,
-        });
+        };
+        if (at.fetches === null) at.fetches = [asked];
+        else at.fetches.push(asked);
       }
-    });
+    }
     for (const { channel, offsets, fetches } of wanted) {
-      if (offsets.length > 0) {
+      if (offsets !== null) {
         for (const { partitionIndex } of offsets) state.positions[partitionIndex]!.busy = true;
         const body: ListOffsetsRequest = { api: 2, topics: [{ name: topic.name, partitions: offsets }] };
         sendRequest(state.channels, channel, body, config.requestTimeoutMs, true, body, step, out);
       }
-      if (fetches.length > 0) {
+      if (fetches !== null) {
         for (const { partition } of fetches) state.positions[partition]!.busy = true;
         const body: FetchRequest = {
           api: 1,
@@ -212,6 +229,12 @@ export class Consumer implements Machine<ConsumerState> {
         sendRequest(state.channels, channel, body, config.requestTimeoutMs, true, body, step, out);
       }
     }
+  }
+
+  private position(index: number): Position {
+    const { positions } = this.state;
+    while (positions.length <= index) positions.push({ offset: -1, busy: false, notBeforeUs: 0 });
+    return positions[index]!;
   }
 
   private onOffsets(response: ListOffsetsResponse): void {
@@ -282,24 +305,22 @@ export class Consumer implements Machine<ConsumerState> {
 
   private arm(): void {
     const { state, step, out } = this;
+    const nowMs = step.wallMs;
     let next = -1;
-    const consider = (atMs: number): void => {
-      if (atMs >= 0 && (next < 0 || atMs < next)) next = atMs;
-    };
+    let connecting = false;
     for (const channel of state.nodes) {
       if (channel === undefined) continue;
+      if (channel.state === 'connecting') connecting = true;
       const wanted = channel.state === 'disconnected' && this.wants(channel.node);
-      consider(wanted ? Math.max(channel.nextAttemptMs, step.wallMs + 1) : channelDeadlineMs(channel));
+      next = earlier(next, wanted ? Math.max(channel.nextAttemptMs, nowMs + 1) : channelDeadlineMs(channel));
     }
-    for (const position of state.positions) {
-      if (!position.busy && position.notBeforeUs > step.monotonicUs) {
-        consider(step.wallMs + Math.ceil((position.notBeforeUs - step.monotonicUs) / 1000));
-      }
+    for (const { busy, notBeforeUs } of state.positions) {
+      if (!busy && notBeforeUs > step.monotonicUs)
+        next = earlier(next, nowMs + Math.ceil((notBeforeUs - step.monotonicUs) / 1000));
     }
     if (!state.metadata.inFlight) {
       const due = metadataDueMs(state.metadata, state.config);
-      if (!state.nodes.some((channel) => channel?.state === 'connecting') || due > step.wallMs)
-        consider(Math.max(step.wallMs + 1, due));
+      if (!connecting || due > nowMs) next = earlier(next, Math.max(nowMs + 1, due));
     }
     if (next < 0) return;
     const atUs = step.monotonicUs + Math.max(1, next - step.wallMs) * 1000;

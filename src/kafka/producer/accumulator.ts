@@ -10,14 +10,13 @@ import type { ProducerRecord } from '../machine.ts';
 import { ClientError } from '../protocol/errors.ts';
 import { batchOverheadBytes, incrementSequence, recordOverheadBytes } from '../protocol/records.ts';
 import type { ProducerContext } from './context.ts';
-import type { PartitionQueue, ProducerBatch } from './state.ts';
+import type { PartitionQueue, ProducerBatch, StickyPartition, TopicQueues } from './state.ts';
 
-/** `send()`. A record that finds no metadata or no memory blocks, and with it whatever comes after. */
-export function send(p: ProducerContext, record: ProducerRecord): void {
-  const { state } = p;
-  if (state.blocked.length > 0 || !tryAppend(p, record)) {
-    state.blocked.push({ record, deadlineMs: p.step.wallMs + state.config.maxBlockMs });
-  }
+/** `send()` for each of the records. One that finds no metadata or no memory blocks, and with it whatever comes after. */
+export function send(p: ProducerContext, records: readonly ProducerRecord[]): void {
+  const { blocked, config } = p.state;
+  const next = blocked.length > 0 ? 0 : appendFrom(p, records, 0);
+  if (next < records.length) blocked.push({ records, next, deadlineMs: p.step.wallMs + config.maxBlockMs });
 }
 
 /** Sends that were blocked, in order, as far as they can go now; those whose time is over fail. */
@@ -25,45 +24,75 @@ export function unblock(p: ProducerContext): void {
   const { blocked } = p.state;
   let done = 0;
   while (done < blocked.length) {
-    const { record, deadlineMs } = blocked[done]!;
-    if (p.step.wallMs >= deadlineMs) {
-      const errorCode = p.state.metadata.topics.has(record.topic) ? ClientError.bufferExhausted : ClientError.metadataTimeout;
-      p.out.note('record-refused', record.id, errorCode);
-      p.out.produced([record], errorCode, -1, 0);
-    } else if (!tryAppend(p, record)) break;
+    const sends = blocked[done]!;
+    const { records } = sends;
+    if (p.step.wallMs >= sends.deadlineMs) {
+      for (let i = sends.next; i < records.length; i++) refuse(p, records[i]!, whyBlocked(p, records[i]!));
+    } else {
+      sends.next = appendFrom(p, records, sends.next);
+      if (sends.next < records.length) break;
+    }
     done++;
   }
   if (done > 0) blocked.splice(0, done);
 }
 
-/** False when the send has to wait. */
-function tryAppend(p: ProducerContext, record: ProducerRecord): boolean {
+function whyBlocked(p: ProducerContext, record: ProducerRecord): number {
+  return p.state.metadata.topics.has(record.topic) ? ClientError.bufferExhausted : ClientError.metadataTimeout;
+}
+
+function refuse(p: ProducerContext, record: ProducerRecord, errorCode: number): void {
+  p.out.note('record-refused', record.id, errorCode);
+  p.out.produced([record], errorCode, -1, 0);
+}
+
+/** Appends records until one has to wait; returns its index, or how many there are. */
+function appendFrom(p: ProducerContext, records: readonly ProducerRecord[], from: number): number {
+  const { topics } = p.state.metadata;
+  // A burst is mostly of one topic: what does not change from record to record is looked up once.
+  let name = '';
+  let metadata: TopicMetadata | undefined;
+  let topic: TopicQueues | null = null;
+  for (let i = from; i < records.length; i++) {
+    const record = records[i]!;
+    if (record.topic !== name || topic === null) {
+      name = record.topic;
+      metadata = topics.get(name);
+      if (metadata === undefined) return i;
+      topic = queuesOf(p, name);
+    }
+    if (!tryAppend(p, record, metadata!, topic)) return i;
+  }
+  return records.length;
+}
+
+/** False when the send has to wait for memory. */
+function tryAppend(p: ProducerContext, record: ProducerRecord, metadata: TopicMetadata, topic: TopicQueues): boolean {
   const { state, out } = p;
-  const topic = state.metadata.topics.get(record.topic);
-  if (topic === undefined) return false;
+  const { batchSize, maxRequestSize, bufferMemory } = state.config;
   const recordBytes = recordOverheadBytes + record.sizeBytes;
   const alone = batchOverheadBytes + recordBytes;
-  if (alone > state.config.maxRequestSize || alone > state.config.bufferMemory) {
-    out.note('record-refused', record.id, ClientError.recordTooLarge);
-    out.produced([record], ClientError.recordTooLarge, -1, 0);
+  if (alone > maxRequestSize || alone > bufferMemory) {
+    refuse(p, record, ClientError.recordTooLarge);
     return true;
   }
-  const partition = partitionFor(p, topic, record);
-  const queue = queueFor(p, record.topic, partition);
-  const last = queue.waiting[queue.waiting.length - 1];
-  if (last !== undefined && !last.closed && last.sizeBytes + recordBytes <= state.config.batchSize) {
-    last.records.push(record);
-    last.sizeBytes += recordBytes;
-    countSticky(p, record, recordBytes, last);
-    out.partitioned(record.id, partition);
-    return true;
+  const partition = partitionFor(p, metadata, topic, record);
+  const queue = topic.queues[partition] ?? addQueue(p, topic, metadata, partition);
+  const { waiting } = queue;
+  let batch = waiting.length === 0 ? undefined : waiting[waiting.length - 1]!;
+  let bytes = recordBytes;
+  if (batch !== undefined && !batch.closed && batch.sizeBytes + recordBytes <= batchSize) {
+    batch.records.push(record);
+    batch.sizeBytes += recordBytes;
+  } else {
+    const allocatedBytes = Math.max(batchSize, alone);
+    if (state.bufferUsed + allocatedBytes > bufferMemory) return false;
+    state.bufferUsed += allocatedBytes;
+    batch = createBatch(queue, [record], alone, allocatedBytes, p.step.wallMs);
+    waiting.push(batch);
+    bytes = alone;
   }
-  const allocatedBytes = Math.max(state.config.batchSize, alone);
-  if (state.bufferUsed + allocatedBytes > state.config.bufferMemory) return false;
-  state.bufferUsed += allocatedBytes;
-  const batch = createBatch(queue, [record], alone, allocatedBytes, p.step.wallMs);
-  queue.waiting.push(batch);
-  countSticky(p, record, alone, batch);
+  if (topic.sticky !== null) countSticky(p, topic.sticky, record, bytes, batch);
   out.partitioned(record.id, partition);
   return true;
 }
@@ -97,23 +126,21 @@ export function createBatch(
   };
 }
 
-function partitionFor(p: ProducerContext, topic: TopicMetadata, record: ProducerRecord): number {
+function partitionFor(p: ProducerContext, metadata: TopicMetadata, topic: TopicQueues, record: ProducerRecord): number {
   if (record.partition >= 0) return record.partition;
-  if (record.keyHash >= 0 && !p.state.config.partitionerIgnoreKeys) return record.keyHash % topic.partitions.length;
-  if (topic.partitions.length === 1) return 0;
-  let sticky = p.state.sticky.get(topic.name);
-  if (sticky === undefined) {
-    sticky = { partition: -1, producedBytes: 0, switches: 0 };
-    p.state.sticky.set(topic.name, sticky);
-  }
+  const count = metadata.partitions.length;
+  if (record.keyHash >= 0 && !p.state.config.partitionerIgnoreKeys) return record.keyHash % count;
+  if (count === 1) return 0;
+  topic.sticky ??= { partition: -1, producedBytes: 0, switches: 0 };
+  const { sticky } = topic;
   if (sticky.partition < 0) {
     const available: number[] = [];
-    topic.partitions.forEach((partition, i) => {
+    metadata.partitions.forEach((partition, i) => {
       if (partition.leader >= 0) available.push(i);
     });
-    const among = available.length > 0 ? available : topic.partitions.map((_, i) => i);
+    const among = available.length > 0 ? available : metadata.partitions.map((_, i) => i);
     const choices = p.step.choices;
-    const site = choices.site(`sticky partition ${p.state.channels.clientId} ${topic.name}`);
+    const site = choices.site(`sticky partition ${p.state.channels.clientId} ${metadata.name}`);
     sticky.partition = among[choices.below(site, sticky.switches, among.length)]!;
     sticky.switches++;
     sticky.producedBytes = 0;
@@ -125,41 +152,47 @@ function partitionFor(p: ProducerContext, topic: TopicMetadata, record: Producer
  * The sticky partition is left after `batch.size` bytes, but not in the middle of a batch, unless twice as many were reached
  * (BuiltInPartitioner.updatePartitionInfo). Records whose partition was given, or decided by their key, do not count.
  */
-function countSticky(p: ProducerContext, record: ProducerRecord, bytes: Bytes, batch: ProducerBatch): void {
+function countSticky(
+  p: ProducerContext,
+  sticky: StickyPartition,
+  record: ProducerRecord,
+  bytes: Bytes,
+  batch: ProducerBatch,
+): void {
   const { batchSize, partitionerIgnoreKeys } = p.state.config;
   if (record.partition >= 0 || (record.keyHash >= 0 && !partitionerIgnoreKeys)) return;
-  const sticky = p.state.sticky.get(record.topic);
-  if (sticky === undefined) return;
   sticky.producedBytes += bytes;
   const full = batch.sizeBytes >= batchSize;
   if (sticky.producedBytes >= 2 * batchSize || (full && sticky.producedBytes >= batchSize)) sticky.partition = -1;
 }
 
-function queueFor(p: ProducerContext, topic: string, index: number): PartitionQueue {
-  let queues = p.state.queues.get(topic);
-  if (queues === undefined) {
-    queues = [];
-    p.state.queues.set(topic, queues);
+function queuesOf(p: ProducerContext, name: string): TopicQueues {
+  let topic = p.state.topics.get(name);
+  if (topic === undefined) {
+    topic = { queues: [], sticky: null };
+    p.state.topics.set(name, topic);
   }
-  let queue = queues[index];
-  if (queue === undefined) {
-    queue = {
-      topic,
-      index,
-      waiting: [],
-      inFlight: [],
-      muted: false,
-      producerId: -1,
-      producerEpoch: -1,
-      nextSequence: 0,
-      lastAckedSequence: -1,
-      sequenced: [],
-      unresolvedSequence: -1,
-      rewriteSequences: false,
-    };
-    queues[index] = queue;
-    p.state.allQueues.push(queue);
-  }
+  return topic;
+}
+
+function addQueue(p: ProducerContext, topic: TopicQueues, metadata: TopicMetadata, index: number): PartitionQueue {
+  const queue: PartitionQueue = {
+    topic: metadata.name,
+    index,
+    metadata,
+    waiting: [],
+    inFlight: [],
+    muted: false,
+    producerId: -1,
+    producerEpoch: -1,
+    nextSequence: 0,
+    lastAckedSequence: -1,
+    sequenced: [],
+    unresolvedSequence: -1,
+    rewriteSequences: false,
+  };
+  topic.queues[index] = queue;
+  p.state.allQueues.push(queue);
   return queue;
 }
 

@@ -3,7 +3,7 @@ import { unreachable } from '../../base/assert.ts';
 import { type Channel, channelConnected, channelExpired, dropChannel, takeInFlight, takeSent } from '../client/channel.ts';
 import { onMetadata } from '../client/metadata.ts';
 import type { Input, Machine, Out, Step } from '../machine.ts';
-import { ApiKey } from '../protocol/messages.ts';
+import { ApiKey, type ProduceResponse } from '../protocol/messages.ts';
 import { send } from './accumulator.ts';
 import { type ProducerContext, type ProducerRules, producerRules } from './context.ts';
 import { onProducerId } from './identity.ts';
@@ -28,7 +28,7 @@ export class Producer implements Machine<ProducerState>, ProducerContext {
     switch (input.kind) {
       case 'call':
         if (input.operation.kind === 'send') {
-          for (const record of input.operation.records) send(this, record);
+          send(this, input.operation.records);
           this.wakeSender();
         }
         return;
@@ -39,7 +39,7 @@ export class Producer implements Machine<ProducerState>, ProducerContext {
         if (request === null) {
           out.close(input.connection);
           this.lose(channel, false);
-        } else if (input.body.api === ApiKey.produce) onProduceResponse(this, request, input.body);
+        } else if (request.api === ApiKey.produce) onProduceResponse(this, request, input.body as ProduceResponse);
         else if (input.body.api === ApiKey.metadata) onMetadata(state.metadata, input.body, step.wallMs);
         else if (input.body.api === ApiKey.initProducerId) onProducerId(this, input.body);
         break;

@@ -7,14 +7,22 @@ import {
   type Channel,
   channelDeadlineMs,
   connectIfNeeded,
+  earlier,
   exponentialMs,
+  hasInFlight,
   type InFlightRequest,
   jittered,
   sendRequest,
 } from '../client/channel.ts';
 import { channelTo, metadataDueMs, type PartitionMetadata, updateMetadata } from '../client/metadata.ts';
 import { ClientError, certainlyNotWritten, ErrorCode, isInvalidMetadata } from '../protocol/errors.ts';
-import { ApiKey, type PartitionProduceData, type PartitionProduceResponse, type ProduceResponse } from '../protocol/messages.ts';
+import {
+  ApiKey,
+  type PartitionProduceData,
+  type PartitionProduceResponse,
+  type ProduceRequest,
+  type ProduceResponse,
+} from '../protocol/messages.ts';
 import { RecordBatch } from '../protocol/records.ts';
 import { insertInOrder, splitAndReenqueue, unblock } from './accumulator.ts';
 import type { ProducerContext } from './context.ts';
@@ -85,11 +93,6 @@ function armSender(p: ProducerContext, wakeMs: Millis): void {
   p.out.setTimer(ProducerTimer.sender, atUs - step.monotonicUs);
 }
 
-/** The earlier of two times, either of which may be -1 for never. */
-function earlier(a: Millis, b: Millis): Millis {
-  return b >= 0 && (a < 0 || b < a) ? b : a;
-}
-
 function anyWaiting(queues: readonly PartitionQueue[]): boolean {
   for (const queue of queues) if (queue.waiting.length > 0) return true;
   return false;
@@ -111,11 +114,11 @@ function nextConnectMs(p: ProducerContext): Millis {
 function sendReady(p: ProducerContext, timing: Timing): boolean {
   const { state, step } = p;
   let sent = false;
-  const tried: Channel[] = [];
+  let tried: Channel[] | null = null;
   for (const queue of state.allQueues) {
-    const head = queue.waiting[0];
-    if (head === undefined || queue.muted) continue;
-    const leader = leaderOf(p, queue);
+    if (queue.waiting.length === 0 || queue.muted) continue;
+    const head = queue.waiting[0]!;
+    const leader = leaderOf(queue);
     if (leader === null || leader.leader < 0) {
       state.metadata.updateRequested = true;
       continue;
@@ -126,8 +129,9 @@ function sendReady(p: ProducerContext, timing: Timing): boolean {
       continue;
     }
     const channel = channelTo(state.nodes, leader.leader);
-    if (tried.includes(channel)) continue;
-    tried.push(channel);
+    if (tried === null) tried = [channel];
+    else if (tried.includes(channel)) continue;
+    else tried.push(channel);
     if (!connectIfNeeded(state.channels, channel, step, p.out)) {
       if (channel.state === 'disconnected' && (timing.wakeMs < 0 || channel.nextAttemptMs < timing.wakeMs))
         timing.wakeMs = channel.nextAttemptMs;
@@ -142,11 +146,12 @@ function sendReady(p: ProducerContext, timing: Timing): boolean {
 /** acks=0: the next request waits until the socket has taken the last one whole (InFlightRequests.canSendMore). */
 function stillSending(p: ProducerContext, channel: Channel): boolean {
   if (p.state.config.acks !== 0) return false;
-  return channel.inFlight.some((request) => request.api === ApiKey.produce);
+  return hasInFlight(channel, ApiKey.produce);
 }
 
-function leaderOf(p: ProducerContext, queue: PartitionQueue): PartitionMetadata | null {
-  return p.state.metadata.topics.get(queue.topic)?.partitions[queue.index] ?? null;
+/** Null for a partition that the topic does not have. */
+function leaderOf(queue: PartitionQueue): PartitionMetadata | null {
+  return queue.metadata.partitions[queue.index] ?? null;
 }
 
 /** When the head of a queue may be sent: at once when it is full or not alone, else after linger.ms, or after its backoff. */
@@ -173,7 +178,7 @@ function retryBackoffMs(p: ProducerContext, batch: ProducerBatch): Millis {
 function drainTo(p: ProducerContext, channel: Channel, node: number): boolean {
   const { state, step, out } = p;
   const queues = state.allQueues;
-  const batches: ProducerBatch[] = [];
+  let batches: ProducerBatch[] | null = null;
   let bytes = 0;
   const start = (state.drainIndex[node] ?? 0) % queues.length;
   let index = start;
@@ -181,13 +186,13 @@ function drainTo(p: ProducerContext, channel: Channel, node: number): boolean {
     const at = index;
     const queue = queues[at]!;
     index = (at + 1) % queues.length;
-    const leader = leaderOf(p, queue);
+    const leader = leaderOf(queue);
     if (leader === null || leader.leader !== node) continue;
     state.drainIndex[node] = at;
-    const head = queue.waiting[0];
-    if (head === undefined || queue.muted) continue;
+    if (queue.waiting.length === 0 || queue.muted) continue;
+    const head = queue.waiting[0]!;
     if (head.attempts > 0 && readyAtMs(p, queue, head, leader) > step.wallMs) continue;
-    if (bytes + head.sizeBytes > state.config.maxRequestSize && batches.length > 0) break;
+    if (batches !== null && bytes + head.sizeBytes > state.config.maxRequestSize) break;
     // A partition that must wait ends the drain of its node: the next drain begins with it again.
     if (mustWait(p, head)) break;
     queue.waiting.shift();
@@ -206,23 +211,17 @@ function drainTo(p: ProducerContext, channel: Channel, node: number): boolean {
     head.attemptLeaderEpoch = leader.leaderEpoch;
     queue.inFlight.push(head);
     if (state.config.maxInFlightRequestsPerConnection === 1) queue.muted = true;
-    batches.push(head);
+    if (batches === null) batches = [head];
+    else batches.push(head);
     bytes += head.sizeBytes;
   } while (index !== start);
-  if (batches.length === 0) return false;
-  const topicData: { name: string; partitionData: PartitionProduceData[] }[] = [];
-  for (const batch of batches) {
-    const data: PartitionProduceData = { index: batch.queue.index, records: batch.built! };
-    const topic = topicData.find((candidate) => candidate.name === batch.queue.topic);
-    if (topic === undefined) topicData.push({ name: batch.queue.topic, partitionData: [data] });
-    else topic.partitionData.push(data);
-  }
+  if (batches === null) return false;
   const { acks, requestTimeoutMs } = state.config;
   const context: ProduceContext = batches;
   sendRequest(
     state.channels,
     channel,
-    { api: 0, acks, timeoutMs: requestTimeoutMs, topicData },
+    { api: 0, acks, timeoutMs: requestTimeoutMs, topicData: topicDataOf(batches) },
     requestTimeoutMs,
     acks !== 0,
     context,
@@ -230,6 +229,20 @@ function drainTo(p: ProducerContext, channel: Channel, node: number): boolean {
     out,
   );
   return true;
+}
+
+/** Batches by topic, as a produce request has them. */
+function topicDataOf(batches: readonly ProducerBatch[]): ProduceRequest['topicData'] {
+  let topics: { name: string; partitionData: PartitionProduceData[] }[] | null = null;
+  for (const batch of batches) {
+    const { topic: name, index } = batch.queue;
+    const data: PartitionProduceData = { index, records: batch.built! };
+    const known = topics === null ? undefined : topics.find((candidate) => candidate.name === name);
+    if (known !== undefined) known.partitionData.push(data);
+    else if (topics === null) topics = [{ name, partitionData: [data] }];
+    else topics.push({ name, partitionData: [data] });
+  }
+  return topics ?? [];
 }
 
 /** delivery.timeout.ms is over: first for batches that wait, then for those in flight. */
@@ -266,8 +279,11 @@ export function onProduceResponse(p: ProducerContext, request: InFlightRequest, 
   const batches = request.context as ProduceContext;
   for (const topic of response.responses) {
     for (const answer of topic.partitionResponses) {
-      const batch = batches.find((candidate) => candidate.queue.topic === topic.name && candidate.queue.index === answer.index);
-      if (batch !== undefined) completeBatch(p, batch, answer);
+      for (const batch of batches) {
+        if (batch.queue.index !== answer.index || batch.queue.topic !== topic.name) continue;
+        completeBatch(p, batch, answer);
+        break;
+      }
     }
   }
 }
@@ -319,7 +335,7 @@ function completeBatch(p: ProducerContext, batch: ProducerBatch, answer: Partiti
   }
   if (!certainlyNotWritten(errorCode)) batch.written = 1;
   if (isInvalidMetadata(errorCode)) {
-    if (errorCode === ErrorCode.notLeaderOrFollower || errorCode === ErrorCode.fencedLeaderEpoch) adoptLeader(p, queue, answer);
+    if (errorCode === ErrorCode.notLeaderOrFollower || errorCode === ErrorCode.fencedLeaderEpoch) adoptLeader(queue, answer);
     state.metadata.updateRequested = true;
   }
   // A late answer to a batch that the application was told about already.
@@ -341,9 +357,9 @@ function completeBatch(p: ProducerContext, batch: ProducerBatch, answer: Partiti
 }
 
 /** KIP-951: the answer itself names the new leader. */
-function adoptLeader(p: ProducerContext, queue: PartitionQueue, answer: PartitionProduceResponse): void {
+function adoptLeader(queue: PartitionQueue, answer: PartitionProduceResponse): void {
   if (answer.currentLeader < 0 || answer.currentLeaderEpoch < 0) return;
-  const known = leaderOf(p, queue);
+  const known = leaderOf(queue);
   if (known === null || known.leaderEpoch >= answer.currentLeaderEpoch) return;
   known.leader = answer.currentLeader;
   known.leaderEpoch = answer.currentLeaderEpoch;

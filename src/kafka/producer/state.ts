@@ -1,7 +1,7 @@
 /** The state of a producer: plain data, no behaviour. */
 import type { Bytes, Micros, Millis } from '../../base/units.ts';
 import { type ChannelTable, createChannelTable } from '../client/channel.ts';
-import { type ClusterMetadata, createMetadata, type NodeChannels } from '../client/metadata.ts';
+import { type ClusterMetadata, createMetadata, type NodeChannels, type TopicMetadata } from '../client/metadata.ts';
 import type { ProducerConfig } from '../config/producer.ts';
 import type { HostId, ProducerRecord, Written } from '../machine.ts';
 import type { RecordBatch } from '../protocol/records.ts';
@@ -38,6 +38,8 @@ export interface ProducerBatch {
 export interface PartitionQueue {
   readonly topic: string;
   readonly index: number;
+  /** What the client knows of the topic. */
+  readonly metadata: TopicMetadata;
   /** Waiting to be sent; the head goes first. */
   readonly waiting: ProducerBatch[];
   /** Sent and not answered, in the order of sending. */
@@ -56,9 +58,27 @@ export interface PartitionQueue {
   rewriteSequences: boolean;
 }
 
-/** A `send()` that is blocked: on metadata, or on buffer.memory. */
-export interface BlockedSend {
-  readonly record: ProducerRecord;
+/** What the accumulator keeps of one topic. */
+export interface TopicQueues {
+  /** By partition; made on first use. */
+  readonly queues: PartitionQueue[];
+  /** Null until a record without a partition and without a key was to be placed. */
+  sticky: StickyPartition | null;
+}
+
+/** Where records without a key go for now. Source: BuiltInPartitioner.java. */
+export interface StickyPartition {
+  /** -1: to be chosen. */
+  partition: number;
+  producedBytes: Bytes;
+  switches: number;
+}
+
+/** `send()`s of one moment that are blocked: on metadata, or on buffer.memory. */
+export interface BlockedSends {
+  readonly records: readonly ProducerRecord[];
+  /** Index of the first that is still blocked. */
+  next: number;
   readonly deadlineMs: Millis;
 }
 
@@ -67,12 +87,11 @@ export interface ProducerState {
   readonly channels: ChannelTable;
   readonly nodes: NodeChannels;
   readonly metadata: ClusterMetadata;
-  /** By topic, then partition. */
-  readonly queues: Map<string, PartitionQueue[]>;
-  /** The same in the order they were made. */
+  readonly topics: Map<string, TopicQueues>;
+  /** The queues of all topics in the order they were made. */
   readonly allQueues: PartitionQueue[];
   /** First come, first served. */
-  readonly blocked: BlockedSend[];
+  readonly blocked: BlockedSends[];
   bufferUsed: Bytes;
   producerId: number;
   producerEpoch: number;
@@ -82,8 +101,6 @@ export interface ProducerState {
   /** Rotating start of the drain, by node. */
   readonly drainIndex: number[];
   senderArmedUs: Micros;
-  // ---- sticky partitioner
-  readonly sticky: Map<string, { partition: number; producedBytes: Bytes; switches: number }>;
 }
 
 /** Timer keys of a producer. */
@@ -100,7 +117,7 @@ export function createProducerState(
     channels: createChannelTable(clientId, config),
     nodes: [],
     metadata: createMetadata(bootstrap, topics),
-    queues: new Map(),
+    topics: new Map(),
     allQueues: [],
     blocked: [],
     bufferUsed: 0,
@@ -111,6 +128,5 @@ export function createProducerState(
     epochBumpRequired: false,
     drainIndex: [],
     senderArmedUs: -1,
-    sticky: new Map(),
   };
 }

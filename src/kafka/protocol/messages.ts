@@ -25,22 +25,21 @@ export const ApiKey = {
 } as const;
 export type ApiKey = (typeof ApiKey)[keyof typeof ApiKey];
 
-/** The version of each API whose semantics are modelled. `fetchMetadataLog` is Fetch on the metadata partition. */
-export const apiVersions: Readonly<Record<ApiKey, number>> = {
-  0: 11,
-  1: 17,
-  2: 7,
-  3: 12,
-  19: 7,
-  22: 4,
-  43: 2,
-  45: 0,
-  56: 3,
-  59: 17,
-  62: 4,
-  63: 1,
-  67: 0,
-};
+/** The version of each API whose semantics are modelled, by API key. `fetchMetadataLog` is Fetch on the metadata partition. */
+export const apiVersions = new Int8Array(68).fill(-1);
+apiVersions[ApiKey.produce] = 11;
+apiVersions[ApiKey.fetch] = 17;
+apiVersions[ApiKey.listOffsets] = 7;
+apiVersions[ApiKey.metadata] = 12;
+apiVersions[ApiKey.createTopics] = 7;
+apiVersions[ApiKey.initProducerId] = 4;
+apiVersions[ApiKey.electLeaders] = 2;
+apiVersions[ApiKey.alterPartitionReassignments] = 0;
+apiVersions[ApiKey.alterPartition] = 3;
+apiVersions[ApiKey.fetchMetadataLog] = 17;
+apiVersions[ApiKey.brokerRegistration] = 4;
+apiVersions[ApiKey.brokerHeartbeat] = 1;
+apiVersions[ApiKey.allocateProducerIds] = 0;
 
 /** Name of an API as Kafka's documentation writes it. */
 export const apiNames: Readonly<Record<ApiKey, string>> = {

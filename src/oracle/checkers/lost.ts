@@ -48,12 +48,13 @@ function why({ history, evidence, facts }: Case, id: number): [Because, readonly
   if (!evidence.observed) return [because('no-evidence', {}), []];
   const partition = sends.partition[id]!;
   const offset = sends.offset[id]!;
-  const replicationFactor = topicOf(facts, partition)?.replicationFactor ?? 1;
+  const topic = topicOf(facts, partition);
+  const replicationFactor = topic?.replicationFactor ?? 1;
   // An earlier send of the same record may have been the one that was appended.
   const from = sends.sendCount[id]! > 1 ? 0 : sends.sentEvent[id]!;
   const fate = fateOf(evidence, partition, offset, replicationFactor, from, sends.completedEvent[id]!);
   if (fate === null) return [because('acknowledged-never-appended', { offset }), []];
-  return [whyLost(fate, acks ?? 1, replicationFactor), removalEvents(fate)];
+  return [whyLost(fate, acks ?? 1, replicationFactor, topic?.flushMessages === 1), removalEvents(fate)];
 }
 
 export const lost: Checker = { harm: 'lost', count, explain };

@@ -22,7 +22,7 @@ export const committedSurvives: Invariant = {
         // A broker that started again may go through leaderships of its past; they are not elections.
         if (epoch < scene.lineageEpoch[partition]! || epoch < newestEpoch[partition]!) return;
         const committed = scene.committedEnd[partition]!;
-        const unclean = scene.isUnclean(partition, epoch);
+        const unclean = scene.isUnclean(partition, newestEpoch[partition]!, epoch);
         if (unclean || (endOffset < committed && scene.isDamaged(host, partition))) {
           scene.lineageEpoch[partition] = epoch;
           // What an unclean leader commits is told by its own high watermark from here on.

@@ -109,6 +109,7 @@ export class InvariantMonitor implements Observer {
         break;
       case 'leader-elected':
       case 'unclean-leader-elected':
+        scene.controllerHost = host;
         this.elected(event, scene.partition(a, b), c, d, code === 'unclean-leader-elected');
         break;
       case 'log-recovered': {
@@ -118,7 +119,7 @@ export class InvariantMonitor implements Observer {
         break;
       }
       case 'power-lost':
-        scene.powerLost(host);
+        scene.powerLost(host, b + c);
         break;
       case 'host-started':
         for (let i = 0; i < this.tellRestarted.length; i++) this.tellRestarted[i]!(host);

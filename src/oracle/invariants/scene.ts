@@ -34,6 +34,10 @@ export class Scene {
   breachCount = 0;
   /** Event being handled. */
   event = 0;
+  /** Who elects; -1 before the first election. */
+  controllerHost = -1;
+  /** How often the controller lost power, and part of its metadata log with it. */
+  metadataLosses = 0;
   /** By partition. */
   readonly committedEnd: number[];
   /** By partition: the epoch that began the present lineage. */
@@ -84,14 +88,17 @@ export class Scene {
     (this.uncleanEpochs[partition] ??= []).push(epoch);
   }
 
-  isUnclean(partition: number, epoch: number): boolean {
+  /** An election in `(above, epoch]` was from outside the ISR: that of an elected replica that never came to lead counts as well. */
+  isUnclean(partition: number, above: number, epoch: number): boolean {
     const epochs = this.uncleanEpochs[partition]!;
-    return epochs?.includes(epoch) ?? false;
+    return epochs?.some((unclean) => unclean > above && unclean <= epoch) ?? false;
   }
 
-  /** The host's power is gone: what its logs will hold is not known until they are loaded. */
-  powerLost(host: number): void {
-    this.damage.fill(1, host * this.partitions, (host + 1) * this.partitions);
+  /** The host's power is gone: what its logs will hold is not known until they are loaded. `lost`: extents that are gone or torn. */
+  powerLost(host: number, lost: number): void {
+    if (host === this.controllerHost && lost > 0) this.metadataLosses++;
+    // What came back shorter before and has not caught up since is not made whole by a second loss.
+    for (let at = host * this.partitions; at < (host + 1) * this.partitions; at++) if (this.damage[at] === 0) this.damage[at] = 1;
   }
 
   /** A log was loaded at start. */

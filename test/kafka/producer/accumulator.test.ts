@@ -182,7 +182,7 @@ describe('the partition of a record', () => {
     const switches = (batchSize: number, count: number): number => {
       const producer = new LoneProducer({ 'batch.size': batchSize, 'linger.ms': 60_000 }, { leaders: [1, 2, 3] });
       producer.send(records(count, { partition: -1 }));
-      return producer.state.sticky.get('orders')!.switches;
+      return producer.state.topics.get('orders')!.sticky!.switches;
     };
     // Batches that are filled to the last byte.
     expect([switches(sizeOf(4), 4), switches(sizeOf(4), 5), switches(sizeOf(4), 9)]).toEqual([1, 2, 3]);
@@ -193,11 +193,11 @@ describe('the partition of a record', () => {
   test('with partitioner.ignore.keys is sticky for records with keys, too', () => {
     const producer = new LoneProducer({ 'batch.size': sizeOf(2), 'partitioner.ignore.keys': true }, { leaders: [1, 2, 3] });
     for (let keyHash = 0; keyHash < 12; keyHash++) producer.sendOne({ partition: -1, keyHash });
-    expect(producer.state.sticky.get('orders')!.switches).toBeGreaterThanOrEqual(3);
+    expect(producer.state.topics.get('orders')!.sticky!.switches).toBeGreaterThanOrEqual(3);
     // Neither keys that count nor explicit partitions move the sticky one.
     const plain = new LoneProducer({ 'batch.size': sizeOf(2) }, { leaders: [1, 2, 3] });
     plain.sendOne({ partition: -1 });
     for (let keyHash = 0; keyHash < 12; keyHash++) plain.sendOne({ partition: keyHash % 2 === 0 ? -1 : 1, keyHash });
-    expect(plain.state.sticky.get('orders')).toMatchObject({ switches: 1, producedBytes: sizeOf(1) });
+    expect(plain.state.topics.get('orders')!.sticky).toMatchObject({ switches: 1, producedBytes: sizeOf(1) });
   });
 });

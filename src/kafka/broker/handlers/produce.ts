@@ -21,21 +21,24 @@ export function handleProduce(b: BrokerContext, connection: ConnectionId, header
     correlationId: header.correlationId,
     acks: request.acks,
     deadlineUs: b.step.monotonicUs + request.timeoutMs * 1000,
-    parts: [],
+    parts: new Array<DelayedProducePart>(partitionsIn(request)),
     fsyncsAwaited: 0,
     done: false,
   };
   let appended = false;
-  const announced: Partition[] = [];
+  let announced: Partition[] | null = null;
+  let at = 0;
   for (const topic of request.topicData) {
     for (const { index, records } of topic.partitionData) {
       const fsyncs = operation.fsyncsAwaited;
       const part = appendToLeader(b, operation, request.acks, topic.name, index, records);
-      operation.parts.push(part);
+      operation.parts[at++] = part;
       if (part.partition === null || part.errorCode !== ErrorCode.none) continue;
       appended = true;
       // The thread that appends also flushes (`flush.messages`), and looks at the high watermark and at who waits only afterwards.
-      if (operation.fsyncsAwaited === fsyncs) announced.push(part.partition);
+      if (operation.fsyncsAwaited !== fsyncs) continue;
+      if (announced === null) announced = [part.partition];
+      else announced.push(part.partition);
     }
   }
   if (operation.fsyncsAwaited === 0 && (request.acks !== -1 || !appended)) {
@@ -44,8 +47,14 @@ export function handleProduce(b: BrokerContext, connection: ConnectionId, header
     // Before it can be completed by anything, so that nothing is missed.
     for (const part of operation.parts) if (part.waiting) part.partition!.delayedProduce.push(operation);
   }
-  for (const p of announced) announceAppend(b, p);
+  if (announced !== null) for (const p of announced) announceAppend(b, p);
   if (!operation.done && !tryCompleteProduce(b, operation)) park(b, operation);
+}
+
+function partitionsIn(request: ProduceRequest): number {
+  let count = 0;
+  for (const topic of request.topicData) count += topic.partitionData.length;
+  return count;
 }
 
 /** There is more in the log: the high watermark may move (an ISR of one), and fetches may find what they wait for. */
