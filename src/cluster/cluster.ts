@@ -238,13 +238,12 @@ export class Cluster implements Guest, Out, Stage {
     const { kernel, recorder, director } = this;
     const { name, onFailure } = application.producer.plan;
     const told = onFailure !== 'forget';
-    for (let i = 0; i < records.length; i++) {
-      const offset = baseOffset < 0 ? -1 : baseOffset + i;
-      recorder.completed(records[i]!.id, outcome, errorCode, offset, told, kernel.nowUs, kernel.handled);
-      if (outcome === Outcome.acknowledged) {
-        application.acknowledged++;
-        if (director.listensToClients) director.onClient('acked', name, application.acknowledged);
-      }
+    recorder.completed(records, outcome, errorCode, baseOffset, told, kernel.nowUs, kernel.handled);
+    if (outcome === Outcome.acknowledged) {
+      const before = application.acknowledged;
+      application.acknowledged += records.length;
+      if (director.listensToClients)
+        for (let nth = before + 1; nth <= application.acknowledged; nth++) director.onClient('acked', name, nth);
     }
     if (outcome !== Outcome.acknowledged) director.onEffect();
     const { trace } = this;
@@ -273,17 +272,9 @@ export class Cluster implements Guest, Out, Stage {
     const { kernel } = this;
     const compiled = this.compiled.topics.find((candidate) => candidate.plan.name === topic)!;
     const consumer = this.current - this.compiled.consumers[0]!.host;
-    const records = batch.records;
-    for (let i = Math.max(0, from - batch.baseOffset); i < records.length; i++) {
-      this.recorder.read(
-        consumer,
-        compiled.firstPartition + partition,
-        batch.baseOffset + i,
-        records[i]!.id,
-        kernel.nowUs,
-        kernel.handled,
-      );
-    }
+    const { records, baseOffset } = batch;
+    const first = Math.max(0, from - baseOffset);
+    this.recorder.read(consumer, compiled.firstPartition + partition, baseOffset, records, first, kernel.nowUs, kernel.handled);
     this.trace.record(
       kernel.handled,
       kernel.nowUs,

@@ -123,11 +123,11 @@ export class Phases {
       return;
     }
     const records = application.take();
-    for (let i = 0; i < records.length; i++) {
-      recorder.sent(records[i]!.id, kernel.nowUs, kernel.handled);
-      application.sendCalls++;
-      if (director.listensToClients) director.onClient('sent', name, application.sendCalls);
-    }
+    recorder.sent(records, kernel.nowUs, kernel.handled);
+    const before = application.sendCalls;
+    application.sendCalls += records.length;
+    if (director.listensToClients)
+      for (let nth = before + 1; nth <= application.sendCalls; nth++) director.onClient('sent', name, nth);
     this.cluster.deliver(host.index, { kind: 'call', id: records[0]!.id, operation: { kind: 'send', records } });
     if (application.hasMore) this.scheduleTick(application, kernel.nowUs + send.everyUs);
     else if (application.done) this.maybeLookForRest();

@@ -13,7 +13,7 @@ import { controllerHost } from './compile.ts';
 
 class Replica {
   readonly brokerId: number;
-  private readonly partition: Partition;
+  readonly partition: Partition;
 
   constructor(brokerId: number, partition: Partition) {
     this.brokerId = brokerId;
@@ -60,7 +60,8 @@ export interface ControllerPartition {
 
 export class View {
   private readonly cluster: Cluster;
-  private readonly replicas = new WeakMap<Partition, Replica>();
+  /** By host and partition index; one that belongs to a former life of its broker is made anew. */
+  private readonly replicas: (Replica | undefined)[][] = [];
 
   constructor(cluster: Cluster) {
     this.cluster = cluster;
@@ -72,10 +73,13 @@ export class View {
     const broker = this.cluster.machines[host] as Broker | null | undefined;
     const found = broker?.state.partitions[topic]?.[partition];
     if (found === undefined) return null;
-    let replica = this.replicas.get(found);
-    if (replica === undefined) {
+    const at = this.cluster.compiled.topics[topic]!.firstPartition + partition;
+    this.replicas[host] ??= [];
+    const known = this.replicas[host];
+    let replica = known[at];
+    if (replica === undefined || replica.partition !== found) {
       replica = new Replica(host, found);
-      this.replicas.set(found, replica);
+      known[at] = replica;
     }
     return replica;
   }

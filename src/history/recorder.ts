@@ -37,6 +37,11 @@ class Columns {
 /** What is known of a run's records before it starts; columns by record id, as in {@link Sends}. */
 export type RecordFacts = Pick<Sends, 'count' | 'producer' | 'ordinal' | 'key'>;
 
+/** What a record is to a history: its id. */
+export interface RecordId {
+  readonly id: number;
+}
+
 export class HistoryRecorder {
   readonly sends: Sends;
   private sendOrder = 0;
@@ -83,18 +88,21 @@ export class HistoryRecorder {
     this.readEvent = reads.ints();
   }
 
-  /** The application called `send()`. A second call for the same record makes it pending again. */
-  sent(record: number, atUs: Micros, event: number): void {
-    const s = this.sends;
-    s.sendOrder[record] = this.sendOrder++;
-    s.sentAtUs[record] = atUs;
-    s.sentEvent[record] = event;
-    s.sendCount[record]!++;
-    s.diedInProducer[record] = 0;
-    if (s.outcome[record] === Outcome.acknowledged) return;
-    if (s.outcome[record] === Outcome.unknown) this.perhapsWritten[record] = 1;
-    s.told[record] = 0;
-    s.outcome[record] = Outcome.pending;
+  /** The application called `send()` for these records. A second call for the same record makes it pending again. */
+  sent(records: readonly RecordId[], atUs: Micros, event: number): void {
+    const { sendOrder, sentAtUs, sentEvent, sendCount, diedInProducer, outcome, told } = this.sends;
+    for (let i = 0; i < records.length; i++) {
+      const { id } = records[i]!;
+      sendOrder[id] = this.sendOrder++;
+      sentAtUs[id] = atUs;
+      sentEvent[id] = event;
+      sendCount[id]!++;
+      diedInProducer[id] = 0;
+      if (outcome[id] === Outcome.acknowledged) continue;
+      if (outcome[id] === Outcome.unknown) this.perhapsWritten[id] = 1;
+      told[id] = 0;
+      outcome[id] = Outcome.pending;
+    }
   }
 
   /** The partitioner decided. */
@@ -102,25 +110,31 @@ export class HistoryRecorder {
     this.sends.partition[record] = partition;
   }
 
-  /** The producer finished with the record. `told` says whether the application looked. */
+  /**
+   * The producer finished with these records: `offset` is that of the first, the others follow; -1 when none is known. `toldUser` says
+   * whether the application looked.
+   */
   completed(
-    record: number,
-    outcome: Outcome,
-    errorCode: number,
+    records: readonly RecordId[],
+    result: Outcome,
+    error: number,
     offset: Offset,
-    told: boolean,
+    toldUser: boolean,
     atUs: Micros,
     event: number,
   ): void {
-    const s = this.sends;
-    // Over all sends: one acknowledgement settles it, and what may have been written once is never certainly unwritten.
-    if (s.outcome[record] === Outcome.acknowledged) return;
-    s.outcome[record] = outcome === Outcome.failed && this.perhapsWritten[record] === 1 ? Outcome.unknown : outcome;
-    s.errorCode[record] = errorCode;
-    s.offset[record] = offset;
-    s.told[record] = told ? 1 : 0;
-    s.completedAtUs[record] = atUs;
-    s.completedEvent[record] = event;
+    const { outcome, errorCode, offset: offsets, told, completedAtUs, completedEvent } = this.sends;
+    for (let i = 0; i < records.length; i++) {
+      const { id } = records[i]!;
+      // Over all sends: one acknowledgement settles it, and what may have been written once is never certainly unwritten.
+      if (outcome[id] === Outcome.acknowledged) continue;
+      outcome[id] = result === Outcome.failed && this.perhapsWritten[id] === 1 ? Outcome.unknown : result;
+      errorCode[id] = error;
+      offsets[id] = offset < 0 ? -1 : offset + i;
+      told[id] = toldUser ? 1 : 0;
+      completedAtUs[id] = atUs;
+      completedEvent[id] = event;
+    }
   }
 
   /** The producer's process died with the record unfinished: nobody will ever be told. */
@@ -132,16 +146,28 @@ export class HistoryRecorder {
     }
   }
 
-  /** A consumer's poll returned the record. */
-  read(consumer: number, partition: number, offset: Offset, record: number, atUs: Micros, event: number): void {
-    const i = this.readCount++;
-    if (i === this.readConsumer.length) this.growReads();
-    this.readConsumer[i] = consumer;
-    this.readPartition[i] = partition;
-    this.readOffset[i] = offset;
-    this.readRecord[i] = record;
-    this.readAtUs[i] = atUs;
-    this.readEvent[i] = event;
+  /** A consumer's poll returned these records, from index `from` on; `baseOffset` is the offset of index 0. */
+  read(
+    consumer: number,
+    partition: number,
+    baseOffset: Offset,
+    records: readonly RecordId[],
+    from: number,
+    atUs: Micros,
+    event: number,
+  ): void {
+    let row = this.readCount;
+    this.readCount += records.length - from;
+    while (this.readCount > this.readConsumer.length) this.growReads();
+    const { readConsumer, readPartition, readOffset, readRecord, readAtUs, readEvent } = this;
+    for (let i = from; i < records.length; i++, row++) {
+      readConsumer[row] = consumer;
+      readPartition[row] = partition;
+      readOffset[row] = baseOffset + i;
+      readRecord[row] = records[i]!.id;
+      readAtUs[row] = atUs;
+      readEvent[row] = event;
+    }
   }
 
   private growReads(): void {
@@ -182,6 +208,16 @@ export class HistoryRecorder {
       atUs: this.readAtUs,
       event: this.readEvent,
     };
-    return { ...facts, sends: this.sends, reads };
+    return {
+      producers: facts.producers,
+      consumers: facts.consumers,
+      partitions: facts.partitions,
+      sends: this.sends,
+      reads,
+      audits: facts.audits,
+      healedAtUs: facts.healedAtUs,
+      settled: facts.settled,
+      endedAtUs: facts.endedAtUs,
+    };
   }
 }

@@ -70,14 +70,14 @@ export class Story {
       const event = options.event ?? this.event++;
       this.facts.producer[id] = options.producer ?? 0;
       this.facts.ordinal[id] = id + 1;
-      this.recorder.sent(id, event * 1000, event);
+      this.recorder.sent([{ id }], event * 1000, event);
       if (options.partition !== -1) this.recorder.partitioned(id, options.partition ?? 0);
     }
     return this;
   }
 
   ack(id: number, offset: number, event = 100 + id): this {
-    this.recorder.completed(id, Outcome.acknowledged, 0, offset, true, event * 1000, event);
+    this.recorder.completed([{ id }], Outcome.acknowledged, 0, offset, true, event * 1000, event);
     return this;
   }
 
@@ -85,7 +85,7 @@ export class Story {
   fail(id: number, options: { error?: number; written?: 0 | 1; told?: boolean; event?: number } = {}): this {
     const outcome = (options.written ?? 0) === 1 ? Outcome.unknown : Outcome.failed;
     const event = options.event ?? 100 + id;
-    this.recorder.completed(id, outcome, options.error ?? 19, -1, options.told ?? true, event * 1000, event);
+    this.recorder.completed([{ id }], outcome, options.error ?? 19, -1, options.told ?? true, event * 1000, event);
     return this;
   }
 
@@ -95,7 +95,7 @@ export class Story {
   }
 
   read(id: number, offset: number, event = 200 + id, partition = 0): this {
-    this.recorder.read(0, partition, offset, id, event * 1000, event);
+    this.recorder.read(0, partition, offset, [{ id }], 0, event * 1000, event);
     return this;
   }
 

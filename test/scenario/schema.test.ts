@@ -46,10 +46,10 @@ describe('order beyond one partition', () => {
     };
     const recorder = new HistoryRecorder(facts, reads.length);
     for (const [id, { partition }] of records.entries()) {
-      recorder.sent(id, id, id);
+      recorder.sent([{ id }], id, id);
       recorder.partitioned(id, partition);
     }
-    for (const [i, record] of reads.entries()) recorder.read(0, records[record]!.partition, i, record, i, i);
+    for (const [i, record] of reads.entries()) recorder.read(0, records[record]!.partition, i, [{ id: record }], 0, i, i);
     const producers = [
       { name: 'p1', topic: 't', acks: -1, idempotent: true, retries: 1, maxInFlight: 5, onFailure: 'callback' },
     ] as const;

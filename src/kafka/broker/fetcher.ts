@@ -70,9 +70,8 @@ export function runFetcher(b: BrokerContext, fetcher: Fetcher): void {
       logStartOffset: p.log.logStartOffset,
       partitionMaxBytes: state.config.replicaFetchMaxBytes,
     };
-    const last = topics[topics.length - 1];
-    if (last === undefined) topics = [{ topicId: p.topicId, partitions: [wanted] }];
-    else if (last.topicId === p.topicId) last.partitions.push(wanted);
+    if (topics.length === 0) topics = [{ topicId: p.topicId, partitions: [wanted] }];
+    else if (topics[topics.length - 1]!.topicId === p.topicId) topics[topics.length - 1]!.partitions.push(wanted);
     else topics.push({ topicId: p.topicId, partitions: [wanted] });
   }
   const channel = fetcher.channel;

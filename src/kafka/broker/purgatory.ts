@@ -8,6 +8,7 @@
  *   C. the same, but the ISR has shrunk below it in between: NOT_ENOUGH_REPLICAS_AFTER_APPEND;
  *   D. its time is over: REQUEST_TIMED_OUT, and what was appended stays appended.
  */
+import { shorten } from '../../base/lists.ts';
 import type { Micros } from '../../base/units.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { PartitionProduceResponse, ProduceResponse } from '../protocol/messages.ts';
@@ -28,24 +29,29 @@ function armPurgatory(b: BrokerContext, deadlineUs: Micros): void {
   b.out.setTimer(BrokerTimer.purgatory, Math.max(0, deadlineUs - b.step.monotonicUs));
 }
 
+/** Shared; never pushed to. */
+const nothingDue: (DelayedProduce | DelayedFetch)[] = [];
+
 /** The purgatory's timer: expires what is due and waits for the next deadline. */
 export function onPurgatoryTimer(b: BrokerContext): void {
   const state = b.state;
   state.purgatoryArmedUs = -1;
   const nowUs = b.step.monotonicUs;
-  const due: (DelayedProduce | DelayedFetch)[] = [];
+  const { delayed } = state;
+  let due: (DelayedProduce | DelayedFetch)[] = nothingDue;
   let kept = 0;
   let next = -1;
-  for (const operation of state.delayed) {
+  for (const operation of delayed) {
     if (operation.done) continue;
     if (operation.deadlineUs <= nowUs) {
-      due.push(operation);
+      if (due.length === 0) due = [operation];
+      else due.push(operation);
       continue;
     }
-    state.delayed[kept++] = operation;
+    delayed[kept++] = operation;
     if (next < 0 || operation.deadlineUs < next) next = operation.deadlineUs;
   }
-  state.delayed.length = kept;
+  shorten(delayed, kept);
   for (const operation of due) {
     if (operation.done) continue;
     if ('parts' in operation) expireProduce(b, operation);
@@ -138,13 +144,9 @@ export function answerProduce(b: BrokerContext, operation: DelayedProduce): void
 export function completeProduces(b: BrokerContext, p: Partition): void {
   const waiting = p.delayedProduce;
   if (waiting.length === 0) return;
-  if (waiting.length === 1) {
-    if (tryCompleteProduce(b, waiting[0]!)) waiting.pop();
-    return;
-  }
   let kept = 0;
   for (const operation of waiting) if (!tryCompleteProduce(b, operation)) waiting[kept++] = operation;
-  waiting.length = kept;
+  shorten(waiting, kept);
 }
 
 /** Shared by partitions that nobody waits for; never pushed to. */

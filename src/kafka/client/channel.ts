@@ -160,18 +160,39 @@ export function exponentialMs(baseMs: Millis, maxMs: Millis, doublings: number):
   return Math.min(backoff, most);
 }
 
+/**
+ * Labels of choices by client, and by node where there is one, each made once: a text that is built anew has to be hashed anew, and that
+ * takes longer than the choice itself.
+ */
+export function labels(purpose: string): (clientId: string, node?: HostId) => string {
+  const byClient = new Map<string, string[]>();
+  return (clientId, node) => {
+    let known = byClient.get(clientId);
+    if (known === undefined) {
+      known = [`${purpose} ${clientId}`];
+      byClient.set(clientId, known);
+    }
+    if (node === undefined) return known[0]!;
+    while (known.length <= node + 1) known.push(`${purpose} ${clientId}→${known.length - 1}`);
+    return known[node + 1]!;
+  };
+}
+
+const reconnectBackoff = labels('reconnect backoff');
+const setupTimeout = labels('setup timeout');
+
 /** reconnect.backoff.ms doubled for each failure in a row, at most reconnect.backoff.max.ms, with 20 % jitter (KIP-144). */
 function backoffMs(table: ChannelTable, channel: Channel, choices: Choices): Millis {
   const { reconnectBackoffMs, reconnectBackoffMaxMs } = table.settings;
   const exact = exponentialMs(reconnectBackoffMs, reconnectBackoffMaxMs, channel.failures);
-  return jittered(exact, choices, `reconnect backoff ${table.clientId}→${channel.node}`, channel.attempts);
+  return jittered(exact, choices, reconnectBackoff(table.clientId, channel.node), channel.attempts);
 }
 
 /** socket.connection.setup.timeout.ms doubled for each setup in a row that failed, up to its maximum, with 20 % jitter (KIP-601). */
 function setupTimeoutMs(table: ChannelTable, channel: Channel, choices: Choices): Millis {
   const { socketConnectionSetupTimeoutMs, socketConnectionSetupTimeoutMaxMs } = table.settings;
   const exact = exponentialMs(socketConnectionSetupTimeoutMs, socketConnectionSetupTimeoutMaxMs, channel.failedSetups);
-  return jittered(exact, choices, `setup timeout ${table.clientId}→${channel.node}`, channel.attempts);
+  return jittered(exact, choices, setupTimeout(table.clientId, channel.node), channel.attempts);
 }
 
 /** A duration that varies by one `share`th either way (20 % where nothing is said); the default choice is the exact duration. */

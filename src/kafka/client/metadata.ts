@@ -6,7 +6,15 @@ import type { Millis } from '../../base/units.ts';
 import type { HostId, Out, Step } from '../machine.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { MetadataResponse } from '../protocol/messages.ts';
-import { type Channel, type ChannelTable, connectIfNeeded, createChannel, exponentialMs, sendRequest } from './channel.ts';
+import {
+  type Channel,
+  type ChannelTable,
+  connectIfNeeded,
+  createChannel,
+  exponentialMs,
+  labels,
+  sendRequest,
+} from './channel.ts';
 
 export interface PartitionMetadata {
   /** -1: none known. */
@@ -97,6 +105,8 @@ export function updateMetadata(
   sendRequest(table, channel, { api: 3, topics: metadata.wanted }, settings.requestTimeoutMs, true, null, step, out);
 }
 
+const leastLoadedLabel = labels('least loaded node');
+
 /** A ready channel with the fewest requests in flight; else one that is connecting; else one that may be tried. Starts anywhere. */
 export function leastLoaded(metadata: ClusterMetadata, table: ChannelTable, channels: NodeChannels, step: Step): Channel | null {
   const count = metadata.nodes.length;
@@ -104,7 +114,7 @@ export function leastLoaded(metadata: ClusterMetadata, table: ChannelTable, chan
   let connecting: Channel | null = null;
   let possible: Channel | null = null;
   const start =
-    count <= 1 ? 0 : step.choices.below(step.choices.site(`least loaded node ${table.clientId}`), metadata.requests, count);
+    count <= 1 ? 0 : step.choices.below(step.choices.site(leastLoadedLabel(table.clientId)), metadata.requests, count);
   for (let i = 0; i < count; i++) {
     const channel = channelTo(channels, metadata.nodes[(start + i) % count]!);
     if (channel.state === 'ready') {

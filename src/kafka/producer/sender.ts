@@ -12,6 +12,7 @@ import {
   hasInFlight,
   type InFlightRequest,
   jittered,
+  labels,
   sendRequest,
 } from '../client/channel.ts';
 import { channelTo, metadataDueMs, type PartitionMetadata, updateMetadata } from '../client/metadata.ts';
@@ -166,12 +167,14 @@ function readyAtMs(p: ProducerContext, queue: PartitionQueue, head: ProducerBatc
   return head.createdMs + p.state.config.lingerMs;
 }
 
+const retryBackoff = labels('retry backoff');
+
 /** retry.backoff.ms doubled for each attempt, at most retry.backoff.max.ms, with 20 % jitter (KIP-580). */
 function retryBackoffMs(p: ProducerContext, batch: ProducerBatch): Millis {
   const { retryBackoffMs: base, retryBackoffMaxMs: max } = p.state.config;
   const exact = exponentialMs(base, max, batch.attempts - 1);
   const occurrence = (batch.records[0]?.id ?? 0) * 64 + Math.min(batch.attempts, 63);
-  return jittered(exact, p.step.choices, `retry backoff ${p.state.channels.clientId}`, occurrence);
+  return jittered(exact, p.step.choices, retryBackoff(p.state.channels.clientId), occurrence);
 }
 
 /** Collects at most one batch of each partition that the node leads, up to max.request.size, and sends them as one request. */
