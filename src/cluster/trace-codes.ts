@@ -28,41 +28,51 @@ export const traceNumber = {
 /** Records an input that is about to be delivered. */
 export function traceInput(trace: Trace, event: number, atUs: Micros, host: number, input: Input): void {
   if (trace.mode === 'off') return;
+  let number: number;
   let a = 0;
   let b = 0;
   let c = 0;
   switch (input.kind) {
     case 'request':
+      number = traceNumber.request;
       a = input.connection;
       b = input.header.correlationId;
       c = apiOf(input);
       break;
     case 'response':
+      number = traceNumber.response;
       a = input.connection;
       b = input.correlationId;
       c = apiOf(input);
       break;
     case 'timer':
+      number = traceNumber.timer;
       a = input.key;
       break;
     case 'fsynced':
     case 'ioFailed':
+      number = traceNumber[input.kind];
       a = input.token;
       break;
     case 'start':
+      number = traceNumber.start;
       a = input.incarnation;
       break;
     case 'call':
+      number = traceNumber.call;
       a = input.id;
       break;
     case 'sent':
+      number = traceNumber.sent;
       a = input.connection;
       b = input.correlationId;
       break;
     case 'stop':
+      number = traceNumber.stop;
       break;
     default:
+      number = traceNumber[input.kind];
       a = input.connection;
   }
-  trace.record(event, atUs, host, traceNumber[input.kind], input.kind, a, b, c, 0, trace.keeps ? input : null);
+  trace.record(event, atUs, host, number, input.kind, a, b, c, 0, trace.keeps ? input : null);
 }
