@@ -271,13 +271,23 @@ export class Cluster implements Guest, Out, Stage {
     this.recorder.partitioned(id, this.compiled.firstPartitionOf[id]! + partition);
   }
 
-  polled(topic: string, partition: number, batch: RecordBatch, from: Offset): void {
+  polled(topic: string, partition: number, batch: RecordBatch, from: Offset, to: Offset): void {
     const { kernel } = this;
     const compiled = this.compiled.topics.find((candidate) => candidate.plan.name === topic)!;
     const consumer = this.current - this.compiled.consumers[0]!.host;
     const { records, baseOffset } = batch;
     const first = Math.max(0, from - baseOffset);
-    this.recorder.read(consumer, compiled.firstPartition + partition, baseOffset, records, first, kernel.nowUs, kernel.handled);
+    const end = Math.min(records.length, to - baseOffset);
+    this.recorder.read(
+      consumer,
+      compiled.firstPartition + partition,
+      baseOffset,
+      records,
+      first,
+      end,
+      kernel.nowUs,
+      kernel.handled,
+    );
     this.trace.record(
       kernel.handled,
       kernel.nowUs,
@@ -290,6 +300,21 @@ export class Cluster implements Guest, Out, Stage {
       records.length,
       null,
     );
+  }
+
+  assigned(topic: string, partitions: readonly number[]): void {
+    this.ownership('assigned', topic, partitions, 0);
+  }
+
+  revoked(topic: string, partitions: readonly number[], lost: boolean): void {
+    this.ownership('revoked', topic, partitions, lost ? 1 : 0);
+  }
+
+  private ownership(code: 'assigned' | 'revoked', topic: string, partitions: readonly number[], lost: number): void {
+    const { kernel, trace } = this;
+    const { topicId } = this.compiled.topics.find((candidate) => candidate.plan.name === topic)!;
+    for (const partition of partitions)
+      trace.record(kernel.handled, kernel.nowUs, this.current, traceNumber[code], code, topicId, partition, lost, 0, null);
   }
 
   complete(): void {

@@ -23,6 +23,8 @@ export const traceNumber = {
   call: 113,
   polled: 114,
   produced: 115,
+  assigned: 116,
+  revoked: 117,
 } as const;
 
 /** Records an input that is about to be delivered. */

@@ -146,21 +146,22 @@ export class HistoryRecorder {
     }
   }
 
-  /** A consumer's poll returned these records, from index `from` on; `baseOffset` is the offset of index 0. */
+  /** A consumer's poll returned these records, from index `from` up to `to` (exclusive); `baseOffset` is the offset of index 0. */
   read(
     consumer: number,
     partition: number,
     baseOffset: Offset,
     records: readonly RecordId[],
     from: number,
+    to: number,
     atUs: Micros,
     event: number,
   ): void {
     let row = this.readCount;
-    this.readCount += records.length - from;
+    this.readCount += Math.max(0, to - from);
     while (this.readCount > this.readConsumer.length) this.growReads();
     const { readConsumer, readPartition, readOffset, readRecord, readAtUs, readEvent } = this;
-    for (let i = from; i < records.length; i++, row++) {
+    for (let i = from; i < to; i++, row++) {
       readConsumer[row] = consumer;
       readPartition[row] = partition;
       readOffset[row] = baseOffset + i;

@@ -53,8 +53,21 @@ export type Operation =
   | { readonly kind: 'send'; readonly records: readonly ProducerRecord[] }
   /** `admin.createTopics(...)` for every topic of the cluster. */
   | { readonly kind: 'createTopics'; readonly topics: readonly NewTopic[] }
+  /** `consumer.poll(timeout)`: answered by `Out.polled` for what it returns, then by `Out.complete`. One call at a time. */
+  | { readonly kind: 'poll'; readonly timeoutMs: Millis }
+  /** `consumer.commitSync` or `commitAsync` of the next offsets to read; null: all positions. Answered by `Out.complete`. */
+  | { readonly kind: 'commit'; readonly sync: boolean; readonly offsets: readonly CommitOffset[] | null }
+  /** `consumer.close(timeout)`: commits if it does so automatically, leaves the group, then says `halt`. */
+  | { readonly kind: 'close'; readonly timeoutMs: Millis }
   /** Move the leadership of a partition: give its replicas this order, then elect the preferred one. */
   | { readonly kind: 'moveLeader'; readonly topic: string; readonly partition: number; readonly replicas: readonly number[] };
+
+/** What a consumer commits for one partition of its topic. */
+export interface CommitOffset {
+  readonly partition: number;
+  /** The next offset to read. */
+  readonly offset: Offset;
+}
 
 export interface NewTopic {
   readonly name: string;
@@ -118,8 +131,12 @@ export interface Out {
   produced(records: readonly ProducerRecord[], errorCode: number, baseOffset: Offset, written: Written): void;
   /** The partitioner's decision for a record. */
   partitioned(id: number, partition: number): void;
-  /** Records that `poll()` returned to the application; `from` is the first offset of the batch that the application gets. */
-  polled(topic: string, partition: number, batch: RecordBatch, from: Offset): void;
+  /** Records of a batch that `poll()` returned to the application: from offset `from` up to `to` (exclusive). */
+  polled(topic: string, partition: number, batch: RecordBatch, from: Offset, to: Offset): void;
+  /** A group gave partitions of a topic to this member, inside `poll()`. */
+  assigned(topic: string, partitions: readonly number[]): void;
+  /** Partitions are taken away, inside `poll()` or `close()`; `lost`: membership was lost, so nothing can be committed for them. */
+  revoked(topic: string, partitions: readonly number[], lost: boolean): void;
   /** Any other call is done. */
   complete(id: number, errorCode: number): void;
 

@@ -2,15 +2,11 @@
  * Links: what a directed pair of hosts does to frames, and the addresses of the choices that decide it. The shape is the same in every
  * run of a Plan; a link's state is a run's own.
  */
-import { assert } from '../base/assert.ts';
 import type { Choices } from '../base/choices.ts';
 import type { Micros } from '../base/units.ts';
 import { siteId } from '../kernel/sites.ts';
 import type { LatencyPlan, NetworkPlan } from '../plan/plan.ts';
 import type { HostIndex } from './guest.ts';
-
-/** Frames of one kind (an API's requests, say) on one link are counted together; this many kinds at most. */
-export const laneCount = 32;
 
 /** A directed link. */
 export class Link {
@@ -32,6 +28,7 @@ export class Link {
 export class NetworkShape {
   readonly hosts: readonly string[];
   readonly plan: NetworkPlan;
+  /** Frames of one kind (an API's requests, say) on one link are counted together. */
   readonly laneNames: readonly string[];
   /** By link. */
   readonly latencies: readonly LatencyPlan[];
@@ -39,13 +36,12 @@ export class NetworkShape {
   private readonly fateSites: Int32Array;
 
   constructor(hosts: readonly string[], plan: NetworkPlan, laneNames: readonly string[]) {
-    assert(laneNames.length <= laneCount, 'every kind of frame has a lane');
     this.hosts = hosts;
     this.plan = plan;
     this.laneNames = laneNames;
     this.latencies = hosts.flatMap((from) => hosts.map((to) => plan.links[`${from} -> ${to}`] ?? plan.latency));
-    this.latencySites = new Int32Array(hosts.length * hosts.length * laneCount).fill(-1);
-    this.fateSites = new Int32Array(hosts.length * hosts.length * laneCount).fill(-1);
+    this.latencySites = new Int32Array(hosts.length * hosts.length * laneNames.length).fill(-1);
+    this.fateSites = new Int32Array(hosts.length * hosts.length * laneNames.length).fill(-1);
   }
 
   /** `lane` counts on from the lanes of the link. */
@@ -60,10 +56,10 @@ export class NetworkShape {
   }
 
   private addSite(sites: Int32Array, purpose: string, lane: number): number {
-    const link = Math.floor(lane / laneCount);
+    const link = Math.floor(lane / this.laneNames.length);
     const from = this.hosts[Math.floor(link / this.hosts.length)];
     const to = this.hosts[link % this.hosts.length];
-    const site = siteId(`${purpose} ${from}→${to} ${this.laneNames[lane % laneCount]}`);
+    const site = siteId(`${purpose} ${from}→${to} ${this.laneNames[lane % this.laneNames.length]}`);
     sites[lane] = site;
     return site;
   }
@@ -86,7 +82,7 @@ export class Links {
     this.choices = choices;
     this.shape = shape;
     this.links = new Array<Link | undefined>(pairs).fill(undefined);
-    this.ordinals = new Int32Array(pairs * laneCount);
+    this.ordinals = new Int32Array(pairs * shape.laneNames.length);
     this.dice = shape.plan.stallPerMille + shape.plan.resetPerMille > 0;
   }
 
@@ -96,7 +92,7 @@ export class Links {
     let link = this.links[at];
     if (link === undefined) {
       const latency = this.shape.latencies[at]!;
-      link = new Link(latency.baseUs, latency.jitterUs, at * laneCount);
+      link = new Link(latency.baseUs, latency.jitterUs, at * this.shape.laneNames.length);
       this.links[at] = link;
     }
     return link;

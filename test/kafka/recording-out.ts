@@ -47,7 +47,15 @@ export type Effect =
       readonly written: Written;
     }
   | { readonly say: 'partitioned'; readonly id: number; readonly partition: number }
-  | { readonly say: 'polled'; readonly partition: number; readonly batch: RecordBatch; readonly from: number }
+  | {
+      readonly say: 'polled';
+      readonly partition: number;
+      readonly batch: RecordBatch;
+      readonly from: number;
+      readonly to: number;
+    }
+  | { readonly say: 'assigned'; readonly partitions: readonly number[] }
+  | { readonly say: 'revoked'; readonly partitions: readonly number[]; readonly lost: boolean }
   | { readonly say: 'complete'; readonly id: number; readonly errorCode: number }
   | { readonly say: 'note'; readonly code: NoteCode; readonly numbers: readonly number[] };
 
@@ -169,8 +177,16 @@ export class RecordingOut implements Out {
   partitioned(id: number, partition: number): void {
     this.said.push({ say: 'partitioned', id, partition });
   }
-  polled(_topic: string, partition: number, batch: RecordBatch, from: number): void {
-    this.said.push({ say: 'polled', partition, batch, from });
+  polled(_topic: string, partition: number, batch: RecordBatch, from: number, to: number): void {
+    this.said.push({ say: 'polled', partition, batch, from, to });
+  }
+
+  assigned(_topic: string, partitions: readonly number[]): void {
+    this.said.push({ say: 'assigned', partitions });
+  }
+
+  revoked(_topic: string, partitions: readonly number[], lost: boolean): void {
+    this.said.push({ say: 'revoked', partitions, lost });
   }
   complete(id: number, errorCode: number): void {
     this.said.push({ say: 'complete', id, errorCode });

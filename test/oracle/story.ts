@@ -95,7 +95,7 @@ export class Story {
   }
 
   read(id: number, offset: number, event = 200 + id, partition = 0): this {
-    this.recorder.read(0, partition, offset, [{ id }], 0, event * 1000, event);
+    this.recorder.read(0, partition, offset, [{ id }], 0, 1, event * 1000, event);
     return this;
   }
 

@@ -23,7 +23,7 @@ recorder.completed([{ id: 0 }], Outcome.acknowledged, 0, 27, true, 28_310, 305);
 recorder.sent([{ id: 1 }], 29_000, 311);
 recorder.partitioned(1, 0);
 recorder.completed([{ id: 1 }], Outcome.acknowledged, 0, 28, true, 29_310, 316);
-recorder.read(0, 0, 27, [{ id: 0 }], 0, 31_000, 420);
+recorder.read(0, 0, 27, [{ id: 0 }], 0, 1, 31_000, 420);
 
 const kept = { startOffset: 27, highWatermark: 28, records: Int32Array.of(0), epochs: Int32Array.of(0) };
 const source: LifeSource = {

@@ -49,7 +49,7 @@ describe('order beyond one partition', () => {
       recorder.sent([{ id }], id, id);
       recorder.partitioned(id, partition);
     }
-    for (const [i, record] of reads.entries()) recorder.read(0, records[record]!.partition, i, [{ id: record }], 0, i, i);
+    for (const [i, record] of reads.entries()) recorder.read(0, records[record]!.partition, i, [{ id: record }], 0, 1, i, i);
     const producers = [
       { name: 'p1', topic: 't', acks: -1, idempotent: true, retries: 1, maxInFlight: 5, onFailure: 'callback' },
     ] as const;

@@ -148,6 +148,9 @@ function requestsFor(operation: Operation): RequestBody[] {
       ];
     }
     case 'send':
+    case 'poll':
+    case 'commit':
+    case 'close':
       return [];
     default:
       return unreachable(operation);

@@ -153,6 +153,15 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
       case 22:
         handleInitProducerId(this, connection, header);
         break;
+      case 8:
+      case 9:
+      case 10:
+      case 11:
+      case 12:
+      case 13:
+      case 14:
+        this.out.close(connection);
+        break;
       case 19:
       case 43:
       case 45:

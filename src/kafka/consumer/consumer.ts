@@ -262,7 +262,7 @@ export class Consumer implements Machine<ConsumerState> {
             if (request.topics[t]!.partitions[i]!.fetchOffset !== position.offset) break;
             for (const batch of answer.records) {
               if (batch.endOffset <= position.offset) continue;
-              this.out.polled(this.state.topic, answer.partitionIndex, batch, position.offset);
+              this.out.polled(this.state.topic, answer.partitionIndex, batch, position.offset, batch.endOffset);
               position.offset = batch.endOffset;
             }
             break;

@@ -129,6 +129,13 @@ export class Controller implements Machine<ControllerState>, ControllerContext {
       case 1:
       case 2:
       case 3:
+      case 8:
+      case 9:
+      case 10:
+      case 11:
+      case 12:
+      case 13:
+      case 14:
       case 22:
         // A broker's business.
         this.out.close(connection);
