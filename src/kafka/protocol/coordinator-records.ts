@@ -5,7 +5,7 @@
  */
 import type { Millis, Offset } from '../../base/units.ts';
 import type { ProducerRecord } from '../machine.ts';
-import type { Assignment, Subscription } from './messages.ts';
+import type { Assignment, Subscription } from './group-messages.ts';
 
 /** Name of the topic that keeps groups and their offsets. */
 export const offsetsTopic = '__consumer_offsets';
