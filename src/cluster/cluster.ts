@@ -8,11 +8,9 @@
 import { assert } from '../base/assert.ts';
 import type { Choices } from '../base/choices.ts';
 import type { Bytes, Micros, Offset } from '../base/units.ts';
-import { Outcome } from '../history/history.ts';
 import { HistoryRecorder } from '../history/recorder.ts';
 import { Broker } from '../kafka/broker/broker.ts';
 import { Consumer } from '../kafka/consumer/consumer.ts';
-import type { Controller } from '../kafka/controller/controller.ts';
 import type { Input, Out, ProducerRecord, Step, Written } from '../kafka/machine.ts';
 import { type NoteCode, noteParameters } from '../kafka/notes.ts';
 import { Producer } from '../kafka/producer/producer.ts';
@@ -23,14 +21,15 @@ import type { Trace } from '../kernel/trace.ts';
 import type { Observer } from '../plan/observer.ts';
 import type { Guest } from '../world/guest.ts';
 import { World } from '../world/world.ts';
-import { Application } from './applications.ts';
-import { type CompiledPlan, controllerHost, requestLane } from './compile.ts';
+import { Clients } from './clients.ts';
+import { type CompiledPlan, requestLane } from './compile.ts';
 import { Director, effectCodes, type Stage } from './director.ts';
 import { arriving, ofConnection, ofKey, requestInput, responseInput, sentInput } from './inputs.ts';
 import { type AnyMachine, createMachine } from './machines.ts';
 import { OwnEvent, Phases } from './phases.ts';
+import { Registrations } from './registrations.ts';
 import type { Rules } from './rules.ts';
-import { noteNumbers, traceInput, traceNumber } from './trace-codes.ts';
+import { noteNumbers, traceInput } from './trace-codes.ts';
 
 /** By number: whether a note shows an effect of a fault. */
 const showsEffect = Uint8Array.from([0, ...Object.keys(noteParameters).map((code) => (effectCodes.has(code) ? 1 : 0))]);
@@ -40,9 +39,11 @@ export class Cluster implements Guest, Out, Stage {
   readonly world: World;
   readonly recorder: HistoryRecorder;
   readonly machines: (AnyMachine | null)[];
-  readonly applications: readonly Application[];
+  readonly clients: Clients;
   readonly director: Director;
   readonly phases: Phases;
+  readonly registrations: Registrations;
+  readonly choices: Choices;
 
   readonly kernel: Kernel;
   private readonly trace: Trace;
@@ -65,12 +66,14 @@ export class Cluster implements Guest, Out, Stage {
     this.trace = trace;
     this.observers = observers;
     this.rules = rules;
+    this.choices = choices;
     this.step_ = { monotonicUs: 0, wallMs: 0, choices };
     this.recorder = new HistoryRecorder(compiled.recordFacts, compiled.records.length * compiled.consumers.length);
     this.world = new World(kernel, choices, compiled.shape, compiled.plan.disk, this);
     if (rules.fsyncDoesNothing) for (const host of this.world.hosts) host.disk.lies = true;
     this.machines = compiled.hostNames.map(() => null);
-    this.applications = compiled.producers.map((producer, i) => new Application(i, producer, this.recorder));
+    this.clients = new Clients(this, trace);
+    this.registrations = new Registrations(compiled, this.machines);
     this.director = new Director(this);
     this.phases = new Phases(this);
     for (let host = 0; host <= compiled.plan.brokers; host++) this.world.start(host);
@@ -91,12 +94,18 @@ export class Cluster implements Guest, Out, Stage {
     this.machines[host] = createMachine(this.compiled, this.rules, host);
     const disk = this.world.hosts[host]!.disk;
     this.deliver(host, { kind: 'start', incarnation, recovered: disk.image() });
-    const application = this.applicationOn(host);
+    const application = this.clients.applicationOn(host);
     if (application !== undefined && this.phases.startedAtUs >= 0 && incarnation > 1)
       this.phases.scheduleTick(application, this.kernel.nowUs);
+    this.clients.memberOn(host)?.started();
   }
 
   stopRequested(host: number): void {
+    const member = this.clients.memberOn(host);
+    if (member !== undefined) {
+      member.stop();
+      return;
+    }
     this.deliver(host, ofKey('stop', -1));
   }
 
@@ -138,11 +147,13 @@ export class Cluster implements Guest, Out, Stage {
 
   died(host: number): void {
     this.machines[host] = null;
-    this.applicationOn(host)?.died();
+    this.clients.applicationOn(host)?.died();
+    this.clients.memberOn(host)?.died();
   }
 
   own(kind: number, target: number, arg: number): void {
     if (kind === OwnEvent.fault) this.director.onEvent(target, arg);
+    else if (kind === OwnEvent.handler) this.clients.memberOn(target)!.onEvent(arg);
     else this.phases.onEvent(kind, target, arg);
   }
 
@@ -155,8 +166,9 @@ export class Cluster implements Guest, Out, Stage {
     else {
       if (showsEffect[number] === 1) this.director.onEffect();
       if (code === 'host-resumed') {
-        const application = this.applicationOn(host);
+        const application = this.clients.applicationOn(host);
         if (application?.tickMissed) this.phases.scheduleTick(application, kernel.nowUs);
+        this.clients.memberOn(host)?.resumed();
       }
     }
     if (this.director.watched?.has(code)) this.director.onNote(code, a, b, c);
@@ -236,35 +248,7 @@ export class Cluster implements Guest, Out, Stage {
   }
 
   produced(records: readonly ProducerRecord[], errorCode: number, baseOffset: Offset, written: Written): void {
-    const application = this.applicationOn(this.current)!;
-    const outcome = errorCode === 0 ? Outcome.acknowledged : written === 1 ? Outcome.unknown : Outcome.failed;
-    const { kernel, recorder, director } = this;
-    const { name, onFailure } = application.producer.plan;
-    const told = onFailure !== 'forget';
-    recorder.completed(records, outcome, errorCode, baseOffset, told, kernel.nowUs, kernel.handled);
-    if (outcome === Outcome.acknowledged) {
-      const before = application.acknowledged;
-      application.acknowledged += records.length;
-      if (director.listensToClients)
-        for (let nth = before + 1; nth <= application.acknowledged; nth++) director.onClient('acked', name, nth);
-    }
-    if (outcome !== Outcome.acknowledged) director.onEffect();
-    const { trace } = this;
-    trace.record(
-      kernel.handled,
-      kernel.nowUs,
-      this.current,
-      traceNumber.produced,
-      'produced',
-      records[0]!.id,
-      records.length,
-      errorCode,
-      baseOffset,
-      trace.keeps ? records : null,
-    );
-    application.unfinished -= records.length;
-    if (application.tickMissed && onFailure === 'sync') this.phases.scheduleTick(application, kernel.nowUs);
-    if (application.done) this.phases.maybeLookForRest();
+    this.clients.produced(this.current, records, errorCode, baseOffset, written);
   }
 
   partitioned(id: number, partition: number): void {
@@ -272,53 +256,20 @@ export class Cluster implements Guest, Out, Stage {
   }
 
   polled(topic: string, partition: number, batch: RecordBatch, from: Offset, to: Offset): void {
-    const { kernel } = this;
-    const compiled = this.compiled.topics.find((candidate) => candidate.plan.name === topic)!;
-    const consumer = this.current - this.compiled.consumers[0]!.host;
-    const { records, baseOffset } = batch;
-    const first = Math.max(0, from - baseOffset);
-    const end = Math.min(records.length, to - baseOffset);
-    this.recorder.read(
-      consumer,
-      compiled.firstPartition + partition,
-      baseOffset,
-      records,
-      first,
-      end,
-      kernel.nowUs,
-      kernel.handled,
-    );
-    this.trace.record(
-      kernel.handled,
-      kernel.nowUs,
-      this.current,
-      traceNumber.polled,
-      'polled',
-      compiled.topicId,
-      partition,
-      batch.baseOffset,
-      records.length,
-      null,
-    );
+    this.clients.polled(this.current, topic, partition, batch, from, to);
   }
 
   assigned(topic: string, partitions: readonly number[]): void {
-    this.ownership('assigned', topic, partitions, 0);
+    this.clients.assigned(this.current, topic, partitions);
   }
 
   revoked(topic: string, partitions: readonly number[], lost: boolean): void {
-    this.ownership('revoked', topic, partitions, lost ? 1 : 0);
+    this.clients.revoked(this.current, topic, partitions, lost);
   }
 
-  private ownership(code: 'assigned' | 'revoked', topic: string, partitions: readonly number[], lost: number): void {
-    const { kernel, trace } = this;
-    const { topicId } = this.compiled.topics.find((candidate) => candidate.plan.name === topic)!;
-    for (const partition of partitions)
-      trace.record(kernel.handled, kernel.nowUs, this.current, traceNumber[code], code, topicId, partition, lost, 0, null);
-  }
-
-  complete(): void {
-    // The only call with a plain answer that anybody waits for is the creation of topics, and its notes say when it is done.
+  complete(id: number, errorCode: number): void {
+    // Nobody waits for the creation of topics: its notes say when it is done.
+    this.clients.memberOn(this.current)?.completed(id, errorCode);
   }
 
   halt(): void {
@@ -331,22 +282,10 @@ export class Cluster implements Guest, Out, Stage {
 
   // ---- Stage: the director works
 
-  leaderOf(partition: number): number {
-    return this.registrationOf(partition)?.leader ?? -1;
-  }
-
-  replicasOf(partition: number): readonly number[] {
-    return this.registrationOf(partition)?.replicas ?? [];
-  }
-
-  isrOf(partition: number): readonly number[] {
-    return this.registrationOf(partition)?.isr ?? [];
-  }
-
   moveLeader(partition: number): void {
-    const topic = this.topicOf(partition);
-    const replicas = this.replicasOf(partition);
-    const leader = this.leaderOf(partition);
+    const topic = this.registrations.topicOf(partition);
+    const replicas = this.registrations.replicasOf(partition);
+    const leader = this.registrations.leaderOf(partition);
     // The replica after the present leader comes first.
     const at = replicas.indexOf(leader);
     const order = replicas.map((_, i) => replicas[(at + 1 + i) % replicas.length]!);
@@ -362,7 +301,7 @@ export class Cluster implements Guest, Out, Stage {
   }
 
   unfinishedOf(host: number): number {
-    return this.applicationOn(host)?.unfinished ?? 0;
+    return this.clients.applicationOn(host)?.unfinished ?? 0;
   }
 
   // ---- inside
@@ -386,24 +325,7 @@ export class Cluster implements Guest, Out, Stage {
     if (this.halting) {
       this.halting = false;
       this.world.processEnded(host);
-    }
-  }
-
-  /** The application around the producer on a host, if there is one. */
-  applicationOn(host: number): Application | undefined {
-    const first = this.compiled.producers[0]?.host ?? -1;
-    return first < 0 ? undefined : this.applications[host - first];
-  }
-
-  private topicOf(partition: number): CompiledPlan['topics'][number] {
-    const { topics } = this.compiled;
-    return topics.findLast((topic) => topic.firstPartition <= partition)!;
-  }
-
-  private registrationOf(partition: number): { leader: number; replicas: readonly number[]; isr: readonly number[] } | undefined {
-    const topic = this.topicOf(partition);
-    const controller = this.machines[controllerHost] as Controller | null;
-    return controller?.state.topics[topic.topicId]?.partitions[partition - topic.firstPartition];
+    } else if (outer < 0) this.clients.memberOn(host)?.advance();
   }
 }
 

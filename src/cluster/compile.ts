@@ -3,7 +3,7 @@
  * compilation serves any number of runs.
  */
 import { assert } from '../base/assert.ts';
-import type { ProducerFacts } from '../history/history.ts';
+import type { GroupFacts, ProducerFacts } from '../history/history.ts';
 import type { RecordFacts } from '../history/recorder.ts';
 import type { BrokerConfig } from '../kafka/config/broker.ts';
 import type { ConsumerConfig } from '../kafka/config/consumer.ts';
@@ -12,8 +12,10 @@ import { type Resolved, resolveBroker, resolveConsumer, resolveProducer, resolve
 import type { TopicConfig } from '../kafka/config/topic.ts';
 import type { NewTopic, ProducerRecord } from '../kafka/machine.ts';
 import { murmur2 } from '../kafka/producer/murmur2.ts';
+import { offsetsTopic } from '../kafka/protocol/coordinator-records.ts';
 import { apiNames } from '../kafka/protocol/messages.ts';
-import type { Plan, ProducerPlan, TopicPlan } from '../plan/plan.ts';
+import type { GroupPlan } from '../plan/groups.ts';
+import type { Plan, ProducerPlan, RawSettings, TopicPlan } from '../plan/plan.ts';
 import { NetworkShape } from '../world/links.ts';
 
 /** The controller is host 0, broker n is host n; then the admin, the producers, the consumers. */
@@ -34,6 +36,22 @@ export interface CompiledConsumer {
   readonly topic: string;
   readonly host: number;
   readonly config: ConsumerConfig;
+}
+
+export interface CompiledGroup {
+  readonly plan: GroupPlan;
+  readonly index: number;
+  readonly config: ConsumerConfig;
+  readonly topic: CompiledTopic;
+  readonly members: readonly CompiledMember[];
+}
+
+export interface CompiledMember {
+  readonly name: string;
+  readonly host: number;
+  readonly group: number;
+  /** Within its group. */
+  readonly ordinal: number;
 }
 
 export interface CompiledTopic {
@@ -59,6 +77,10 @@ export interface CompiledPlan {
   readonly producers: readonly CompiledProducer[];
   readonly producerFacts: readonly ProducerFacts[];
   readonly consumers: readonly CompiledConsumer[];
+  readonly groups: readonly CompiledGroup[];
+  readonly groupFacts: readonly GroupFacts[];
+  /** Members of all groups, in the order of their hosts. */
+  readonly members: readonly CompiledMember[];
   /** By record id. */
   readonly records: readonly ProducerRecord[];
   readonly recordFacts: RecordFacts;
@@ -98,6 +120,9 @@ export function compile(plan: Plan): CompiledPlan {
   for (let id = 1; id <= plan.brokers; id++) hostNames.push(`broker-${id}`);
   const adminHost = hostNames.length;
   hostNames.push('admin', ...plan.producers.map((p) => p.name), ...plan.consumers.map((c) => c.name));
+  const groupPlans = plan.groups ?? [];
+  const firstMember = hostNames.length;
+  for (const group of groupPlans) hostNames.push(...group.memberStartsUs.map((_, i) => `${group.name}-${i + 1}`));
 
   const settings: Record<string, { value: string; source: 'default' | 'yours' }> = {};
   const note = (scope: string, resolved: Resolved<unknown>): void => {
@@ -109,7 +134,7 @@ export function compile(plan: Plan): CompiledPlan {
   const defaultTopicConfig = valid(resolveTopic({}, brokerConfig, plan.kafka), 'topic');
 
   const partitionNames: string[] = [];
-  const topics = plan.topics.map((topic, topicId): CompiledTopic => {
+  const topics = [...plan.topics, ...internalTopics(plan)].map((topic, topicId): CompiledTopic => {
     const resolved = resolveTopic(topic.config, brokerConfig, plan.kafka, topic.replicationFactor);
     note(`topics.${topic.name}`, resolved);
     const firstPartition = partitionNames.length;
@@ -171,6 +196,20 @@ export function compile(plan: Plan): CompiledPlan {
     };
   });
 
+  const members: CompiledMember[] = [];
+  const groups = groupPlans.map((group, index): CompiledGroup => {
+    const resolved = resolveConsumer(groupConfig(group), plan.kafka);
+    note(`groups.${group.name}`, resolved);
+    const own = group.memberStartsUs.map((_, ordinal): CompiledMember => {
+      const host = firstMember + members.length + ordinal;
+      return { name: hostNames[host]!, host, group: index, ordinal };
+    });
+    members.push(...own);
+    const topic = topics.find((candidate) => candidate.plan.name === group.topic);
+    assert(topic !== undefined, 'a group reads a topic of the plan');
+    return { plan: group, index, config: valid(resolved, group.name), topic, members: own };
+  });
+
   return {
     plan,
     hostNames,
@@ -189,6 +228,15 @@ export function compile(plan: Plan): CompiledPlan {
     producers,
     producerFacts,
     consumers,
+    groups,
+    groupFacts: groups.map(({ plan: { name, topic, commit, sink }, members: own }) => ({
+      name,
+      topic,
+      members: own.map((member) => member.name),
+      commit,
+      sink,
+    })),
+    members,
     records,
     recordFacts: {
       count: records.length,
@@ -202,6 +250,23 @@ export function compile(plan: Plan): CompiledPlan {
     ),
     settings,
   };
+}
+
+/**
+ * `__consumer_offsets`, for plans with groups. Kafka creates it at the first use, with 50 partitions; here it is there from the start, and
+ * has as many partitions as there are groups unless `offsets.topic.num.partitions` says otherwise.
+ */
+function internalTopics(plan: Plan): readonly TopicPlan[] {
+  const groups = plan.groups ?? [];
+  if (groups.length === 0) return [];
+  const partitions = Number(plan.brokerConfig['offsets.topic.num.partitions'] ?? groups.length);
+  const replicas = Number(plan.brokerConfig['offsets.topic.replication.factor'] ?? 3);
+  return [{ name: offsetsTopic, partitions, replicationFactor: Math.min(replicas, plan.brokers), config: {} }];
+}
+
+/** A group's settings: its name, and that it commits by itself only where the application leaves it to do so. */
+export function groupConfig(group: GroupPlan): RawSettings {
+  return { 'enable.auto.commit': group.commit === 'auto', ...group.config, 'group.id': group.name };
 }
 
 /** Records in groups of `size`. */

@@ -10,15 +10,13 @@ import type { Fault, Injection } from '../world/faults/fault.ts';
 import { worldFaults } from '../world/faults/registry.ts';
 import type { World } from '../world/world.ts';
 import type { CompiledPlan } from './compile.ts';
+import type { Registrations } from './registrations.ts';
 
 /** What the director asks of the cluster it works on. */
 export interface Stage {
   readonly world: World;
   readonly compiled: CompiledPlan;
-  /** Broker id of the leader of a partition by its index, as the controller has it; -1 for none. */
-  leaderOf(partition: number): number;
-  replicasOf(partition: number): readonly number[];
-  isrOf(partition: number): readonly number[];
+  readonly registrations: Registrations;
   /** The operator moves a leadership. */
   moveLeader(partition: number): void;
   /** Wakes {@link Director.onEvent} at a time, with an argument. */
@@ -150,6 +148,16 @@ export class Director {
       const fault = this.faults[index]!;
       const when = fault.plan.when;
       if (!fault.spent && when.kind === kind && when.producer === producer && when.nth === nth) this.fire(index);
+    }
+  }
+
+  /** A group's members were handed a record, or its sink took an effect: the nth of all. */
+  onGroup(kind: 'handled' | 'applied', group: string, nth: number): void {
+    if (this.closed) return;
+    for (let index = 0; index < this.faults.length; index++) {
+      const { plan, spent } = this.faults[index]!;
+      const { when } = plan;
+      if (!spent && when.kind === kind && when.group === group && when.nth === nth) this.fire(index);
     }
   }
 
@@ -290,7 +298,7 @@ export class Director {
       // A client that goes down takes what it has just handed to its socket with it.
       if (host > compiled.plan.brokers && this.stage.world.network.framesUnderWay > 0) return true;
       for (let p = 0; p < compiled.partitionCount; p++) {
-        if (this.stage.leaderOf(p) === host || this.stage.isrOf(p).includes(host)) return true;
+        if (this.stage.registrations.leaderOf(p) === host || this.stage.registrations.isrOf(p).includes(host)) return true;
       }
     }
     return false;
@@ -302,14 +310,14 @@ export class Director {
       case 'broker':
         return [target.id];
       case 'leader': {
-        const leader = this.stage.leaderOf(this.partitionIndex(target.partition));
+        const leader = this.stage.registrations.leaderOf(this.partitionIndex(target.partition));
         return leader < 0 ? [] : [leader];
       }
       case 'follower':
       case 'followers': {
         const partition = this.partitionIndex(target.partition);
-        const leader = this.stage.leaderOf(partition);
-        const followers = this.stage.replicasOf(partition).filter((id) => id !== leader);
+        const leader = this.stage.registrations.leaderOf(partition);
+        const followers = this.stage.registrations.replicasOf(partition).filter((id) => id !== leader);
         if (target.kind === 'followers') return followers;
         const one = followers[target.nth - 1];
         return one === undefined ? [] : [one];

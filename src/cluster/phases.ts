@@ -16,6 +16,8 @@ export const OwnEvent = {
   createTopics: firstOwnEvent + 3,
   begin: firstOwnEvent + 4,
   lookForRest: firstOwnEvent + 5,
+  handler: firstOwnEvent + 6,
+  startMember: firstOwnEvent + 7,
 } as const;
 
 /** First look for rest after everything was sent and answered, then ever rarer ones, up to a second apart. */
@@ -45,7 +47,7 @@ export class Phases {
   onEvent(kind: number, target: number, arg: number): void {
     switch (kind) {
       case OwnEvent.tick:
-        this.onTick(this.cluster.applications[target]!, arg);
+        this.onTick(this.cluster.clients.applications[target]!, arg);
         break;
       case OwnEvent.heal:
         this.heal();
@@ -55,6 +57,9 @@ export class Phases {
         break;
       case OwnEvent.begin:
         this.begin();
+        break;
+      case OwnEvent.startMember:
+        if (!this.cluster.world.hosts[target]!.up) this.cluster.world.start(target);
         break;
       case OwnEvent.lookForRest:
         this.lookForRest();
@@ -101,13 +106,18 @@ export class Phases {
   }
 
   private begin(): void {
-    const { compiled, world, kernel, director, applications } = this.cluster;
+    const { compiled, world, kernel, director, clients } = this.cluster;
     const { nowUs } = kernel;
     this.startedAtUs = nowUs;
     for (const { host } of compiled.producers) world.start(host);
     for (const { host } of compiled.consumers) world.start(host);
+    for (const { plan, members } of compiled.groups) {
+      for (const { host, ordinal } of members)
+        world.scheduleOwn(nowUs + plan.memberStartsUs[ordinal]!, OwnEvent.startMember, host, 0);
+    }
     director.start(nowUs);
-    for (const application of applications) this.scheduleTick(application, nowUs + application.producer.plan.send.startUs);
+    for (const application of clients.applications)
+      this.scheduleTick(application, nowUs + application.producer.plan.send.startUs);
     world.scheduleOwn(nowUs + compiled.plan.limits.healAtUs, OwnEvent.heal, 0, 0);
     this.maybeLookForRest();
   }
@@ -177,7 +187,7 @@ export class Phases {
   }
 
   private allDone(): boolean {
-    for (const application of this.cluster.applications) if (!application.done) return false;
+    for (const application of this.cluster.clients.applications) if (!application.done) return false;
     return true;
   }
 }

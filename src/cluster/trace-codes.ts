@@ -25,6 +25,7 @@ export const traceNumber = {
   produced: 115,
   assigned: 116,
   revoked: 117,
+  handling: 118,
 } as const;
 
 /** Records an input that is about to be delivered. */

@@ -52,6 +52,54 @@ export interface Reads {
   readonly event: Int32Array;
 }
 
+/** What happened to a record in the application of a group's member. */
+export const Step = {
+  /** Handed to the handler. */
+  handed: 0,
+  /** The handler threw. */
+  threw: 1,
+  /** Its effect is in the sink. */
+  applied: 2,
+  /** The sink refused the effect: it was there already, or the offset was not the one it expected. */
+  refused: 3,
+} as const;
+export type Step = (typeof Step)[keyof typeof Step];
+
+/** One row for every step of a record in a member of a group, in order of time. */
+export interface Handling {
+  readonly count: number;
+  /** Index into {@link History.groups}. */
+  readonly group: Int32Array;
+  /** 0-based, within its group. */
+  readonly member: Int32Array;
+  readonly partition: Int32Array;
+  readonly offset: Float64Array;
+  /** Record id. */
+  readonly record: Int32Array;
+  /** A {@link Step}. */
+  readonly step: Uint8Array;
+  readonly atUs: Float64Array;
+  readonly event: Int32Array;
+}
+
+export interface GroupFacts {
+  readonly name: string;
+  readonly topic: string;
+  readonly members: readonly string[];
+  readonly commit: 'auto' | 'before' | 'after-batch' | 'after-record' | 'done-prefix' | 'in-sink';
+  readonly sink: 'plain' | 'unique-key' | 'transactional' | 'transactional-unconditional';
+}
+
+/** The next offset that a group would read of a partition, as it was kept at the end of the run. */
+export interface CommittedOffset {
+  /** Index into {@link History.groups}. */
+  readonly group: number;
+  /** Index into {@link History.partitions}. */
+  readonly partition: number;
+  /** -1: nothing was committed. */
+  readonly offset: Offset;
+}
+
 /** A log as it was read at the end: `records[i]` is at offset `startOffset + i`; -1 marks an offset without a record. */
 export interface LogAudit {
   readonly startOffset: Offset;
@@ -90,6 +138,10 @@ export interface History {
   readonly partitions: readonly string[];
   readonly sends: Sends;
   readonly reads: Reads;
+  readonly groups: readonly GroupFacts[];
+  readonly handling: Handling;
+  /** By group and partition of its topic; empty when the run ended before it could audit. */
+  readonly committed: readonly CommittedOffset[];
   /** Empty when the run ended before it could audit. */
   readonly audits: readonly PartitionAudit[];
   /** When faults were healed; -1 when the run ended before. */

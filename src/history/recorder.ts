@@ -1,6 +1,17 @@
 /** Writes a {@link History} while a run goes on. Growth is amortised; nothing is copied until {@link HistoryRecorder.finish}. */
 import type { Micros, Offset } from '../base/units.ts';
-import { type History, Outcome, type PartitionAudit, type ProducerFacts, type Reads, type Sends } from './history.ts';
+import { HandlingRecorder } from './handling.ts';
+import {
+  type CommittedOffset,
+  type GroupFacts,
+  type History,
+  Outcome,
+  type PartitionAudit,
+  type ProducerFacts,
+  type Reads,
+  type Sends,
+  type Step,
+} from './history.ts';
 
 /** Carves typed arrays of one length out of one buffer. */
 class Columns {
@@ -54,6 +65,7 @@ export class HistoryRecorder {
   private readRecord: Int32Array;
   private readAtUs: Float64Array;
   private readEvent: Int32Array;
+  private readonly handling = new HandlingRecorder();
 
   /** `expectedReads`: a first guess of how many reads follow. */
   constructor(facts: RecordFacts, expectedReads: number) {
@@ -171,6 +183,20 @@ export class HistoryRecorder {
     }
   }
 
+  /** A step of a record in the application of a group's member. */
+  handled(
+    group: number,
+    member: number,
+    partition: number,
+    offset: Offset,
+    id: number,
+    step: Step,
+    atUs: Micros,
+    event: number,
+  ): void {
+    this.handling.add(group, member, partition, offset, id, step, atUs, event);
+  }
+
   private growReads(): void {
     const room = this.readConsumer.length * 2;
     const copyInt = (from: Int32Array): Int32Array => {
@@ -195,6 +221,8 @@ export class HistoryRecorder {
     producers: readonly ProducerFacts[];
     consumers: readonly string[];
     partitions: readonly string[];
+    groups?: readonly GroupFacts[];
+    committed?: readonly CommittedOffset[];
     audits: readonly PartitionAudit[];
     healedAtUs: Micros;
     settled: boolean;
@@ -215,6 +243,9 @@ export class HistoryRecorder {
       partitions: facts.partitions,
       sends: this.sends,
       reads,
+      groups: facts.groups ?? [],
+      handling: this.handling.rows(),
+      committed: facts.committed ?? [],
       audits: facts.audits,
       healedAtUs: facts.healedAtUs,
       settled: facts.settled,

@@ -55,6 +55,8 @@ export type Operation =
   | { readonly kind: 'createTopics'; readonly topics: readonly NewTopic[] }
   /** `consumer.poll(timeout)`: answered by `Out.polled` for what it returns, then by `Out.complete`. One call at a time. */
   | { readonly kind: 'poll'; readonly timeoutMs: Millis }
+  /** `consumer.seek(partition, offset)`, also from within the callback that assigned the partition. Not answered. */
+  | { readonly kind: 'seek'; readonly partition: number; readonly offset: Offset }
   /** `consumer.commitSync` or `commitAsync` of the next offsets to read; null: all positions. Answered by `Out.complete`. */
   | { readonly kind: 'commit'; readonly sync: boolean; readonly offsets: readonly CommitOffset[] | null }
   /** `consumer.close(timeout)`: commits if it does so automatically, leaves the group, then says `halt`. */

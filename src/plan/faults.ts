@@ -14,6 +14,8 @@ export type Trigger =
   | { readonly kind: 'acked'; readonly producer: string; readonly nth: number }
   /** The producer's nth record was handed to `send()`. */
   | { readonly kind: 'sent'; readonly producer: string; readonly nth: number }
+  /** The group's members were handed their nth record, all together (`handled`), or the sink took their nth effect (`applied`). */
+  | { readonly kind: 'handled' | 'applied'; readonly group: string; readonly nth: number }
   /** The leader appended its nth batch of the partition (`topic-partition`), before any reply leaves. */
   | { readonly kind: 'batch-appended'; readonly partition: string; readonly nth: number }
   /** The controller elected a leader for the partition for the nth time (the first election is the creation of the topic). */

@@ -5,6 +5,7 @@
  */
 import type { Bytes, Micros } from '../base/units.ts';
 import type { FaultPlan } from './faults.ts';
+import type { GroupPlan } from './groups.ts';
 
 /** The presets of defaults. They select client and topic defaults; the metadata model in use is 3.9's in KRaft mode. */
 export type KafkaVersion = '2.8' | '3.9' | '4.1';
@@ -94,6 +95,8 @@ export interface Plan {
   readonly topics: readonly TopicPlan[];
   readonly producers: readonly ProducerPlan[];
   readonly consumers: readonly ConsumerPlan[];
+  /** Consumer groups; none when left out. */
+  readonly groups?: readonly GroupPlan[];
   readonly faults: readonly FaultPlan[];
   readonly limits: {
     /** A run that handles more events ends as inconclusive, with a report of what repeats. */

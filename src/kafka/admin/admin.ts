@@ -149,6 +149,7 @@ function requestsFor(operation: Operation): RequestBody[] {
     }
     case 'send':
     case 'poll':
+    case 'seek':
     case 'commit':
     case 'close':
       return [];
