@@ -82,6 +82,10 @@ export interface EvidenceCounts {
   epochBumps: number;
   duplicatesDetected: number;
   produceRefusals: number;
+  /** Those of them for the sequence of an idempotent producer. */
+  sequenceRefusals: number;
+  /** And of these: the leader expected a later sequence, having begun with a later batch of a producer that it knew nothing of. */
+  sequencesBegunLater: number;
   produceTimeouts: number;
   requestTimeouts: number;
   connectionResets: number;
@@ -105,6 +109,8 @@ const noCounts: EvidenceCounts = {
   epochBumps: 0,
   duplicatesDetected: 0,
   produceRefusals: 0,
+  sequenceRefusals: 0,
+  sequencesBegunLater: 0,
   produceTimeouts: 0,
   requestTimeouts: 0,
   connectionResets: 0,
@@ -246,6 +252,10 @@ export class Evidence implements Observer {
       case 'producer-epoch-bumped':
         counts.epochBumps++;
         this.turn(Kind.epochBumped, event, host, -1, a, b);
+        break;
+      case 'out-of-order-sequence':
+        counts.sequenceRefusals++;
+        if (d < c) counts.sequencesBegunLater++;
         break;
       case 'produce-timed-out':
         counts.produceTimeouts++;

@@ -51,7 +51,7 @@ export interface Fate {
 
 /**
  * The fate of the record that was appended at `offset` of a partition (an index of `History.partitions`) after `fromEvent` and
- * answered, or read, by `toEvent`. Null when no such append was noted.
+ * answered, or `read`, by `toEvent`, and is gone. Null when no such append was noted.
  */
 export function fateOf(
   evidence: Evidence,
@@ -60,17 +60,22 @@ export function fateOf(
   replicationFactor: number,
   fromEvent: number,
   toEvent: number,
+  read = false,
 ): Fate | null {
-  const { appendRows, answerRow } = originOf(evidence, partition, offset, fromEvent, toEvent);
+  const { appendRows, answerRows } = originsOf(evidence, partition, offset, fromEvent, toEvent);
   let walk: Walk | null = null;
-  for (const appendRow of appendRows) {
-    const candidate = new Walk(evidence, partition, offset, replicationFactor, appendRow, answerRow, toEvent);
-    candidate.run();
-    // Several leaders may have appended at this offset: whoever answered held the one that is asked for.
-    if (walk === null || candidate.answererHeld) walk = candidate;
-    if (candidate.answererHeld) break;
+  for (const answerRow of answerRows) {
+    for (const appendRow of appendsFor(evidence, appendRows, answerRow)) {
+      const candidate = new Walk(evidence, partition, offset, replicationFactor, appendRow, answerRow, toEvent);
+      candidate.run();
+      // Several leaders may have appended at this offset, and answered: whoever answered held the one that is asked for, and it is gone.
+      if (walk === null || candidate.fit(read) > walk.fit(read)) walk = candidate;
+      if (walk.fit(read) === 2) break;
+    }
+    if (walk?.fit(read) === 2) break;
   }
   if (walk === null) return null;
+  const { answerRow } = walk;
   const server = answerRow >= 0 ? evidence.at(answerRow, Column.host) : walk.serverHost;
   const answeredBy = answerRow >= 0 ? evidence.at(answerRow, Column.event) : toEvent;
   const epoch = epochOf(evidence, partition, server, answeredBy);
@@ -89,17 +94,17 @@ export function fateOf(
   };
 }
 
-interface Origin {
-  /** Appends that may be the one, the likeliest first. */
+interface Origins {
+  /** Appends that may be the one, the latest first. */
   readonly appendRows: readonly number[];
-  /** The last answer of success whose records end where one of them does, -1 when there is none. */
-  readonly answerRow: number;
+  /** Answers of success whose records end where one of them does, the latest first; -1 alone when there is none. */
+  readonly answerRows: readonly number[];
 }
 
-function originOf(evidence: Evidence, partition: number, offset: number, fromEvent: number, toEvent: number): Origin {
+function originsOf(evidence: Evidence, partition: number, offset: number, fromEvent: number, toEvent: number): Origins {
   const { rows, length } = evidence;
   const appendRows: number[] = [];
-  let answerRow = -1;
+  const answerRows: number[] = [];
   for (let row = evidence.firstRowAt(fromEvent); row < length; row++) {
     const at = row * rowWidth;
     if (rows[at + Column.event]! > toEvent) break;
@@ -107,12 +112,20 @@ function originOf(evidence: Evidence, partition: number, offset: number, fromEve
     const kind = rows[at]!;
     const x = rows[at + Column.x]!;
     if (kind === Kind.appended) {
-      if (x <= offset && offset < x + rows[at + Column.y]!) appendRows.push(row);
-    } else if (kind === Kind.acknowledged && appendRows.some((append) => endOf(evidence, append) === x)) answerRow = row;
+      if (x <= offset && offset < x + rows[at + Column.y]!) appendRows.unshift(row);
+    } else if (kind === Kind.acknowledged && appendRows.some((append) => endOf(evidence, append) === x)) answerRows.unshift(row);
   }
-  const answerer = answerRow < 0 ? -1 : evidence.at(answerRow, Column.host);
+  if (answerRows.length === 0) answerRows.push(-1);
+  return { appendRows, answerRows };
+}
+
+/** Appends that end where the answer says, those of the leader that answered before those of others. */
+function appendsFor(evidence: Evidence, appendRows: readonly number[], answerRow: number): readonly number[] {
+  if (answerRow < 0) return appendRows;
+  const answerer = evidence.at(answerRow, Column.host);
   const own = (row: number): number => (evidence.at(row, Column.host) === answerer ? 1 : 0);
-  return { appendRows: appendRows.sort((a, b) => own(b) - own(a) || b - a), answerRow };
+  const endOffset = evidence.at(answerRow, Column.x);
+  return appendRows.filter((row) => endOf(evidence, row) === endOffset).sort((a, b) => own(b) - own(a));
 }
 
 function endOf(evidence: Evidence, append: number): number {
@@ -126,14 +139,14 @@ class Walk {
   removal: Removal | null = null;
   /** The last leader that held the record by `toEvent`. */
   serverHost: number;
-  /** Whether the host that answered held the record then; true when no answer is known. */
-  answererHeld: boolean;
   readonly appendRow: number;
+  readonly answerRow: number;
+  /** Whether the host that answered had appended the record itself, or held it then; true when no answer is known. */
+  private answererHeld: boolean;
   private readonly evidence: Evidence;
   private readonly partition: number;
   private readonly offset: number;
   private readonly replicationFactor: number;
-  private readonly answerRow: number;
   private readonly toEvent: number;
   private readonly epoch: number;
   private readonly holds: Uint8Array;
@@ -163,7 +176,7 @@ class Walk {
     this.replicationFactor = replicationFactor;
     this.appendRow = appendRow;
     this.answerRow = answerRow;
-    this.answererHeld = answerRow < 0;
+    this.answererHeld = answerRow < 0 || evidence.at(answerRow, Column.host) === evidence.at(appendRow, Column.host);
     this.toEvent = toEvent;
     this.holds = new Uint8Array(hosts);
     this.held = new Uint8Array(hosts);
@@ -173,6 +186,13 @@ class Walk {
     this.serverHost = evidence.at(appendRow, Column.host);
     this.epoch = epochOf(evidence, partition, this.serverHost, evidence.at(appendRow, Column.event));
     this.newestEpoch = this.epoch;
+  }
+
+  /** How well this fits a record that was answered, or else read and hence committed, and is gone: 2 in both, 1 in the first, or 0. */
+  fit(read: boolean): 0 | 1 | 2 {
+    if (!this.answererHeld) return 0;
+    if (read && (this.committedEvent < 0 || this.committedEvent > this.toEvent)) return 0;
+    return this.removal === null ? 1 : 2;
   }
 
   run(): void {
@@ -189,7 +209,7 @@ class Walk {
     }
     for (let row = this.appendRow + 1; row < length; row++) {
       const at = row * rowWidth;
-      if (row === this.answerRow) this.answererHeld = this.holds[rows[at + Column.host]!] === 1;
+      if (row === this.answerRow && this.holds[rows[at + Column.host]!] === 1) this.answererHeld = true;
       const of = rows[at + Column.partition]!;
       if (of === partition || of === -1) {
         this.step(rows[at]!, rows[at + 1]!, rows[at + 2]!, rows[at + 4]!, rows[at + 5]!);

@@ -140,9 +140,9 @@ export const permissionRules: readonly PermissionRule[] = [
     harm: 'duplicated',
     reasons: ['epoch-bumped-after-expiry'],
     allows:
-      'an idempotent producer bumped its epoch with others in flight: a batch was given up, or a broker had lost what it knew',
+      'an idempotent producer bumped its epoch: a batch was given up, or a broker had lost data or begun with a later batch',
     when: bumpedForCause,
-    source: 'TransactionManager.handleFailedBatch, KIP-360, KAFKA-14034',
+    source: 'TransactionManager.handleFailedBatch, canRetry; KIP-360, KAFKA-14034, KAFKA-14359',
   },
   {
     id: 'reordered-in-flight',
@@ -182,7 +182,7 @@ export const permissionRules: readonly PermissionRule[] = [
     harm: 'reordered',
     reasons: ['epoch-bumped-then-overtaken'],
     allows:
-      'an idempotent producer bumped its epoch with others in flight: a batch was given up, or a broker had lost what it knew',
+      'an idempotent producer bumped its epoch: a batch was given up, or a broker had lost data or begun with a later batch',
     when: bumpedForCause,
     source: 'KAFKA-14034, KAFKA-14359',
   },
@@ -236,14 +236,23 @@ function lostPower({ seen }: Situation): boolean {
 
 /**
  * An idempotent producer bumps its epoch when a batch was given up, or when a broker answers "out of order" to the next expected
- * sequence, which it may only do when its log lost data (TransactionManager.handleFailedBatch, canRetry).
+ * sequence (TransactionManager.handleFailedBatch, canRetry). A broker does so when its log lost data, or when it has begun with a
+ * later batch: a leader that knows nothing of a producer takes any sequence, so that the first batch, refused before or appended
+ * by a former leader alone, finds its place taken (KAFKA-14359, ProducerAppendInfo.checkSequence). With the bump the producer
+ * rewrites all that it has in flight, and what of that was written already is written again when its answer fails (KAFKA-14034).
  */
 function bumpedForCause({ producer, seen }: Situation): boolean {
-  const cause = seen.batchesExpired + seen.batchesFailed + seen.uncleanElections + seen.brokerDataLosses;
+  const firstFailed = seen.leaderChanges > 0 || seen.produceRefusals > seen.sequenceRefusals;
+  const begunLater = firstFailed ? seen.sequencesBegunLater : 0;
+  const cause = seen.batchesExpired + seen.batchesFailed + seen.uncleanElections + seen.brokerDataLosses + begunLater;
   return producer?.idempotent === true && seen.epochBumps > 0 && cause > 0;
 }
 
-/** `flush.messages=1`: leader and followers flush inside the append, before an acknowledgement or their next fetch. */
+/**
+ * `flush.messages=1`: leader and followers flush inside the append, before an acknowledgement or their next fetch. Nor does the high
+ * watermark pass what is being flushed, whoever moves it: UnifiedLog.maybeIncrementHighWatermark waits for the lock that
+ * UnifiedLog.append holds while it flushes. So no consumer is given what a loss of power takes.
+ */
 function flushesEveryAppend({ topic }: Situation): boolean {
   return topic.flushMessages === 1;
 }

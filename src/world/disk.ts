@@ -1,7 +1,7 @@
 /**
  * A host's disk: files as lists of extents, seen twice. What `append` wrote is in the page cache at once; it becomes durable by
  * fsync, or when the operating system writes it back at a certain age. A process crash keeps the page cache, a power loss keeps the
- * durable image plus, by choice, some dirty extents and perhaps a torn one. The disk knows no Kafka: payloads are opaque.
+ * durable image plus, by choice, some of the dirty extents and perhaps a torn one. The disk knows no Kafka: payloads are opaque.
  *
  * Simplified: truncation, creation and deletion of files are durable at once (a journalled file system with its commit
  * interval left out); extents are lost from the end of a file, because whatever lies behind a hole fails its checksum anyway.
@@ -182,7 +182,8 @@ export class Disk {
       if (dirty > 0) {
         const occurrence = loss * 4096 + id;
         if (happens(choices, choices.site(`power-loss spares ${this.host}`), occurrence, someSurvive)) {
-          kept += choices.below(choices.site(`power-loss extents ${this.host}`), occurrence, dirty + 1);
+          // Some, never all: otherwise nothing was lost, and a loss of power would be a crash of the process.
+          kept += choices.below(choices.site(`power-loss extents ${this.host}`), occurrence, dirty);
         }
         if (tear && kept < file.payloads.length) {
           // The default of a torn-write fault is that it happens: choice 0 tears.

@@ -191,6 +191,28 @@ describe('one-leader-per-epoch', () => {
   test('two leaders of different epochs; the same leader twice', () => {
     expect(new Cluster().elect(2, 1).lead(2, 1).lead(2, 1).broken()).toEqual([]);
   });
+
+  /** The controller loses power; `lost` extents of its metadata log are gone. */
+  const dark = (cluster: Cluster, lost: number): Cluster => cluster.said([0, 'power-lost', 0, lost, 0]);
+
+  test('the controller lost an election with its power and hands the epoch out again', () => {
+    const cluster = dark(new Cluster().elect(2, 1), 1).elect(3, 1).lead(3, 1);
+    expect(cluster.broken()).toEqual([]);
+    // A lying disk: the first election had been shown already.
+    expect(dark(new Cluster().elect(2, 1).lead(2, 1), 1).elect(3, 1).lead(3, 1).lead(2, 1).broken()).toEqual([]);
+  });
+
+  test('the controller lost power and nothing else; another host lost data', () => {
+    expect(dark(new Cluster().elect(2, 1), 0).elect(3, 1).broken()).toContain('one-leader-per-epoch');
+    expect(new Cluster().elect(2, 1).said([2, 'power-lost', 0, 1, 0]).elect(3, 1).broken()).toContain('one-leader-per-epoch');
+  });
+
+  test('after the metadata log went back, the controller hands every epoch out once more, and once only', () => {
+    const again = (): Cluster => dark(new Cluster().elect(2, 1).elect(3, 2), 2).elect(3, 1).elect(2, 2).elect(1, 3);
+    expect(again().broken()).toEqual([]);
+    expect(again().elect(1, 2).broken()).toContain('one-leader-per-epoch');
+    expect(dark(again(), 0).elect(2, 3).broken()).toContain('one-leader-per-epoch');
+  });
 });
 
 describe('high-watermark-monotonic', () => {
@@ -347,6 +369,17 @@ describe('committed-survives', () => {
     expect(behind().losePower(2, 0).elect(3, 1).lead(3, 1).broken()).toEqual(['committed-survives']);
   });
 
+  test('a replica that lost its page cache and power once more has still not caught up', () => {
+    expect(behind().losePower(2, 0).follow(2, 0, 1).losePower(2, 0).elect(2, 1).lead(2, 1).broken()).toEqual([]);
+  });
+
+  test('an uncleanly elected one that never took office is elected again, cleanly: it is the ISR', () => {
+    expect(behind().elect(3, 1, true).elect(3, 2).lead(3, 2).broken()).toEqual([]);
+    // Once it has led, the next leader is held to what it committed.
+    const led = behind().elect(3, 1, true).lead(3, 1, [3]).append(3).advance(3, 1);
+    expect(led.follow(1, 1, 3).truncate(1, 0).elect(1, 2).lead(1, 2).broken()).toEqual(['committed-survives']);
+  });
+
   test('after a lossy election the new lineage counts', () => {
     const cluster = behind().elect(3, 1, true).lead(3, 1, [3]).append(3).advance(3, 1);
     cluster.elect(2, 2).lead(2, 2).elect(1, 3).lead(1, 3);
@@ -359,6 +392,17 @@ describe('committed-survives', () => {
     const cluster = new Cluster().replicate(1).append(1).elect(2, 1).lead(2, 1);
     Object.assign(cluster.at(1), { isr: [1], maximalIsr: [1] });
     expect(cluster.advance(1, 2).broken()).toEqual(['committed-survives']);
+  });
+
+  test('a deposed leader exposes what its successor had, and lost with its power', () => {
+    const parted = (): Cluster => {
+      const cluster = new Cluster().replicate(1).append(1).copy(2, 1).copy(3, 1).losePower(2, 1).elect(2, 1).lead(2, 1);
+      return cluster.advance(1, 2);
+    };
+    expect(parted().broken()).toEqual([]);
+    // It was never committed, so that nobody is held to it, and no more than that is excused.
+    expect(parted().truncate(3, 1).elect(3, 2).lead(3, 2).broken()).toEqual([]);
+    expect(parted().append(1).advance(1, 3).broken()).toContain('committed-survives');
   });
 
   test('a deposed leader exposes what its successor has', () => {
@@ -481,6 +525,12 @@ describe('isr-within-maximal-isr', () => {
     expect(cluster.said([0, 'isr-changed', 0, 0, 3, 1]).broken()).toEqual([]);
     cluster.at(1).partitionEpoch = 1;
     expect(cluster.said([1, 'isr-committed', 0, 0, 3, 0]).broken()).toEqual(['isr-within-maximal-isr']);
+  });
+
+  test('the controller has lost metadata with its power: brokers go on with what they were shown', () => {
+    const cluster = new Cluster().said([0, 'power-lost', 0, 1, 0]);
+    cluster.at(1).maximalIsr = [1, 2];
+    expect(cluster.said([0, 'isr-changed', 0, 0, 3, 1]).broken()).toEqual([]);
   });
 
   test('the leader is of an older epoch, or down', () => {

@@ -32,6 +32,8 @@ const power = { seen: { brokerPowerLosses: 1 } } as const;
 const flushed = { topic: { flushMessages: 1 } } as const;
 const retried = { seen: { batchesRetried: 1 } } as const;
 const bumped = { producer: { idempotent: true }, seen: { epochBumps: 1, batchesExpired: 1 } } as const;
+/** The first batch of a producer found that the leader had begun with a later one; before that it was lost or refused elsewhere. */
+const begunLater = { epochBumps: 1, sequenceRefusals: 1, sequencesBegunLater: 1, produceRefusals: 1 } as const;
 const bumpedForNothing = { producer: { idempotent: true }, seen: { epochBumps: 1 } } as const;
 
 /** By rule: what it allows, and what it does not. */
@@ -97,8 +99,19 @@ const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; read
     refused: [{ onRestart: 'resend' }, { onRestart: 'continue', seen: { producerDeaths: 1 } }],
   },
   'duplicated-epoch-bump': {
-    allowed: [bumped, { ...bumped, seen: { epochBumps: 1, brokerDataLosses: 1 } }],
-    refused: [bumpedForNothing, { ...bumped, producer: { idempotent: false } }, { ...bumped, seen: { batchesExpired: 1 } }],
+    allowed: [
+      bumped,
+      { ...bumped, seen: { epochBumps: 1, brokerDataLosses: 1 } },
+      { ...bumped, seen: { ...begunLater, leaderChanges: 1 } },
+      { ...bumped, seen: { ...begunLater, produceRefusals: 2 } },
+    ],
+    refused: [
+      bumpedForNothing,
+      { ...bumped, producer: { idempotent: false } },
+      { ...bumped, seen: { batchesExpired: 1 } },
+      { ...bumped, seen: begunLater },
+      { ...bumped, seen: { ...begunLater, leaderChanges: 1, sequencesBegunLater: 0 } },
+    ],
   },
   'reordered-in-flight': {
     allowed: [retried],
@@ -119,8 +132,19 @@ const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; read
     refused: [{}, { seen: { brokerDeaths: 1 }, producer: { idempotent: true } }],
   },
   'reordered-epoch-bump': {
-    allowed: [bumped, { ...bumped, seen: { epochBumps: 1, uncleanElections: 1 } }],
-    refused: [bumpedForNothing, { ...bumped, producer: { idempotent: false } }, { ...bumped, seen: { batchesExpired: 1 } }],
+    allowed: [
+      bumped,
+      { ...bumped, seen: { epochBumps: 1, uncleanElections: 1 } },
+      { ...bumped, seen: { ...begunLater, leaderChanges: 1 } },
+      { ...bumped, seen: { ...begunLater, produceRefusals: 2 } },
+    ],
+    refused: [
+      bumpedForNothing,
+      { ...bumped, producer: { idempotent: false } },
+      { ...bumped, seen: { batchesExpired: 1 } },
+      { ...bumped, seen: begunLater },
+      { ...bumped, seen: { ...begunLater, leaderChanges: 1, sequencesBegunLater: 0 } },
+    ],
   },
   'dirty-read-unclean-election': {
     allowed: [unclean],

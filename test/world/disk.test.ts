@@ -50,7 +50,7 @@ describe('what a power loss leaves', () => {
     expect(contents(disk)).toEqual(['a', 'b']);
   });
 
-  test('is a beginning of the file, never shorter than what was flushed: some dirty pages survive by choice', () => {
+  test('is a beginning of the file, never shorter than what was flushed: some dirty pages survive by choice, never all', () => {
     const lengths = new Set<number>();
     fc.assert(
       fc.property(fc.string(), (seed) => {
@@ -64,7 +64,7 @@ describe('what a power loss leaves', () => {
       }),
       { numRuns: 300, seed: 1 },
     );
-    expect([...lengths].sort((a, b) => a - b)).toEqual([2, 3, 4, 5]);
+    expect([...lengths].sort((a, b) => a - b)).toEqual([2, 3, 4]);
   });
 
   test('may end in a torn extent, whose checksum fails', () => {

@@ -62,7 +62,7 @@ function why({ history, evidence, facts }: Case, record: number, i: number): [Be
   const readEvent = reads.event[i]!;
   const replicationFactor = topicOf(facts, partition)?.replicationFactor ?? 1;
   const from = sends.sendCount[record]! > 1 ? 0 : sends.sentEvent[record]!;
-  const fate = fateOf(evidence, partition, reads.offset[i]!, replicationFactor, from, readEvent);
+  const fate = fateOf(evidence, partition, reads.offset[i]!, replicationFactor, from, readEvent, true);
   if (fate === null) return [because('unexplained', {}), []];
   return [whyUnread(fate, readEvent, replicationFactor), removalEvents(fate)];
 }

@@ -4,9 +4,11 @@
  * Jepsen: `duplicate`.
  */
 
+import { ErrorCode } from '../../kafka/protocol/errors.ts';
 import type { Appearance } from '../attempts.ts';
 import { appearanceAt, epochBump, lastRetry } from '../attempts.ts';
 import { because } from '../because.ts';
+import type { Evidence } from '../evidence.ts';
 import { offsetIn } from '../final-logs.ts';
 import type { Subject } from '../subject.ts';
 import type { Because } from '../verdict.ts';
@@ -72,13 +74,34 @@ function why({ history, evidence }: Case, id: number, first: Appearance, second:
   const retry =
     lastRetry(evidence, first.batchFirst, -1, second.event) ?? lastRetry(evidence, second.batchFirst, -1, second.event);
   const errorCode = retry?.errorCode ?? 0;
-  const bump = idempotent ? epochBump(evidence, producer, first.event, second.event) : -1;
+  const bump = idempotent ? bumpBetween(evidence, producer, first, second) : -1;
   if (bump >= 0)
     return [because('epoch-bumped-after-expiry', { firstOffset, secondOffset, errorCode }), [bump, retry?.event ?? -1]];
   if (retry === null) return [because('unexplained', {}), []];
   // When the producer gave up before either attempt was appended, the first request was executed after that.
   const code = retry.event < first.event ? 'late-execution-of-a-timed-out-request' : 'retry-after-unknown-outcome';
   return [because(code, { firstOffset, secondOffset, errorCode }), [retry.event]];
+}
+
+/**
+ * The bump that gave the second attempt another epoch than the first, -1 when there was none: it came after the first was appended,
+ * or after it was given up, and then the broker executed it late (KAFKA-14034).
+ */
+function bumpBetween(evidence: Evidence, producer: number, first: Appearance, second: Appearance): number {
+  const bump = epochBump(evidence, producer, first.event, second.event);
+  if (bump >= 0) return isForItself(evidence, first.batchFirst, bump) ? -1 : bump;
+  const givenUp = lastRetry(evidence, first.batchFirst, -1, first.event);
+  return givenUp === null ? -1 : epochBump(evidence, producer, givenUp.event - 1, first.event);
+}
+
+/**
+ * Whether the producer bumped its epoch because this very batch, which had been appended, was called out of order: a broker that lost
+ * nothing recognises it instead (ProducerStateEntry.findDuplicateBatch).
+ */
+function isForItself(evidence: Evidence, batchFirst: number, bump: number): boolean {
+  const { uncleanElections, brokerDataLosses } = evidence.counts;
+  if (uncleanElections + brokerDataLosses > 0) return false;
+  return lastRetry(evidence, batchFirst, bump - 1, bump)?.errorCode === ErrorCode.outOfOrderSequenceNumber;
 }
 
 export const duplicated: Checker = { harm: 'duplicated', count, explain };

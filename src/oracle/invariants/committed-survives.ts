@@ -1,8 +1,8 @@
 /**
  * A cleanly elected leader has everything that legitimate leaders before it exposed below their high watermarks; and a deposed
- * leader that has not heard of its successor exposes no more than that successor began with. Voided by an unclean election, and
- * by the election of a replica that had lost data with its power and not caught up since (a torn tail and an fsync that lied show as
- * such a loss): from there a new lineage counts.
+ * leader that has not heard of its successor exposes no more than that successor began with, or had held and lost with its power.
+ * Voided by an unclean election, and by the election of a replica that had lost data with its power and not caught up since (a torn
+ * tail and an fsync that lied show as such a loss): from there a new lineage counts.
  */
 import type { Invariant } from './invariant.ts';
 import { cells } from './scene.ts';
@@ -17,6 +17,8 @@ export const committedSurvives: Invariant = {
     /** The newest epoch that has led, and where its log began to be its own, by partition. */
     const newestEpoch = cells(scene.partitions, -1);
     const newestStart = cells(scene.partitions, 0);
+    /** The same, with what that leader had held and lost with its power: its predecessor may still count on it. */
+    const newestReach = cells(scene.partitions, 0);
     return {
       led: (host, partition, epoch, endOffset) => {
         // A broker that started again may go through leaderships of its past; they are not elections.
@@ -34,14 +36,19 @@ export const committedSurvives: Invariant = {
         }
         newestEpoch[partition] = epoch;
         newestStart[partition] = endOffset;
+        newestReach[partition] = scene.reachOf(host, partition, endOffset);
       },
       advanced: (host, partition, replica, highWatermark) => {
         const epoch = replica.leaderEpoch;
         if (epoch < scene.lineageEpoch[partition]!) return;
-        if (epoch < newestEpoch[partition]! && highWatermark > newestStart[partition]!) {
-          scene.breach(name, host, partition, { epoch, highWatermark, successorStart: newestStart[partition]! });
+        let committed = highWatermark;
+        if (epoch < newestEpoch[partition]!) {
+          const successorStart = newestStart[partition]!;
+          if (highWatermark > newestReach[partition]!)
+            scene.breach(name, host, partition, { epoch, highWatermark, successorStart });
+          committed = Math.min(highWatermark, successorStart);
         }
-        if (highWatermark > scene.committedEnd[partition]!) scene.committedEnd[partition] = highWatermark;
+        if (committed > scene.committedEnd[partition]!) scene.committedEnd[partition] = committed;
       },
     };
   },

@@ -4,7 +4,8 @@
  *
  * Not held to it: a leader that has yet to hear of a newer partition epoch. Kafka's makeLeader drops a pending expansion when
  * metadata of the *same* partition epoch arrives (Partition.updateAssignmentAndIsr), so that for a moment the controller may
- * know a member which the leader has forgotten. What must hold then too is `electable-is-complete`.
+ * know a member which the leader has forgotten. What must hold then too is `electable-is-complete`. Voided once the controller lost
+ * part of its metadata log with its power: brokers go on with what they were shown.
  */
 import type { Invariant } from './invariant.ts';
 
@@ -15,6 +16,7 @@ export const isrWithinMaximalIsr: Invariant = {
   watch(scene) {
     return {
       isrChanged: (partition, controller) => {
+        if (scene.metadataLosses > 0) return;
         const { leader, leaderEpoch, partitionEpoch, isr } = controller;
         const host = leader < 0 ? -1 : (scene.hostOfBroker[leader] ?? -1);
         const replica = host < 0 ? null : scene.replica(host, partition);

@@ -1,22 +1,20 @@
 /**
  * A leader epoch of a partition belongs to one broker: the one that the controller elected in it. (Two leaders at the same time, of
- * different epochs, are normal.) Voided where the controller lost power and the election with it: because the fsync was still under
- * way, or because its disk had lied or failed an fsync. The epoch is then handed out again, and a broker that was shown the first
- * election may lead in it beside the second.
+ * different epochs, are normal.) Where the controller lost part of its metadata log with its power (an fsync was under way, or had
+ * failed, or its disk had lied), it hands out again what it has forgotten, and brokers go on with what they were shown: from there
+ * only its own elections are held to the promise.
  */
 import type { Invariant } from './invariant.ts';
 import { cells } from './scene.ts';
 
 export const oneLeaderPerEpoch: Invariant = {
   name: 'one-leader-per-epoch',
-  promise: 'a leader epoch belongs to one broker; voided for elections that the controller lost with its power',
+  promise: 'a leader epoch belongs to one broker; voided for brokers once the controller lost metadata with its power',
   source: 'PartitionChangeBuilder, ClusterControlManager; KAFKA-18106',
   watch(scene) {
     /** By partition, then by epoch: broker id plus 1, 0 for none yet. */
     const owners: number[][] = Array.from({ length: scene.partitions }, () => []);
-    /** By partition: the epochs that were handed out again, `from` inclusive, `to` exclusive; and the losses looked at so far. */
-    const voidFrom = cells(scene.partitions, 0);
-    const voidTo = cells(scene.partitions, 0);
+    /** By partition: {@link Scene.metadataLosses} at its last election. */
     const lossesSeen = cells(scene.partitions, 0);
     const claim = (host: number, partition: number, epoch: number, broker: number): void => {
       const owned = owners[partition]!;
@@ -27,23 +25,18 @@ export const oneLeaderPerEpoch: Invariant = {
         scene.breach('one-leader-per-epoch', host, partition, { epoch, broker, other: owner - 1 });
       }
     };
-    /** The first election since the metadata log was cut: from its epoch on, what was handed out before counts for nothing. */
-    const wentBack = (partition: number, epoch: number): void => {
-      lossesSeen[partition] = scene.metadataLosses;
-      const owned = owners[partition]!;
-      if (epoch >= owned.length) return;
-      voidFrom[partition] = voidTo[partition]! > voidFrom[partition]! ? Math.min(voidFrom[partition]!, epoch) : epoch;
-      voidTo[partition] = Math.max(voidTo[partition]!, owned.length);
-      owned.length = epoch;
-    };
     return {
       elected: (partition, broker, epoch) => {
-        if (lossesSeen[partition] !== scene.metadataLosses) wentBack(partition, epoch);
+        if (lossesSeen[partition] !== scene.metadataLosses) {
+          // The first election since: the controller has forgotten those from its epoch on.
+          lossesSeen[partition] = scene.metadataLosses;
+          const owned = owners[partition]!;
+          if (epoch < owned.length) owned.length = Math.max(0, epoch);
+        }
         if (broker >= 0 && epoch >= 0) claim(-1, partition, epoch, broker);
       },
       led: (host, partition, epoch) => {
-        if (epoch >= voidFrom[partition]! && epoch < voidTo[partition]!) return;
-        if (epoch >= 0) claim(host, partition, epoch, scene.layout.brokerOfHost[host]!);
+        if (epoch >= 0 && scene.metadataLosses === 0) claim(host, partition, epoch, scene.layout.brokerOfHost[host]!);
       },
     };
   },

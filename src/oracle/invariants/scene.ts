@@ -49,6 +49,8 @@ export class Scene {
   private readonly endOffset: number[];
   /** By host and partition: 0 whole, 1 power was lost and the log not yet loaded, 2 the log came back shorter. */
   private readonly damage: number[];
+  /** By host and partition: where the log ended that was lost with the power, until the new one has come as far; 0 for none. */
+  private readonly lostEnd: number[];
 
   constructor(layout: ClusterLayout, view: ClusterView) {
     this.layout = layout;
@@ -71,6 +73,7 @@ export class Scene {
     this.uncleanEpochs = new Array<number[] | null>(this.partitions).fill(null);
     this.endOffset = cells(this.hosts * this.partitions, 0);
     this.damage = cells(this.hosts * this.partitions, 0);
+    this.lostEnd = cells(this.hosts * this.partitions, 0);
   }
 
   /** Index of a partition, -1 for a topic that is not of the plan. */
@@ -105,6 +108,7 @@ export class Scene {
   recovered(host: number, partition: number, endOffset: Offset): void {
     const at = host * this.partitions + partition;
     if (this.damage[at] === 1) this.damage[at] = endOffset < this.endOffset[at]! ? 2 : 0;
+    if (this.damage[at] === 2) this.lostEnd[at] = Math.max(this.lostEnd[at]!, this.endOffset[at]!);
     this.endOffset[at] = endOffset;
   }
 
@@ -112,12 +116,18 @@ export class Scene {
   lookedAt(host: number, partition: number, endOffset: Offset): void {
     const at = host * this.partitions + partition;
     this.endOffset[at] = endOffset;
+    if (endOffset >= this.lostEnd[at]!) this.lostEnd[at] = 0;
     if (this.damage[at] === 2 && endOffset >= this.committedEnd[partition]!) this.damage[at] = 0;
   }
 
   /** True when the replica lost data with its power, or may have, and has not caught up since. */
   isDamaged(host: number, partition: number): boolean {
     return this.damage[host * this.partitions + partition] !== 0;
+  }
+
+  /** How far its leader may take the replica to reach: beyond `endOffset` if more was lost with its power. */
+  reachOf(host: number, partition: number, endOffset: Offset): Offset {
+    return Math.max(endOffset, this.lostEnd[host * this.partitions + partition]!);
   }
 
   /** The partition as the controller has it, null while that cannot be asked. */
