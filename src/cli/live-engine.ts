@@ -2,7 +2,7 @@
 
 import { mutantNamed, mutants } from '../cluster/mutants.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
-import { harms } from '../oracle/verdict.ts';
+import { publishHarms } from '../oracle/verdict.ts';
 import { say } from '../report/messages/catalogue.ts';
 import type { Values } from '../report/messages/template.ts';
 import type { RunOutcome, RunResult } from '../report/run-result.ts';
@@ -121,7 +121,7 @@ function againstTruth(
   row: string,
   column: string,
 ): Pick<About, 'outcome' | 'expect' | 'inconclusive'> {
-  const ruledOut = row === 'PY' ? [] : harms.filter((harm) => claimFor(row, column, harm) === null);
+  const ruledOut = row === 'PY' ? [] : publishHarms.filter((harm) => claimFor(row, column, harm) === null);
   const broken = ruledOut.filter((harm) => judgement.counts[harm] > 0);
   const expect = broken.map((harm) => ({ that: `${harm} = 0`, held: false, found: String(judgement.counts[harm]) }));
   if (broken.length > 0) return { outcome: 'expectation-broken', expect, inconclusive: null };

@@ -229,10 +229,13 @@ export function compile(plan: Plan): CompiledPlan {
     producerFacts,
     consumers,
     groups,
-    groupFacts: groups.map(({ plan: { name, topic, commit, sink }, members: own }) => ({
+    groupFacts: groups.map(({ plan: { name, topic, handler, commit, sink }, config, members: own }) => ({
       name,
       topic,
       members: own.map((member) => member.name),
+      where: handler.where,
+      keyed: handler.keyed,
+      reset: config.autoOffsetReset,
       commit,
       sink,
     })),

@@ -86,6 +86,11 @@ export interface GroupFacts {
   readonly name: string;
   readonly topic: string;
   readonly members: readonly string[];
+  /** The handler runs in the thread that polls, or in workers, each of which owns its keys or none. */
+  readonly where: 'poll-loop' | 'workers';
+  readonly keyed: boolean;
+  /** `auto.offset.reset`. */
+  readonly reset: 'earliest' | 'latest' | 'none';
   readonly commit: 'auto' | 'before' | 'after-batch' | 'after-record' | 'done-prefix' | 'in-sink';
   readonly sink: 'plain' | 'unique-key' | 'transactional' | 'transactional-unconditional';
 }

@@ -195,6 +195,47 @@ export const becauseCodes = {
     definition: 'The cluster did not come to rest in the time allowed after every fault had healed.',
     source: 'Plan.limits.settleUs',
   },
+  // ---- handled by a group, or not
+  'handler-threw': {
+    params: ['group', 'offset'],
+    definition: 'The handler threw for the record, and the offset was committed past it all the same.',
+    source: 'KafkaConsumer.poll: positions move when records are returned, not when they are handled',
+  },
+  'committed-while-in-hand': {
+    params: ['group', 'offset', 'member'],
+    definition: 'The offset was committed while a member still had the record in hand, and the member did not finish it.',
+    source: 'ConsumerCoordinator.maybeAutoCommitOffsetsAsync, commitSync()',
+  },
+  'committed-before-handed': {
+    params: ['group', 'offset'],
+    definition: 'The record was returned by poll() and its offset committed before any handler was given it.',
+    source: 'ConsumerCoordinator.maybeAutoCommitOffsetsAsync, close()',
+  },
+  'reset-past-record': {
+    params: ['group', 'offset', 'firstOffset'],
+    definition: 'The group had no offset there, and auto.offset.reset began behind the record.',
+    source: 'OffsetFetcher, auto.offset.reset=latest',
+  },
+  'read-again-uncommitted': {
+    params: ['group', 'offset', 'first', 'second'],
+    definition: 'The record was handled before its offset was committed, and whoever owned the partition next read it again.',
+    source: 'ConsumerCoordinator; KafkaConsumer (at least once)',
+  },
+  'written-twice': {
+    params: ['group', 'offset', 'first', 'second'],
+    definition: 'The record is in the log at two offsets, and the group handled both.',
+    source: 'DUPLICATED in the log is REPROCESSED by whoever reads it',
+  },
+  'workers-overtook': {
+    params: ['group', 'offset', 'overtaker', 'member'],
+    definition: 'A worker finished a later record of the same key or partition before an earlier one.',
+    source: 'KafkaConsumer: order ends where records leave the thread that polls',
+  },
+  'read-again-behind': {
+    params: ['group', 'offset', 'overtaker', 'member'],
+    definition: 'The record was finished for the first time after a later one, which another member had handled already.',
+    source: 'ConsumerCoordinator; KafkaConsumer (at least once)',
+  },
   // ---- nothing to say
   'no-evidence': {
     params: [],

@@ -2,7 +2,7 @@
  * From a history, and what was noted of the run, to a judgement: which anomalies, why each, and whether settings and faults
  * permit it. Knows no simulator: a history of a real system is judged the same way, with an {@link Evidence} that saw nothing.
  */
-import type { History } from '../history/history.ts';
+import { type History, Step } from '../history/history.ts';
 import type { FaultReport } from '../plan/faults.ts';
 import type { Case } from './checkers/checker.ts';
 import { checkers } from './checkers/registry.ts';
@@ -25,14 +25,8 @@ export interface Judgement {
   readonly unpermitted: number;
 }
 
-/** The counts as a report shows them. Those of the consume half are 0: no history tells of them yet. */
-export interface JudgementCounts extends Omit<HarmCounts, 'unavailable' | 'cannotTell'> {
-  readonly missed: 0;
-  readonly reprocessed: 0;
-  readonly appliedTwice: 0;
-}
-
-const nothingConsumed = { missed: 0, reprocessed: 0, appliedTwice: 0 } as const;
+/** The counts as a report shows them. */
+export type JudgementCounts = Omit<HarmCounts, 'unavailable' | 'cannotTell'>;
 
 /** Judges a run. Pure: the same arguments give the same judgement. */
 export function judge(history: History, evidence: Evidence, facts: RunFacts, faults: readonly FaultReport[]): Judgement {
@@ -45,16 +39,23 @@ export function judge(history: History, evidence: Evidence, facts: RunFacts, fau
     if (counts[checker.harm] === 0) continue;
     for (const finding of checker.explain(subject)) {
       const partition = finding.partition === null ? -1 : history.partitions.indexOf(finding.partition);
-      const situation = situationOf(subject, finding.recordId, partition, bit);
+      const group = history.groups.findIndex(({ name }) => name === finding.because.params['group']);
+      const situation = situationOf(subject, finding.recordId, partition, group, bit);
       const permitted = rulesFor(finding.kind, finding.because, situation).length > 0;
       if (!permitted) unpermitted++;
       anomalies.push({ ...finding, permitted });
     }
   }
-  return { anomalies, counts: { ...counts, ...nothingConsumed }, unavailable, cannotTell, unpermitted };
+  return { anomalies, counts, unavailable, cannotTell, unpermitted };
 }
 
-function situationOf({ history, evidence, facts }: Case, record: number, partition: number, bit: Situation['bit']): Situation {
+function situationOf(
+  { history, evidence, facts }: Case,
+  record: number,
+  partition: number,
+  group: number,
+  bit: Situation['bit'],
+): Situation {
   const index = record < 0 ? -1 : history.sends.producer[record]!;
   const producer = history.producers[index] ?? null;
   const topic = topicOf(facts, partition) ?? facts.topics.find(({ name }) => name === producer?.topic) ?? facts.topics[0];
@@ -65,7 +66,16 @@ function situationOf({ history, evidence, facts }: Case, record: number, partiti
     bit,
     seen: evidence.counts,
     settled: history.settled,
+    group: history.groups[group] ?? null,
+    threw: group >= 0 && someoneThrew(history, group),
   };
+}
+
+function someoneThrew({ handling }: History, group: number): boolean {
+  for (let row = 0; row < handling.count; row++) {
+    if (handling.group[row] === group && handling.step[row] === Step.threw) return true;
+  }
+  return false;
 }
 
 /** Stands in when a run has no topic at all. */

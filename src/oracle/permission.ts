@@ -8,7 +8,7 @@
  *
  * Left out: how likely a harm is. Network dice of the plan count as faults through the notes they leave (resets, time-outs).
  */
-import type { ProducerFacts } from '../history/history.ts';
+import type { GroupFacts, ProducerFacts } from '../history/history.ts';
 import type { FaultName, FaultReport } from '../plan/faults.ts';
 import type { BecauseCode } from './because.ts';
 import type { EvidenceCounts } from './evidence.ts';
@@ -27,6 +27,10 @@ export interface Situation {
   readonly seen: Readonly<EvidenceCounts>;
   /** The cluster came to rest. */
   readonly settled: boolean;
+  /** Null when the anomaly is about no group. */
+  readonly group: GroupFacts | null;
+  /** A handler of that group threw. */
+  readonly threw: boolean;
 }
 
 export interface PermissionRule {
@@ -101,6 +105,83 @@ export const permissionRules: readonly PermissionRule[] = [
     allows: 'a broker lost power, and its disk had said "flushed" of what was not',
     when: (situation) => lostPower(situation) && (situation.bit.has('fsync-lie') || situation.bit.has('fsync-error')),
     source: 'UnifiedLog.flush; fsync failures on Linux (ATC 2020, Rebello et al.)',
+  },
+  {
+    id: 'missed-handler-threw',
+    harm: 'missed',
+    reasons: ['handler-threw'],
+    allows: 'a handler that throws, and an application that goes on',
+    when: ({ group, threw }) => group !== null && threw,
+    source: 'KafkaConsumer.poll: positions move when records are returned',
+  },
+  {
+    id: 'missed-committed-early',
+    harm: 'missed',
+    reasons: ['committed-while-in-hand', 'committed-before-handed'],
+    allows:
+      'offsets that are committed before records are handled: by the application, or automatically while workers have them, or on close after an exception',
+    when: ({ group, threw }) =>
+      group !== null &&
+      (group.commit === 'before' ||
+        (group.where === 'workers' && group.commit !== 'done-prefix') ||
+        (group.commit === 'auto' && threw)),
+    source: 'ConsumerCoordinator.maybeAutoCommitOffsetsAsync, close()',
+  },
+  {
+    id: 'missed-reset-to-latest',
+    harm: 'missed',
+    reasons: ['reset-past-record'],
+    allows: 'auto.offset.reset=latest',
+    when: ({ group }) => group?.reset === 'latest',
+    source: 'OffsetFetcher, auto.offset.reset',
+  },
+  {
+    id: 'reprocessed-at-least-once',
+    harm: 'reprocessed',
+    reasons: ['read-again-uncommitted'],
+    allows: 'any commit after the handling; a commit before it only where a fault took the commit away again',
+    when: ({ group, bit }) => group !== null && (group.commit !== 'before' || bit.size > 0),
+    source: 'KafkaConsumer (at least once)',
+  },
+  {
+    id: 'reprocessed-written-twice',
+    harm: 'reprocessed',
+    reasons: ['written-twice'],
+    allows: 'a log that holds the record twice: whether it may is the business of DUPLICATED',
+    when: ({ group }) => group !== null,
+    source: 'KafkaConsumer (at least once)',
+  },
+  {
+    id: 'applied-twice-without-key',
+    harm: 'appliedTwice',
+    reasons: ['read-again-uncommitted'],
+    allows: 'a sink that looks neither at a key nor at the stored offset',
+    when: ({ group }) => group?.sink === 'plain' || group?.sink === 'transactional-unconditional',
+    source: 'KafkaConsumer (at least once)',
+  },
+  {
+    id: 'applied-twice-written-twice',
+    harm: 'appliedTwice',
+    reasons: ['written-twice'],
+    allows: 'a log that holds the record twice, and a sink that does not look at a key',
+    when: ({ group }) => group !== null && group.sink !== 'unique-key',
+    source: 'KafkaConsumer (at least once)',
+  },
+  {
+    id: 'reordered-by-workers',
+    harm: 'reordered',
+    reasons: ['workers-overtook'],
+    allows: 'workers that do not own their keys',
+    when: ({ group }) => group?.where === 'workers' && !group.keyed,
+    source: 'KafkaConsumer: order ends where records leave the thread that polls',
+  },
+  {
+    id: 'reordered-between-members',
+    harm: 'reordered',
+    reasons: ['read-again-behind'],
+    allows: 'a member that goes on with what another one has taken over, and a sink that lets it',
+    when: ({ group }) => group !== null && group.sink !== 'transactional',
+    source: 'ConsumerCoordinator.onJoinPrepare; a paused member finishes what it has in hand',
   },
   {
     id: 'swallowed-fire-and-forget',
@@ -275,15 +356,17 @@ export function allowedHarms(
   faults: readonly FaultReport[],
   seen: Readonly<EvidenceCounts>,
   settled: boolean,
+  groups: readonly GroupFacts[] = [],
 ): ReadonlySet<Harm> {
   const allowed = new Set<Harm>();
   const bit = namesOfBitten(faults);
   for (const topic of facts.topics) {
-    const ask = (producer: ProducerFacts | null, onRestart: 'resend' | 'continue'): void => {
-      const situation: Situation = { producer, onRestart, topic, bit, seen, settled };
+    const ask = (producer: ProducerFacts | null, onRestart: 'resend' | 'continue', group: GroupFacts | null = null): void => {
+      const situation: Situation = { producer, onRestart, topic, bit, seen, settled, group, threw: true };
       for (const rule of permissionRules) if (rule.when(situation)) allowed.add(rule.harm);
     };
     ask(null, 'continue');
+    for (const group of groups) if (group.topic === topic.name) ask(null, 'continue', group);
     for (const [index, producer] of producers.entries()) {
       if (producer.topic === topic.name) ask(producer, facts.onRestart[index] ?? 'continue');
     }

@@ -1,9 +1,29 @@
 /** The words of a verdict, and what an anomaly carries. */
 import type { Offset } from '../base/units.ts';
 
-/** Anomalies of the publish half, in the order reports list them. `unavailable` is a price and not among them. */
-export const harms = ['lost', 'swallowed', 'duplicated', 'reordered', 'phantom', 'dirtyRead', 'diverged', 'stuck'] as const;
+/** Anomalies in the order reports list them. `unavailable` is a price and not among them. */
+export const harms = [
+  'lost',
+  'swallowed',
+  'missed',
+  'duplicated',
+  'reprocessed',
+  'appliedTwice',
+  'reordered',
+  'phantom',
+  'dirtyRead',
+  'diverged',
+  'stuck',
+] as const;
 export type Harm = (typeof harms)[number];
+
+/** Those of the way out: they need a consumer group. */
+export const consumeHarms = ['missed', 'reprocessed', 'appliedTwice'] as const satisfies readonly Harm[];
+/** Those that need none. */
+export type PublishHarm = Exclude<Harm, (typeof consumeHarms)[number]>;
+export const publishHarms: readonly PublishHarm[] = harms.filter(
+  (harm): harm is PublishHarm => !(consumeHarms as readonly Harm[]).includes(harm),
+);
 
 /** Why: a code of the message catalogue and its parameters; never a sentence. */
 export interface Because {

@@ -2,8 +2,7 @@
  * The life story of a record as text: who did what with it and when, then the reason, then what would have changed it. Times are virtual
  * milliseconds. Leaves out: finding the steps (see `life-story.ts`).
  */
-import type { Because } from '../oracle/verdict.ts';
-import type { CellHarm } from '../scenario/matrix/result.ts';
+import type { Because, Harm } from '../oracle/verdict.ts';
 import { say, sayCode } from './messages/catalogue.ts';
 import type { Values } from './messages/template.ts';
 import { milliseconds } from './numbers.ts';
@@ -32,7 +31,7 @@ export interface Story {
   readonly partition: string | null;
   readonly offset: number | null;
   /** What happened to it; empty when nothing did. */
-  readonly harms: readonly CellHarm[];
+  readonly harms: readonly (Harm | 'unavailable')[];
   readonly steps: readonly StoryStep[];
   readonly because: readonly Because[];
   /** The command that shows it again. */

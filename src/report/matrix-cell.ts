@@ -6,7 +6,7 @@
  * copies cross), `Z` stuck (asleep), and the small `u` for the price: sends that ended in an error. No letter is one of the consume
  * half's (`M` missed, `R` effect twice).
  */
-import { type Harm, harms } from '../oracle/verdict.ts';
+import { type PublishHarm, publishHarms } from '../oracle/verdict.ts';
 import type { CellHarm, MatrixCell } from '../scenario/matrix/result.ts';
 import { wholePercent } from './numbers.ts';
 
@@ -24,7 +24,7 @@ export const letters: Readonly<Record<CellHarm, string>> = {
 };
 
 /** Every harm a cell counts, in the order of reports. */
-export const cellHarms: readonly CellHarm[] = [...harms, 'unavailable'];
+export const cellHarms: readonly CellHarm[] = [...publishHarms, 'unavailable'];
 
 /** What a cell says. */
 export type CellMark =
@@ -76,7 +76,7 @@ export function cellText(mark: CellMark, width: number): string {
 export const ownRow = 'PY';
 
 /** Harms that a cell saw although the truth table rules them out: a bug of ours, or a discovery. */
-export function contradictions(cell: MatrixCell): Harm[] {
+export function contradictions(cell: MatrixCell): PublishHarm[] {
   if (cell.row === ownRow) return [];
-  return harms.filter((harm) => cell.verdicts[harm] > 0 && cell.truth[harm] === 'impossible');
+  return publishHarms.filter((harm) => cell.verdicts[harm] > 0 && cell.truth[harm] === 'impossible');
 }

@@ -1,11 +1,11 @@
 /** Every permission rule from both sides: a situation that it allows, and the nearest ones that it does not. */
 import { describe, expect, test } from 'vitest';
-import type { ProducerFacts } from '../../src/history/history.ts';
+import type { GroupFacts, ProducerFacts } from '../../src/history/history.ts';
 import type { EvidenceCounts } from '../../src/oracle/evidence.ts';
 import type { TopicFacts } from '../../src/oracle/facts.ts';
 import { allowedHarms, permissionRules, rulesFor, type Situation } from '../../src/oracle/permission.ts';
 import type { FaultName, FaultReport } from '../../src/plan/faults.ts';
-import { factsOf, nothingSeen, producer, topic } from './story.ts';
+import { billing, factsOf, nothingSeen, producer, topic } from './story.ts';
 
 interface Sketch {
   readonly producer?: Partial<ProducerFacts>;
@@ -14,6 +14,8 @@ interface Sketch {
   readonly bit?: readonly FaultName[];
   readonly onRestart?: 'resend' | 'continue';
   readonly settled?: boolean;
+  readonly group?: Partial<GroupFacts>;
+  readonly threw?: boolean;
 }
 
 function situation(sketch: Sketch): Situation {
@@ -24,6 +26,8 @@ function situation(sketch: Sketch): Situation {
     bit: new Set(sketch.bit ?? []),
     seen: { ...nothingSeen.counts, ...sketch.seen },
     settled: sketch.settled ?? true,
+    group: sketch.group === undefined ? null : { ...billing, ...sketch.group },
+    threw: sketch.threw ?? false,
   };
 }
 
@@ -81,6 +85,34 @@ const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; read
     allowed: [{ producer: { onFailure: 'forget' } }],
     refused: [{ producer: { onFailure: 'callback' } }, { producer: { onFailure: 'sync' } }],
   },
+  'missed-handler-threw': { allowed: [{ group: {}, threw: true }], refused: [{ group: {} }, { threw: true }] },
+  'missed-committed-early': {
+    allowed: [{ group: { commit: 'before' } }, { group: { where: 'workers' } }, { group: {}, threw: true }],
+    refused: [
+      { group: {} },
+      { group: { commit: 'after-batch' }, threw: true },
+      { group: { where: 'workers', commit: 'done-prefix' } },
+    ],
+  },
+  'missed-reset-to-latest': { allowed: [{ group: { reset: 'latest' } }], refused: [{ group: {} }, {}] },
+  'reprocessed-at-least-once': {
+    allowed: [{ group: {} }, { group: { commit: 'in-sink' } }, { group: { commit: 'before' }, bit: ['power-loss'] }],
+    refused: [{}, { group: { commit: 'before' } }],
+  },
+  'reprocessed-written-twice': { allowed: [{ group: { commit: 'before' } }], refused: [{}] },
+  'applied-twice-without-key': {
+    allowed: [{ group: {} }, { group: { sink: 'transactional-unconditional' } }],
+    refused: [{}, { group: { sink: 'unique-key' } }, { group: { sink: 'transactional' } }],
+  },
+  'applied-twice-written-twice': {
+    allowed: [{ group: { sink: 'transactional' } }],
+    refused: [{}, { group: { sink: 'unique-key' } }],
+  },
+  'reordered-by-workers': {
+    allowed: [{ group: { where: 'workers' } }],
+    refused: [{ group: {} }, { group: { where: 'workers', keyed: true } }],
+  },
+  'reordered-between-members': { allowed: [{ group: {} }], refused: [{}, { group: { sink: 'transactional' } }] },
   'swallowed-process-died': { allowed: [{ seen: { producerDeaths: 1 } }], refused: [{ seen: { brokerDeaths: 1 } }] },
   'duplicated-retry': {
     allowed: [retried, { ...retried, producer: { acks: 1, maxInFlight: 1 } }],

@@ -3,7 +3,15 @@
  * One producer `p1` and one consumer `c1` unless said otherwise; one topic `t` with one partition; host 0 is the controller, hosts
  * 1-3 are the brokers of the same ids, host 4 is the first producer, host 5 the second.
  */
-import { type History, Outcome, type PartitionAudit, type ProducerFacts } from '../../src/history/history.ts';
+import {
+  type CommittedOffset,
+  type GroupFacts,
+  type History,
+  Outcome,
+  type PartitionAudit,
+  type ProducerFacts,
+  Step,
+} from '../../src/history/history.ts';
 import { HistoryRecorder, type RecordFacts } from '../../src/history/recorder.ts';
 import type { NoteCode } from '../../src/kafka/notes.ts';
 import { Evidence } from '../../src/oracle/evidence.ts';
@@ -17,6 +25,18 @@ export const producer: ProducerFacts = {
   retries: 10,
   maxInFlight: 5,
   onFailure: 'callback',
+};
+
+/** The most dangerous of the harmless: a poll loop that commits by itself. */
+export const billing: GroupFacts = {
+  name: 'billing',
+  topic: 't',
+  members: ['billing-1', 'billing-2'],
+  where: 'poll-loop',
+  keyed: false,
+  reset: 'earliest',
+  commit: 'auto',
+  sink: 'plain',
 };
 
 export const topic: TopicFacts = {
@@ -48,7 +68,9 @@ export class Story {
   readonly producers: ProducerFacts[];
   readonly partitions: string[];
   private readonly audits: PartitionAudit[] = [];
+  private readonly committed: CommittedOffset[] = [];
   private event = 1;
+  groups: GroupFacts[] = [];
   settled = true;
   healedAtUs = 1_000_000;
 
@@ -99,6 +121,29 @@ export class Story {
     return this;
   }
 
+  /** A step of a record in a member of group 0. */
+  step(step: Step, id: number, offset: number, options: { member?: number; event?: number; partition?: number } = {}): this {
+    const event = options.event ?? this.event++;
+    this.recorder.handled(0, options.member ?? 0, options.partition ?? 0, offset, id, step, event * 1000, event);
+    return this;
+  }
+
+  /** The record is handed to a member's handler, which does its effect. */
+  handle(id: number, offset: number, options: { member?: number } = {}): this {
+    return this.step(Step.handed, id, offset, options).step(Step.applied, id, offset, options);
+  }
+
+  /** The offset that group 0 would read next, in the end. */
+  commit(offset: number, partition = 0): this {
+    this.committed.push({ group: 0, partition, offset });
+    return this;
+  }
+
+  key(id: number, key: number): this {
+    this.facts.key[id] = key;
+    return this;
+  }
+
   /** The audit of a partition: the logs of its replicas by broker id; broker `leader` leads, -1 for none. */
   audit(logs: Readonly<Record<number, LogSketch>>, options: { leader?: number; partition?: number; epoch?: number } = {}): this {
     const leaderEpoch = options.epoch ?? 0;
@@ -134,6 +179,8 @@ export class Story {
       producers: this.producers,
       consumers: ['c1'],
       partitions: this.partitions,
+      groups: this.groups,
+      committed: this.committed,
       audits: this.audits,
       healedAtUs: this.healedAtUs,
       settled: this.settled,

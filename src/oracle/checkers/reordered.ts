@@ -1,6 +1,6 @@
 /**
- * REORDERED: in a partition's log a record comes after one that the same producer sent later. Counts records that were
- * overtaken. Compared are first appearances: a jump back onto a record already seen is a duplicate, a jump back onto a new one
+ * REORDERED: in a partition's log a record comes after one that the same producer sent later; or a group finished it after a
+ * later one (`processing-order.ts`). Counts records that were overtaken. Compared are first appearances: a jump back onto a record already seen is a duplicate, a jump back onto a new one
  * is out of order (Vanlightly's MessageMonitor; Jepsen: `nonmonotonic-send`).
  *
  * The order of one key follows: a key's records of one producer are a subsequence of its partition. Kafka promises no order
@@ -14,13 +14,15 @@ import { offsetIn } from '../final-logs.ts';
 import { freshMarks, type Subject } from '../subject.ts';
 import type { Because } from '../verdict.ts';
 import { type Case, type Checker, type Finding, findingOf } from './checker.ts';
+import { countProcessedLate, explainProcessedLate } from './processing-order.ts';
 
 /** By producer: the latest send seen so far in a log. Reused over logs and runs. */
 let latest = new Int32Array(8);
 
-function count({ history, logs }: Subject): number {
+function count(subject: Subject): number {
+  const { history, logs } = subject;
   const { sends } = history;
-  let reordered = 0;
+  let reordered = countProcessedLate(subject);
   for (let p = 0; p < logs.logs.length; p++) {
     const log = logs.logs[p] ?? null;
     if (log === null || isInOrder(log, sends, history.producers.length)) continue;
@@ -89,6 +91,7 @@ function explain(subject: Case): Finding[] {
       findings.push(findingOf(subject, 'reordered', record, p, late.offset, reason, witnesses));
     });
   }
+  findings.push(...explainProcessedLate(subject));
   return findings;
 }
 

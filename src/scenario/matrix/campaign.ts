@@ -8,7 +8,7 @@ import { mutantNamed } from '../../cluster/mutants.ts';
 import { kafkaRules } from '../../cluster/rules.ts';
 import { run } from '../../cluster/run.ts';
 import { countHarms } from '../../oracle/counts.ts';
-import { harms } from '../../oracle/verdict.ts';
+import { publishHarms } from '../../oracle/verdict.ts';
 import type { KafkaVersion } from '../../plan/plan.ts';
 import { cellPlan, defaultWorkload, type MatrixWorkload } from './cell-plan.ts';
 import { type ColumnDefinition, columnDefinitions, outageUs, shrinkingLagMs } from './columns.ts';
@@ -54,7 +54,7 @@ export interface CellTally {
 }
 
 /** Every harm a cell counts. */
-export const cellHarms: readonly CellHarm[] = [...harms, 'unavailable'];
+export const cellHarms: readonly CellHarm[] = [...publishHarms, 'unavailable'];
 
 /** Seeds of a task: enough to make a thread worth its while, few enough to show progress. */
 const seedsPerTask = 50;
@@ -134,7 +134,7 @@ export function runCell(task: CellTask): CellTally {
     tally.bit++;
     const counts = countHarms(result.history, result.faults);
     let harmed = false;
-    for (const harm of harms) {
+    for (const harm of publishHarms) {
       if (counts[harm] === 0) continue;
       tally.records[harm].push(counts[harm]);
       harmed = true;

@@ -1,5 +1,5 @@
 /** What a matrix campaign produced: plain data for the terminal, `reports/matrix.md` and `--json`. */
-import type { Harm } from '../../oracle/verdict.ts';
+import type { PublishHarm } from '../../oracle/verdict.ts';
 
 export interface MatrixRow {
   /** `P1` … `P10`, `PY` for the user's own files; with `--full` also the unfolded ones. */
@@ -22,8 +22,8 @@ export interface MatrixColumn {
   readonly title: readonly [string, string];
 }
 
-/** A harm as the matrix counts it: an anomaly or the price paid (`unavailable`). */
-export type CellHarm = Harm | 'unavailable';
+/** A harm as the publish matrix counts it: an anomaly or the price paid (`unavailable`). */
+export type CellHarm = PublishHarm | 'unavailable';
 
 export interface MatrixCell {
   /** `P3g`: row and column. */

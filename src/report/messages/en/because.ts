@@ -61,6 +61,17 @@ export const because = {
   'send-never-completed':
     'the producer never finished the send, though every fault had healed and delivery.timeout.ms had passed',
   'not-settled': 'the cluster did not come to rest in the time allowed after every fault had healed',
+  'handler-threw': 'the handler of {group} threw for offset {offset}, and the offset was committed past it all the same',
+  'committed-while-in-hand':
+    'the offset of {group} was committed past {offset} while {member} still had the record in hand; {member} never finished it',
+  'committed-before-handed':
+    'poll() returned offset {offset} and the offset of {group} was committed past it before any handler was given the record',
+  'reset-past-record': '{group} had no committed offset, and auto.offset.reset began[ at {firstOffset},] behind offset {offset}',
+  'read-again-uncommitted':
+    '{first} had offset {offset} of {group} in hand before it was committed; {second} read it again from the committed offset',
+  'written-twice': 'the log holds the record twice, and {group} handled both: {first} and {second}, offset {offset} last',
+  'workers-overtook': 'a worker of {member} finished {overtaker} of {group} before offset {offset}, which comes first',
+  'read-again-behind': '{member} finished {overtaker} of {group} before anybody had finished offset {offset}, which comes first',
   'no-evidence': 'the history came without notes of the run, so what happened to the record cannot be told',
   unexplained: 'the notes of the run do not explain it: a bug of Spillway, or a discovery',
 } as const;
@@ -88,7 +99,8 @@ export const remedies = {
   'late-execution-of-a-timed-out-request': 'enable.idempotence=true: the broker recognises the retried batch by its sequence',
   'retry-after-restart-new-producer-id': 'a key that the reader recognises, or transactions with a fixed transactional.id',
   'resent-after-restart': 'a key that the reader recognises, or transactions with a fixed transactional.id',
-  'epoch-bumped-after-expiry': 'a longer delivery.timeout.ms makes it rarer; a key that the reader recognises ends it',
+  'epoch-bumped-after-expiry':
+    'a longer delivery.timeout.ms makes it rarer where an expiry began it; a key that the reader recognises ends it',
   'retry-overtaken-in-flight': 'enable.idempotence=true, or max.in.flight.requests.per.connection=1',
   'disconnect-reversed-retries': 'enable.idempotence=true, or max.in.flight.requests.per.connection=1',
   'late-execution-after-later-send': 'enable.idempotence=true: the broker refuses a batch out of sequence',
@@ -101,6 +113,14 @@ export const remedies = {
   'log-directory-failed': 'another disk: the broker must be started again',
   'send-never-completed': 'none: this is a broken client',
   'not-settled': 'a longer time to settle in the scenario',
+  'handler-threw': 'no commit past a record that failed: retry it, park it elsewhere, or stop without committing',
+  'committed-while-in-hand': 'a commit of what is done and nothing else: after processing, enable.auto.commit=false',
+  'committed-before-handed': 'enable.auto.commit=false, and a commit of what is done and nothing else',
+  'reset-past-record': 'auto.offset.reset=earliest for a group that must not miss anything',
+  'read-again-uncommitted': 'an effect that can be repeated: a unique key, or offset and effect in one transaction',
+  'written-twice': 'enable.idempotence=true on the way in; a unique key in the sink',
+  'workers-overtook': 'one worker for all records of a key',
+  'read-again-behind': 'offset and effect in one transaction, conditional on the stored offset',
   'no-evidence': 'run it again with the notes of the run kept',
   unexplained: 'none known',
 } as const;

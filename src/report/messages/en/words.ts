@@ -2,7 +2,10 @@
 export const harms = {
   lost: 'lost',
   swallowed: 'swallowed',
+  missed: 'missed',
   duplicated: 'duplicated',
+  reprocessed: 'reprocessed',
+  appliedTwice: 'applied twice',
   reordered: 'reordered',
   phantom: 'phantom',
   dirtyRead: 'dirty read',
@@ -15,8 +18,11 @@ export const harms = {
 export const meanings = {
   lost: "acknowledged to the producer (acks=0: the client reported success), absent from the leader's log after heal and quiescence",
   swallowed: 'never acknowledged, and the application was never told',
+  missed: 'in the log, its offset committed past, never processed by the group',
   duplicated: 'one send, at two offsets of its topic',
-  reordered: 'log order differs from send order, of one producer and partition, or of one key',
+  reprocessed: "handed to the group's handler twice",
+  appliedTwice: 'its effect is in the sink twice',
+  reordered: 'log or processing order differs from send order, of one producer and partition, or of one key',
   phantom: 'every attempt was refused with an error that means "not written", yet it is readable',
   dirtyRead: 'read, and later gone from the log',
   diverged: 'two replicas that follow the same epoch hold different records at one offset',

@@ -1,0 +1,60 @@
+/**
+ * MISSED: a record is in the leader's log, a group's offset has gone past it, and no member of the group ever finished it. Counts
+ * records, once for each group.
+ *
+ * Finished is what the sink saw: an effect that was done, or that was there already. A partition without an audit of its leader, or
+ * a group whose offset is not known, cannot be told. What was lost from the log is LOST, not missed.
+ */
+import { because } from '../because.ts';
+import { type Handlings, handlingsOf } from '../handlings.ts';
+import type { Subject } from '../subject.ts';
+import type { Because } from '../verdict.ts';
+import { type Case, type Checker, type Finding, findingOf } from './checker.ts';
+
+/** Calls `found(group, partition, offset, record)` for each. */
+function missing(
+  { history, logs }: Subject,
+  found: (handlings: Handlings, partition: number, offset: number, record: number) => void,
+): void {
+  const { committed } = history;
+  if (committed.length === 0) return;
+  const all = handlingsOf(history);
+  for (const { group, partition, offset: next } of committed) {
+    const log = logs.logs[partition] ?? null;
+    const handlings = all[group];
+    if (log === null || handlings === undefined) continue;
+    const end = Math.min(next - log.startOffset, log.records.length);
+    for (let i = 0; i < end; i++) {
+      const record = log.records[i]!;
+      if (record >= 0 && handlings.finished[record] === 0) found(handlings, partition, log.startOffset + i, record);
+    }
+  }
+}
+
+function count(subject: Subject): number {
+  let missed = 0;
+  missing(subject, () => missed++);
+  return missed;
+}
+
+function explain(subject: Case): Finding[] {
+  const findings: Finding[] = [];
+  missing(subject, (handlings, partition, offset, record) => {
+    const rows = [...handlings.rowsOf(record, 0), ...handlings.rowsOf(record, 1)];
+    const events = [subject.history.sends.sentEvent[record]!, ...rows.map((row) => handlings.eventAt(row))];
+    findings.push(findingOf(subject, 'missed', record, partition, offset, why(handlings, partition, offset, record), events));
+  });
+  return findings;
+}
+
+function why(handlings: Handlings, partition: number, offset: number, record: number): Because {
+  const group = handlings.facts.name;
+  if (handlings.threw[record] === 1) return because('handler-threw', { group, offset });
+  const handed = handlings.rowsOf(record, 0);
+  if (handed.length > 0) return because('committed-while-in-hand', { group, offset, member: handlings.memberAt(handed[0]!) });
+  const first = handlings.firstOffset(partition);
+  if (first < 0 || offset < first) return because('reset-past-record', { group, offset, firstOffset: first });
+  return because('committed-before-handed', { group, offset });
+}
+
+export const missed: Checker = { harm: 'missed', count, explain };
