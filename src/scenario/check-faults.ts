@@ -1,6 +1,7 @@
 /** Faults that refer to what does not exist, or to an occasion that cannot come. */
 import { noteParameters } from '../kafka/notes.ts';
 import { defaults } from './defaults.ts';
+import { memberNames, offsetsPartitions } from './groups.ts';
 import { type Finding, noSuch, type Path } from './problem.ts';
 import type { Scenario, TargetInput, TriggerInput } from './schema.ts';
 
@@ -11,6 +12,7 @@ interface Names {
   readonly partitions: ReadonlyMap<string, number>;
   readonly producers: ReadonlyMap<string, number>;
   readonly clients: readonly string[];
+  readonly groups: readonly string[];
   readonly faults: number;
 }
 
@@ -24,9 +26,15 @@ export function checkFaults(scenario: Scenario, brokers: number): Finding[] {
   const producers = new Map(
     Object.entries(scenario.producers ?? {}).map(([name, p]) => [name, p.send?.count ?? defaults.send.count]),
   );
-  const clients = [...producers.keys(), ...Object.keys(scenario.consumers ?? {})];
+  const groups = Object.entries(scenario.groups ?? {});
+  for (const partition of offsetsPartitions(scenario)) partitions.set(partition, Math.min(3, brokers));
+  const clients = [
+    ...producers.keys(),
+    ...Object.keys(scenario.consumers ?? {}),
+    ...groups.flatMap(([name, group]) => memberNames(name, group)),
+  ];
   const faults = scenario.faults ?? [];
-  const names: Names = { brokers, partitions, producers, clients, faults: faults.length };
+  const names: Names = { brokers, partitions, producers, clients, groups: groups.map(([name]) => name), faults: faults.length };
   return faults.flatMap((fault, i) => {
     const path: Path = ['faults', i];
     const found = triggerFindings(fault.when, [...path, 'when'], names, i);
@@ -64,6 +72,9 @@ function triggerFindings(trigger: TriggerInput, path: Path, names: Names, index:
   };
   if ('acked' in trigger) return nth('acked', trigger.acked);
   if ('sent' in trigger) return nth('sent', trigger.sent);
+  const group = 'handled' in trigger ? trigger.handled.group : 'applied' in trigger ? trigger.applied.group : null;
+  if (group !== null && !names.groups.includes(group))
+    return [noSuch('no-such-group', [...path, 'handled' in trigger ? 'handled' : 'applied', 'group'], group, names.groups)];
   if ('batchAppended' in trigger)
     return partitionFindings(trigger.batchAppended.partition, [...path, 'batchAppended', 'partition'], names);
   if ('leaderElected' in trigger)

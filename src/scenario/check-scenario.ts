@@ -7,15 +7,14 @@ import { brokerRegistry } from '../kafka/config/broker.ts';
 import { consumerRegistry } from '../kafka/config/consumer.ts';
 import { producerRegistry } from '../kafka/config/producer.ts';
 import { resolveBroker, resolveConsumer, resolveProducer, resolveTopic } from '../kafka/config/resolve.ts';
-import type { KafkaVersion, Registry } from '../kafka/config/setting.ts';
-import { settingNames } from '../kafka/config/setting.ts';
+import type { KafkaVersion } from '../kafka/config/setting.ts';
 import { topicRegistry } from '../kafka/config/topic.ts';
-import type { Problem } from '../kafka/config/value.ts';
 import { checkFaults } from './check-faults.ts';
 import { defaults, topicOf } from './defaults.ts';
-import { nearest } from './nearest.ts';
+import { groupFindings, memberNames } from './groups.ts';
 import { type Finding, noSuch, type Path } from './problem.ts';
 import type { Scenario } from './schema.ts';
+import { settingFindings } from './setting-findings.ts';
 
 type Raw = Readonly<Record<string, string | number | boolean>>;
 
@@ -94,27 +93,21 @@ export function checkScenario(scenario: Scenario): Finding[] {
     const config = resolveConsumer((consumer.config ?? {}) as Raw, kafka);
     findings.push(...settingFindings(config.problems, ['consumers', name, 'config'], consumerRegistry));
   }
+  for (const [name, group] of Object.entries(scenario.groups ?? {})) {
+    const path = ['groups', name];
+    if (!/^[a-zA-Z0-9._-]+$/.test(name)) findings.push({ severity: 'error', code: 'bad-name', path, atKey: true, found: name });
+    for (const member of memberNames(name, group)) {
+      if (taken.has(member)) findings.push({ severity: 'error', code: 'name-taken', path, atKey: true, found: member });
+      taken.add(member);
+    }
+    const topic = topicOf(scenario, group);
+    if (topic === null || !Object.hasOwn(topics, topic))
+      findings.push(noSuch('no-such-topic', [...path, 'topic'], topic, Object.keys(topics)));
+    else findings.push(...groupFindings(scenario, name, group, kafka));
+  }
   findings.push(...linkFindings(scenario, [...taken]));
   findings.push(...checkFaults(scenario, brokers));
   return findings;
-}
-
-/** Problems of settings, at their keys; an unknown name gets the nearest right one. */
-function settingFindings(problems: readonly Problem[], path: Path, registry: Registry): Finding[] {
-  return problems.map((problem) => {
-    const unknown = problem.code === 'unknown-setting';
-    const { found, allowed, ...params } = problem.params;
-    return {
-      severity: problem.severity,
-      code: problem.code,
-      path: [...path, problem.setting],
-      atKey: unknown,
-      ...(unknown ? { found: problem.setting, nearest: nearest(problem.setting, settingNames(registry)) } : {}),
-      ...(!unknown && found !== undefined ? { found: String(found) } : {}),
-      ...(allowed === undefined ? {} : { allowed: String(allowed).split(', ') }),
-      params,
-    };
-  });
 }
 
 function assignmentFindings(

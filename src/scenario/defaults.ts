@@ -13,6 +13,14 @@ export const defaults = {
   /** Linux: `dirty_expire_centisecs`. */
   writeBackUs: 30_000_000,
   send: { count: 100, startUs: 0, everyUs: 1_000, burst: 1, keys: 0, valueBytes: 100 },
+  group: {
+    members: 1,
+    takes: { baseUs: 1_000, jitterUs: 0 },
+    workers: 4,
+    pollTimeoutMs: 100,
+    commit: 'auto' as const,
+    sink: 'plain' as const,
+  },
   onFailure: 'callback' as const,
   onRestart: 'continue' as const,
   events: 2_000_000,

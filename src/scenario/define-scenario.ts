@@ -29,6 +29,10 @@ export const at = (time: Duration): TriggerInput => ({ at: time });
 export const acked = (producer: string, nth: number): TriggerInput => ({ acked: { producer, nth } });
 /** The application handed the producer its nth record. */
 export const sent = (producer: string, nth: number): TriggerInput => ({ sent: { producer, nth } });
+/** The members of the group were handed their nth record, all together. */
+export const handled = (group: string, nth: number): TriggerInput => ({ handled: { group, nth } });
+/** The sink of the group took its nth effect. */
+export const applied = (group: string, nth: number): TriggerInput => ({ applied: { group, nth } });
 /** The leader appended the nth batch of the partition, before any reply leaves. */
 export const batchAppended = (partition: string, nth: number): TriggerInput => ({ batchAppended: { partition, nth } });
 /** The controller elected a leader for the nth time; the first is the creation of the topic. */

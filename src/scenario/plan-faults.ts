@@ -69,6 +69,8 @@ function triggerPlan(trigger: TriggerInput): Trigger {
   if ('at' in trigger) return { kind: 'at', atUs: durationUs(trigger.at) };
   if ('acked' in trigger) return { kind: 'acked', ...trigger.acked };
   if ('sent' in trigger) return { kind: 'sent', ...trigger.sent };
+  if ('handled' in trigger) return { kind: 'handled', ...trigger.handled };
+  if ('applied' in trigger) return { kind: 'applied', ...trigger.applied };
   if ('batchAppended' in trigger) return { kind: 'batch-appended', ...trigger.batchAppended };
   if ('leaderElected' in trigger) return { kind: 'leader-elected', ...trigger.leaderElected };
   if ('isrSize' in trigger) return { kind: 'isr-size', ...trigger.isrSize };

@@ -3,12 +3,15 @@
  * them.
  */
 import { assert } from '../base/assert.ts';
+import type { GroupPlan } from '../plan/groups.ts';
 import type { LatencyPlan, NetworkPlan, Plan, ProducerPlan, RawSettings, TopicPlan } from '../plan/plan.ts';
 import { defaults, topicOf } from './defaults.ts';
 import { durationUs } from './duration.ts';
+import { groupPlan, memberNames } from './groups.ts';
 import { applySet, type LoadedScenario } from './parse-scenario.ts';
 import { faultPlan } from './plan-faults.ts';
-import type { ProducerInput, Scenario, TimingInput } from './schema.ts';
+import type { ProducerInput, Scenario } from './schema.ts';
+import { timing } from './timing.ts';
 
 /** The cases of a scenario in the order they are written; one null where it has none. */
 export function caseNames(scenario: LoadedScenario): readonly (string | null)[] {
@@ -38,6 +41,7 @@ export function planOf(scenario: LoadedScenario, caseName: string | null): Plan 
       topic: topicOf(definition, consumer)!,
       config: (consumer.config ?? {}) as RawSettings,
     })),
+    ...groupPlans(definition),
     faults: (definition.faults ?? []).map(faultPlan),
     limits: {
       events: definition.limits?.events ?? defaults.events,
@@ -57,10 +61,10 @@ export function definitionOf(scenario: LoadedScenario, caseName: string | null):
   return applied.scenario;
 }
 
-function timing(input: TimingInput | undefined, fallback: LatencyPlan): LatencyPlan {
-  if (input === undefined) return fallback;
-  if (typeof input === 'string') return { baseUs: durationUs(input), jitterUs: 0 };
-  return { baseUs: durationUs(input.base), jitterUs: input.jitter === undefined ? 0 : durationUs(input.jitter) };
+/** Left out where there are none, so that plans without groups look as they always did. */
+function groupPlans(definition: Scenario): { groups?: readonly GroupPlan[] } {
+  const groups = Object.entries(definition.groups ?? {});
+  return groups.length === 0 ? {} : { groups: groups.map(([name, group]) => groupPlan(definition, name, group)) };
 }
 
 function networkPlan(definition: Scenario, brokers: number): NetworkPlan {
@@ -71,6 +75,7 @@ function networkPlan(definition: Scenario, brokers: number): NetworkPlan {
     'admin',
     ...Object.keys(definition.producers ?? {}),
     ...Object.keys(definition.consumers ?? {}),
+    ...Object.entries(definition.groups ?? {}).flatMap(([name, group]) => memberNames(name, group)),
   ];
   const everyone = (side: string): string[] => side.split(',').flatMap((host) => (host.trim() === '*' ? hosts : [host.trim()]));
   const links: Record<string, LatencyPlan> = {};

@@ -26,6 +26,7 @@ export const scenarioProblemCodes = {
   'no-such-topic': [],
   'no-such-producer': [],
   'no-such-client': [],
+  'no-such-group': [],
   'no-such-partition': [],
   'no-such-broker': [],
   'no-such-host': [],
@@ -37,6 +38,16 @@ export const scenarioProblemCodes = {
   'assignment-does-not-fit': ['partitions', 'replicationFactor'],
   /** An occasion that cannot come: the nth record of a producer that sends fewer. */
   'never-happens': ['nth', 'count'],
+  /** Workers are done in any order: one commit a record, or the sink's own offset, needs the thread that polls. */
+  'commit-without-poll-loop': [],
+  /** A prefix of what is done exists only where records leave the thread that polls. */
+  'commit-needs-workers': [],
+  /** `in-sink` and a transactional sink belong together. */
+  'sink-and-commit-part': [],
+  /** The application commits, and the consumer by itself as well. */
+  'commits-twice': [],
+  /** A warning: what one poll() may return takes longer than max.poll.interval.ms. */
+  'handler-outlasts-poll-interval': ['takesMs', 'records', 'maxPollIntervalMs'],
   /** A path of `set` leads nowhere. */
   'no-such-path': [],
   /** Neither `cases` nor `expect`: nothing could be broken. */

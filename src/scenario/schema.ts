@@ -10,6 +10,7 @@ import { producerRegistry, producerSettings } from '../kafka/config/producer.ts'
 import { topicRegistry, topicSettings } from '../kafka/config/topic.ts';
 import { type BecauseCode, becauseCodes } from '../oracle/because.ts';
 import { harms } from '../oracle/verdict.ts';
+import { commitModes, sinkKinds } from '../plan/groups.ts';
 import { kafkaVersions } from '../plan/plan.ts';
 import { type Duration, durationPattern } from './duration.ts';
 import { settingsSchema } from './settings-input.ts';
@@ -51,6 +52,8 @@ export const trigger = z.union([
   z.strictObject({ at: duration }),
   z.strictObject({ acked: z.strictObject({ producer: z.string(), nth }) }),
   z.strictObject({ sent: z.strictObject({ producer: z.string(), nth }) }),
+  z.strictObject({ handled: z.strictObject({ group: z.string(), nth }) }),
+  z.strictObject({ applied: z.strictObject({ group: z.string(), nth }) }),
   z.strictObject({ batchAppended: z.strictObject({ partition, nth }) }),
   z.strictObject({ leaderElected: z.strictObject({ partition, nth }) }),
   z.strictObject({ isrSize: z.strictObject({ partition, size: z.int().min(0) }) }),
@@ -160,6 +163,28 @@ const consumer = z.strictObject({
   config: settingsSchema(consumerSettings, consumerRegistry).optional(),
 });
 
+const group = z.strictObject({
+  topic: z.string().optional(),
+  members: z
+    .union([z.int().min(1).max(50), z.array(duration).min(1)])
+    .optional()
+    .describe('How many, or when each of them starts, counted from the first send.'),
+  config: settingsSchema(consumerSettings, consumerRegistry).optional(),
+  pollTimeout: duration.optional().describe('What the application gives poll().'),
+  handler: z
+    .strictObject({
+      takes: timing.optional().describe('How long one record takes.'),
+      where: z.enum(['poll-loop', 'workers']).optional().describe('In the thread that polls, or handed to workers.'),
+      workers: count.optional(),
+      keyed: z.boolean().optional().describe('Records of one key always go to the same worker.'),
+      throwsEvery: count.optional().describe('The handler throws for every nth record of a producer.'),
+      onThrow: z.enum(['carry-on', 'close', 'crash']).optional().describe('What the application does about it.'),
+    })
+    .optional(),
+  commit: z.enum(commitModes).optional().describe('When the application commits; auto leaves it to poll().'),
+  sink: z.enum(sinkKinds).optional().describe('Where effects go, and whether one that comes again is done again.'),
+});
+
 // ---- what is expected
 
 const comparison = z.union([
@@ -219,6 +244,7 @@ export const scenarioSchema = z.strictObject({
   topics: z.record(z.string(), topic).optional(),
   producers: z.record(z.string(), producer).optional(),
   consumers: z.record(z.string(), consumer).optional(),
+  groups: z.record(z.string(), group).optional().describe('By group.id.'),
   faults: z.array(fault).optional(),
   limits: z
     .strictObject({ events: count.optional(), heal: duration.optional(), settle: duration.optional() })
@@ -240,4 +266,5 @@ export type ExpectationInput = z.input<typeof expectation>;
 export type TopicInput = z.input<typeof topic>;
 export type ProducerInput = z.input<typeof producer>;
 export type ConsumerInput = z.input<typeof consumer>;
+export type GroupInput = z.input<typeof group>;
 export type TimingInput = z.input<typeof timing>;

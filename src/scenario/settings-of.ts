@@ -27,6 +27,7 @@ export function settingsOf(plan: Plan): Record<string, ShownSetting> {
   };
   for (const { name, config } of plan.producers) add(`producers.${name}`, resolveProducer(config, plan.kafka).settings);
   for (const { name, config } of plan.consumers) add(`consumers.${name}`, resolveConsumer(config, plan.kafka).settings);
+  for (const group of plan.groups ?? []) add(`groups.${group.name}`, resolveConsumer(group.config, plan.kafka).settings);
   const broker = resolveBroker(plan.brokerConfig, plan.kafka);
   for (const { name, config } of plan.topics) add(`topics.${name}`, resolveTopic(config, broker.config, plan.kafka).settings);
   add('cluster', broker.settings);

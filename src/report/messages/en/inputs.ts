@@ -20,7 +20,8 @@ export const inputs = {
   'name-taken': '{key}: the name {found} is taken',
   'no-such-topic': '{key} names the topic {found}, which is not among the topics',
   'no-such-producer': '{key} names the producer {found}, which is not among the producers',
-  'no-such-client': '{key} names the client {found}, which is neither a producer nor a consumer',
+  'no-such-client': '{key} names the client {found}, which is no producer, consumer or member of a group',
+  'no-such-group': '{key} names the group {found}, which is not among the groups',
   'no-such-partition': '{key} names {found}, which no topic has',
   'no-such-broker': '{key} names broker {found}, which the cluster does not have',
   'no-such-host': '{key} names the host {found}, which there is not',
@@ -33,6 +34,12 @@ export const inputs = {
   'assignment-does-not-fit':
     '{key} does not fit {partitions|partition|partitions} with a replication factor of {replicationFactor}',
   'never-happens': '{key} waits for number {nth}, and only {count} come',
+  'commit-without-poll-loop': '{key} is {found}, which workers cannot do: they finish in any order',
+  'commit-needs-workers': '{key} is {found}, which needs a handler in workers',
+  'sink-and-commit-part': '{key} is {found}: commit in-sink and a transactional sink belong together',
+  'commits-twice': '{key} is {found}, and enable.auto.commit=true commits as well',
+  'handler-outlasts-poll-interval':
+    '{key}: {records} records at {takesMs} ms each outlast max.poll.interval.ms ({maxPollIntervalMs} ms), and the member leaves its group',
   'no-such-path': '{key} leads nowhere in this scenario',
   'nothing-expected': 'the scenario has neither cases nor expect: nothing could be broken',
 } as const;
