@@ -11,7 +11,7 @@ export default defineScenario({
   kafka: '3.9',
   topics: { orders: { config: { 'min.insync.replicas': 2 } } },
   producers: { p1: { topic: 'orders', config: { acks: 'all' } } },
-  faults: [when(acked('p1', 50), powerLoss(allBrokers(), { restartAfter: '12s' }))],
+  faults: [when(acked('p1', 100), powerLoss(allBrokers(), { restartAfter: '12s' }))],
   cases: {
     breaks: {
       // The brokers forgot their producers too; what was in flight may be written again.

@@ -60,7 +60,46 @@ export const noteParameters = {
   'fsync-failed': ['', '', '', ''],
   'fault-injected': ['fault', 'times', '', ''],
   'fault-healed': ['fault', '', '', ''],
+  // ---- broker: groups. A group is a number, given by the coordinator in the order in which it meets them.
+  'group-rebalancing': ['group', 'reason', 'generation', 'members'],
+  'group-generation': ['group', 'generation', 'members', ''],
+  'group-stable': ['group', 'generation', 'members', ''],
+  'member-removed': ['group', 'reason', 'generation', 'members'],
+  'offset-committed': ['topic', 'partition', 'offset', 'generation'],
+  'offset-commit-refused': ['group', 'errorCode', 'generation', ''],
+  'coordinator-loaded': ['partition', 'groups', 'offsets', 'logEndOffset'],
+  'coordinator-resigned': ['partition', 'groups', 'leaderEpoch', ''],
 } as const satisfies Record<string, readonly [string, string, string, string]>;
 
 /** The topic is its id, as the controller numbered it from 0 in plan order. */
 export type NoteCode = keyof typeof noteParameters;
+
+/** Why a group rebalances: the number in `group-rebalancing`. */
+export const RebalanceReason = {
+  memberJoined: 1,
+  /** The leader came back, or a member with other subscriptions. */
+  memberRejoined: 2,
+  /** A static member with a known `group.instance.id` came back while the leader was assigning, or with other protocols. */
+  staticMemberReplaced: 3,
+  memberRemoved: 4,
+  /** Members took their generation and did not ask for their assignment. */
+  syncMissing: 5,
+  /** What the leader assigned could not be written. */
+  assignmentNotStored: 6,
+  /** The group was loaded with more members than `group.max.size`. */
+  overCapacity: 7,
+} as const;
+export type RebalanceReason = (typeof RebalanceReason)[keyof typeof RebalanceReason];
+
+/** Why a member was removed from its group: the number in `member-removed`. */
+export const RemovalReason = {
+  left: 1,
+  sessionExpired: 2,
+  /** It did not rejoin before the rebalance timeout. */
+  didNotRejoin: 3,
+  /** It did not ask for its assignment before the rebalance timeout. */
+  didNotSync: 4,
+  /** There was no room for it when it rejoined. */
+  groupFull: 5,
+} as const;
+export type RemovalReason = (typeof RemovalReason)[keyof typeof RemovalReason];

@@ -106,11 +106,11 @@ export class LoneBroker extends MachineBench<BrokerState> {
   }
 
   /** A request of a client or another broker, each on a connection of its own; returns how to ask for its answer. */
-  private ask(body: RequestBody): () => ResponseBody | null | undefined {
+  ask(body: RequestBody, clientId = 'c'): () => ResponseBody | null | undefined {
     const connection = this.nextClient--;
     const correlationId = this.nextCorrelationId++;
     this.feed({ kind: 'accepted', connection });
-    this.feed({ kind: 'request', connection, header: { api: body.api, apiVersion: 0, correlationId, clientId: 'c' }, body });
+    this.feed({ kind: 'request', connection, header: { api: body.api, apiVersion: 0, correlationId, clientId }, body });
     return () => this.out.all('reply').find((reply) => reply.connection === connection)?.body;
   }
 
@@ -121,6 +121,15 @@ export class LoneBroker extends MachineBench<BrokerState> {
     return () =>
       (answer() as { responses: { partitionResponses: PartitionProduceResponse[] }[] } | undefined)?.responses[0]
         ?.partitionResponses[0];
+  }
+
+  /** The same batch to several partitions in one request; undefined while it waits. */
+  produceTo(partitions: readonly number[], acks: -1 | 1, records: RecordBatch): () => PartitionProduceResponse[] | undefined {
+    const topicData = [{ name: 'orders', partitionData: partitions.map((index) => ({ index, records })) }];
+    const answer = this.ask({ api: 0, acks, timeoutMs: 30000, topicData });
+    return () =>
+      (answer() as { responses: { partitionResponses: PartitionProduceResponse[] }[] } | undefined)?.responses[0]
+        ?.partitionResponses;
   }
 
   /** A fetch of broker `replicaId`, or of a consumer with -1. */

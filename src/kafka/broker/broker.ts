@@ -17,6 +17,7 @@ import {
   type ResponseBody,
 } from '../protocol/messages.ts';
 import { sendAlterPartitions } from './alter-partition.ts';
+import { announceAppend } from './appending.ts';
 import type { BrokerContext } from './context.ts';
 import { talkToController } from './controller-channel.ts';
 import { fetcherLost, onFetcherTimer, onFetchResponse, resumeAfterFlush, runFetcher } from './fetcher.ts';
@@ -28,11 +29,20 @@ import {
   onFlushTimer,
   onIoFailed,
 } from './flush.ts';
+import { settleGroupAppends } from './group/appended.ts';
+import { onGroupTimer } from './group/deadlines.ts';
 import { handleFetch } from './handlers/fetch.ts';
+import { handleFindCoordinator } from './handlers/find-coordinator.ts';
+import { handleHeartbeat } from './handlers/heartbeat.ts';
 import { handleInitProducerId, onProducerIds, requestProducerIds } from './handlers/init-producer-id.ts';
+import { handleJoinGroup } from './handlers/join-group.ts';
+import { handleLeaveGroup } from './handlers/leave-group.ts';
 import { handleListOffsets } from './handlers/list-offsets.ts';
 import { handleMetadata } from './handlers/metadata.ts';
-import { announceAppend, handleProduce } from './handlers/produce.ts';
+import { handleOffsetCommit } from './handlers/offset-commit.ts';
+import { handleOffsetFetch } from './handlers/offset-fetch.ts';
+import { handleProduce } from './handlers/produce.ts';
+import { handleSyncGroup } from './handlers/sync-group.ts';
 import { onAlterPartitionResponse, shrinkIsrs } from './isr.ts';
 import {
   controllerLost,
@@ -100,6 +110,7 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
       default:
         unreachable(input);
     }
+    if (this.state.groups.completed.length > 0) settleGroupAppends(this);
   }
 
   private onStart(incarnation: number, recovered: readonly RecoveredFile[]): void {
@@ -154,13 +165,25 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
         handleInitProducerId(this, connection, header);
         break;
       case 8:
+        handleOffsetCommit(this, connection, header, body);
+        break;
       case 9:
+        handleOffsetFetch(this, connection, header, body);
+        break;
       case 10:
+        handleFindCoordinator(this, connection, header, body);
+        break;
       case 11:
+        handleJoinGroup(this, connection, header, body);
+        break;
       case 12:
+        handleHeartbeat(this, connection, header, body);
+        break;
       case 13:
+        handleLeaveGroup(this, connection, header, body);
+        break;
       case 14:
-        this.out.close(connection);
+        handleSyncGroup(this, connection, header, body);
         break;
       case 19:
       case 43:
@@ -284,6 +307,9 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
         break;
       case BrokerTimer.alterPartition:
         sendAlterPartitions(this);
+        break;
+      case BrokerTimer.groups:
+        onGroupTimer(this);
         break;
       case BrokerTimer.producerExpiration:
         for (const p of state.hosted) expireProducers(p.log.producers, this.step.wallMs, state.config.producerIdExpirationMs);

@@ -45,7 +45,7 @@ function begin(
   purpose: PendingFsync['purpose'],
 ): void {
   const token = b.state.nextFsyncToken++;
-  b.state.fsyncs.set(token, { partition: p, upTo, produce, purpose });
+  b.state.fsyncs.set(token, { partition: p, from: p.log.flushingUpTo, upTo, produce, purpose });
   if (upTo > p.log.flushingUpTo) p.log.flushingUpTo = upTo;
   b.out.fsync(files, token);
 }

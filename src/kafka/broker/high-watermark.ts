@@ -2,6 +2,7 @@
  * The leader's high watermark: the smallest log end offset among the replicas that count. Source: Partition.maybeIncrementLeaderHW,
  * KIP-497 (maximal ISR), KIP-841 and KIP-903 (who is eligible), KIP-966 part 1 (it stands still below min.insync.replicas, from 3.7).
  */
+import type { Offset } from '../../base/units.ts';
 import { type BrokerContext, effectiveMinIsr } from './context.ts';
 import { completeProduces } from './purgatory.ts';
 import type { Partition, RemoteReplica } from './state.ts';
@@ -14,6 +15,18 @@ export function isIsrEligible(b: BrokerContext, replica: RemoteReplica): boolean
 }
 
 /**
+ * Where an append that flushes (`flush.messages`) began, if one is under way: it holds the log's lock, which the high watermark
+ * needs as well (UnifiedLog.append, maybeIncrementHighWatermark).
+ */
+function flushedInAppend(b: BrokerContext, p: Partition): Offset {
+  let offset = p.log.logEndOffset;
+  for (const { partition, purpose, from } of b.state.fsyncs.values()) {
+    if (partition === p && purpose === 'produce' && from < offset) offset = from;
+  }
+  return offset;
+}
+
+/**
  * Moves the high watermark to the smallest log end offset among the replicas that count; true when it moved. Completes produce
  * requests; parked fetches are the caller's.
  */
@@ -21,6 +34,7 @@ export function maybeAdvanceHighWatermark(b: BrokerContext, p: Partition): boole
   if (p.isr.length < effectiveMinIsr(p)) return false;
   let highWatermark = p.log.logEndOffset;
   const maxLagMs = b.state.config.replicaLagTimeMaxMs;
+  if (b.state.fsyncs.size > 0) highWatermark = Math.min(highWatermark, flushedInAppend(b, p));
   for (const replica of p.remotes) {
     if (replica.logEndOffset >= highWatermark) continue;
     if (b.rules.holdsBackHighWatermark(p, replica, isIsrEligible(b, replica), b.step.wallMs, maxLagMs)) {

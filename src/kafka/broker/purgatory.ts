@@ -108,9 +108,18 @@ function settlePart(b: BrokerContext, part: DelayedProducePart): boolean {
   return true;
 }
 
-/** Sends the response of a produce request. With acks=0 there is none: an error closes the connection instead. */
+/**
+ * Sends the response of a produce request. With acks=0 there is none: an error closes the connection instead. What the group
+ * coordinator wrote is laid out for it instead.
+ */
 export function answerProduce(b: BrokerContext, operation: DelayedProduce): void {
   operation.done = true;
+  if (operation.group !== null) {
+    operation.group.errorCode = operation.parts[0]!.errorCode;
+    operation.group.baseOffset = operation.parts[0]!.baseOffset;
+    b.state.groups.completed.push(operation.group);
+    return;
+  }
   if (operation.acks === 0) {
     if (operation.parts.some((part) => part.errorCode !== ErrorCode.none)) b.out.close(operation.connection);
     else b.out.reply(operation.connection, operation.correlationId, null);

@@ -5,6 +5,8 @@
 import type { Millis, Offset } from '../../base/units.ts';
 import { type BatchMetadata, duplicateOf, type ProducerStates } from '../log/producer-state.ts';
 import type { RecordBatch } from '../protocol/records.ts';
+import { hasAllMembersJoined } from './group/membership.ts';
+import type { Group, GroupMember } from './group/state.ts';
 import type { Partition, RemoteReplica } from './state.ts';
 
 export interface BrokerRules {
@@ -24,6 +26,14 @@ export interface BrokerRules {
   readonly isOutOfSync: (partition: Partition, replica: RemoteReplica, nowMs: Millis, maxLagMs: Millis) => boolean;
   /** Where a follower cuts its log when the leader says they diverge at `divergesAt`. */
   readonly truncationOffset: (partition: Partition, divergesAt: Offset) => Offset;
+  /** Whether a group coordinator that takes over a partition of `__consumer_offsets` reads what is in its log. */
+  readonly loadsOnTakeOver: (partition: Partition) => boolean;
+  /** Whether a commit of offsets is refused for which validation has found this error. */
+  readonly fencesCommit: (errorCode: number) => boolean;
+  /** Whether a rebalance has to wait for nobody any more. */
+  readonly allJoined: (group: Group) => boolean;
+  /** Whether a member whose session timeout has passed without a sign of life is removed. */
+  readonly sessionExpires: (member: GroupMember) => boolean;
 }
 
 /** The ISR that counts for the high watermark: the confirmed one and whoever is about to join (KIP-497). */
@@ -45,4 +55,12 @@ export const brokerRules: BrokerRules = {
   isOutOfSync: (partition, replica, nowMs, maxLagMs) =>
     replica.logEndOffset !== partition.log.logEndOffset && nowMs - replica.lastCaughtUpTimeMs > maxLagMs,
   truncationOffset: (_partition, divergesAt) => divergesAt,
+  // GroupMetadataManager.doLoadGroupsAndOffsets
+  loadsOnTakeOver: () => true,
+  // GroupCoordinator.doCommitOffsets
+  fencesCommit: () => true,
+  // GroupCoordinator.tryCompleteJoin
+  allJoined: hasAllMembersJoined,
+  // GroupCoordinator.onExpireHeartbeat
+  sessionExpires: () => true,
 };

@@ -6,6 +6,7 @@ import type { TopicConfig } from '../config/topic.ts';
 import type { FileTable, PartitionLog } from '../log/partition-log.ts';
 import type { ConnectionId, HostId } from '../machine.ts';
 import type { FetchRequest } from '../protocol/messages.ts';
+import { createGroupCoordinatorState, type GroupAppend, type GroupCoordinatorState } from './group/state.ts';
 
 /** What a leader knows of another replica. Source: Replica.scala. */
 export interface RemoteReplica {
@@ -59,7 +60,7 @@ export interface Partition {
   lastFlushedMs: Millis;
 }
 
-/** A produce request that waits for replication, for its own fsync, or for both. Source: DelayedProduce.scala. */
+/** An append that waits for replication, for its own fsync, or for both. Source: DelayedProduce.scala. */
 export interface DelayedProduce {
   readonly connection: ConnectionId;
   readonly correlationId: number;
@@ -68,6 +69,8 @@ export interface DelayedProduce {
   readonly parts: DelayedProducePart[];
   fsyncsAwaited: number;
   done: boolean;
+  /** The group coordinator waits for it instead of a connection. */
+  readonly group: GroupAppend | null;
 }
 
 export interface DelayedProducePart {
@@ -169,6 +172,7 @@ export interface BrokerState {
   readonly delayed: (DelayedProduce | DelayedFetch)[];
   /** When the purgatory's timer will fire, -1 when it is not armed. */
   purgatoryArmedUs: Micros;
+  readonly groups: GroupCoordinatorState;
   nextFsyncToken: number;
   readonly fsyncs: Map<number, PendingFsync>;
 }
@@ -176,6 +180,9 @@ export interface BrokerState {
 /** What an fsync under way is for. */
 export interface PendingFsync {
   readonly partition: Partition | null;
+  /** What is being flushed: everything from here… */
+  readonly from: Offset;
+  /** … up to here. */
   readonly upTo: Offset;
   readonly produce: DelayedProduce | null;
   readonly purpose: 'produce' | 'follower' | 'roll' | 'interval' | 'shutdown';
@@ -193,6 +200,8 @@ export const BrokerTimer = {
   flush: 7,
   alterPartition: 8,
   producerExpiration: 9,
+  /** The earliest deadline of all groups. */
+  groups: 10,
   fetcher: 16,
 } as const;
 
@@ -238,6 +247,7 @@ export function createBrokerState(
     producerIdsEnd: 0,
     delayed: [],
     purgatoryArmedUs: -1,
+    groups: createGroupCoordinatorState(),
     nextFsyncToken: 0,
     fsyncs: new Map(),
   };

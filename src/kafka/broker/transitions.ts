@@ -5,8 +5,10 @@
 
 import { assignEpoch } from '../log/leader-epochs.ts';
 import { createLog, saveEpochs } from '../log/partition-log.ts';
+import { offsetsTopic } from '../protocol/coordinator-records.ts';
 import { type BrokerContext, partitionOf } from './context.ts';
 import { followPartition, unfollowPartition } from './fetcher.ts';
+import { onElection, onResignation } from './group/take-over.ts';
 import { isrChanged } from './isr.ts';
 import { completeFetches, completeProduces } from './purgatory.ts';
 import type { ImagePartition, ImageTopic, Partition, RemoteReplica } from './state.ts';
@@ -79,6 +81,7 @@ function makeLeader(b: BrokerContext, p: Partition, image: ImagePartition, newEp
     completeProduces(b, p);
     completeFetches(b, p);
     isrChanged(b, p);
+    if (p.topic === offsetsTopic) onElection(b, p);
   } else if (isrBefore.length !== image.isr.length || isrBefore.some((id) => !image.isr.includes(id))) {
     isrChanged(b, p);
   }
@@ -123,6 +126,7 @@ function makeFollower(b: BrokerContext, p: Partition, image: ImagePartition, new
   p.remotes = [];
   p.leaderRecoveryState = image.leaderRecoveryState;
   if (wasFollowing) return;
+  if (p.topic === offsetsTopic) onResignation(b, p);
   p.fetchDelayedUntilUs = 0;
   p.fetchFailed = false;
   b.out.note('became-follower', p.topicId, p.index, p.leaderEpoch, p.leader);

@@ -51,7 +51,6 @@ export const brokerOthers: Registry = {
   ),
   ...family(
     `
-    group.initial.rebalance.delay.ms group.max.session.timeout.ms group.max.size group.min.session.timeout.ms
     group.coordinator.new.enable group.coordinator.rebalance.protocols group.coordinator.append.linger.ms
     group.coordinator.threads group.coordinator.cached.buffer.max.bytes group.consumer.assignors
     group.consumer.heartbeat.interval.ms group.consumer.max.heartbeat.interval.ms group.consumer.max.session.timeout.ms
@@ -72,9 +71,8 @@ export const brokerOthers: Registry = {
     share.coordinator.state.topic.prune.interval.ms share.coordinator.state.topic.replication.factor
     share.coordinator.state.topic.segment.bytes share.coordinator.threads share.coordinator.write.timeout.ms
     share.fetch.max.fetch.records share.fetch.purgatory.purge.interval.requests offset.metadata.max.bytes
-    offsets.commit.required.acks offsets.commit.timeout.ms offsets.load.buffer.size offsets.retention.check.interval.ms
-    offsets.retention.minutes offsets.topic.compression.codec offsets.topic.num.partitions
-    offsets.topic.replication.factor offsets.topic.segment.bytes`,
+    offsets.load.buffer.size offsets.retention.check.interval.ms offsets.retention.minutes
+    offsets.topic.compression.codec offsets.topic.segment.bytes`,
     {
       modelled: 'later',
       doc: 'Groups and committed offsets.',

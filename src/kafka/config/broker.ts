@@ -9,6 +9,7 @@ import type { ConfigOf, Registry } from './setting.ts';
 const replication = 'ReplicationConfigs.java';
 const log = 'ServerLogConfigs.java';
 const server = 'ServerConfigs.java';
+const group = 'GroupCoordinatorConfig.java';
 
 /** The broker settings that are read, by dotted name. */
 export const brokerSettings = {
@@ -225,6 +226,69 @@ export const brokerSettings = {
     modelled: 'yes',
     source: 'TransactionLogConfigs.java, KIP-854',
     doc: 'How long a broker remembers an idle producer, in ms; a retry after that is a new record.',
+  },
+
+  // ---- groups and committed offsets
+  'offsets.topic.num.partitions': {
+    type: 'int',
+    default: 50,
+    atLeast: 1,
+    modelled: 'yes',
+    source: group,
+    doc: 'Partitions of __consumer_offsets: a group belongs to one of them, and its leader coordinates the group.',
+  },
+  'offsets.topic.replication.factor': {
+    type: 'short',
+    default: 3,
+    atLeast: 1,
+    modelled: 'yes',
+    source: group,
+    doc: 'Replicas of __consumer_offsets.',
+  },
+  'offsets.commit.timeout.ms': {
+    type: 'int',
+    default: 5000,
+    atLeast: 1,
+    modelled: 'yes',
+    source: group,
+    doc: 'How long a commit of offsets waits for the replicas of __consumer_offsets, in ms.',
+  },
+  'offsets.commit.required.acks': {
+    type: 'short',
+    default: -1,
+    atLeast: -1,
+    modelled: 'yes',
+    source: `${group}, deprecated in 3.8`,
+    doc: 'The acks with which a coordinator writes to __consumer_offsets; with another than -1 committed offsets can be lost.',
+  },
+  'group.initial.rebalance.delay.ms': {
+    type: 'int',
+    default: 3000,
+    modelled: 'yes',
+    source: `${group}, KIP-134`,
+    doc: 'How long the first rebalance of an empty group waits for more members, in ms.',
+  },
+  'group.min.session.timeout.ms': {
+    type: 'int',
+    default: 6000,
+    modelled: 'yes',
+    source: group,
+    doc: 'Shortest session.timeout.ms that a coordinator takes, in ms.',
+  },
+  'group.max.session.timeout.ms': {
+    type: 'int',
+    default: 1800000,
+    modelled: 'yes',
+    source: group,
+    doc: 'Longest session.timeout.ms that a coordinator takes, in ms.',
+  },
+  'group.max.size': {
+    type: 'int',
+    default: 2147483647,
+    atLeast: 1,
+    modelled: 'yes',
+    source: `${group}, KIP-389`,
+    doc: 'Most members that a group may have.',
   },
 } as const satisfies Registry;
 

@@ -28,6 +28,7 @@ export const ErrorCode = {
   unknownMemberId: 25,
   invalidSessionTimeout: 26,
   rebalanceInProgress: 27,
+  invalidCommitOffsetSize: 28,
   topicAlreadyExists: 36,
   invalidReplicationFactor: 38,
   notController: 41,
@@ -47,6 +48,7 @@ export const ErrorCode = {
   groupMaxSizeReached: 81,
   fencedInstanceId: 82,
   electionNotNeeded: 84,
+  unstableOffsetCommit: 88,
   invalidUpdateVersion: 95,
   unknownTopicId: 100,
   duplicateBrokerRegistration: 101,
@@ -93,6 +95,7 @@ const retriable: ReadonlySet<number> = new Set<number>([
   ErrorCode.preferredLeaderNotAvailable,
   ErrorCode.eligibleLeadersNotAvailable,
   ErrorCode.electionNotNeeded,
+  ErrorCode.unstableOffsetCommit,
   ErrorCode.unknownTopicId,
 ]);
 

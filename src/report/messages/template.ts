@@ -4,6 +4,7 @@
  * - `{name}` the value; `{name:thousands}` a number as 2,000; `{name:error}` Kafka's name of an error code;
  *   `{name:us}` virtual microseconds as a time; `{name:host}` a broker's name from its number
  * - `{name|record|records}` a count with its word: `1 record`, `3 records`
+ * - `{name#left#timed out}` a number from 1 as one of these words
  * - `[ … {name} … ]` a part that is left out when one of its values is missing, or -1, which stands for "not known"
  *
  * The holes of a template are part of its type, so a sentence cannot be asked for without what it needs. Leaves out: which
@@ -21,7 +22,9 @@ type NameOf<Hole extends string> = Hole extends `${infer Name}:${string}`
   ? Name
   : Hole extends `${infer Name}|${string}`
     ? Name
-    : Hole;
+    : Hole extends `${infer Name}#${string}`
+      ? Name
+      : Hole;
 
 /** Names of a template's placeholders. */
 export type Holes<Template extends string> = Template extends `${string}{${infer Hole}}${infer Rest}`
@@ -37,7 +40,7 @@ export type ValuesOf<Template extends string> = Readonly<Record<Holes<WithoutOpt
   Readonly<Partial<Record<Holes<Template>, Value>>>;
 
 const optional = /\[([^[\]]*)\]/g;
-const hole = /\{([^{}:|]+)(?::([a-z]+)|\|([^{}|]*)\|([^{}|]*))?\}/g;
+const hole = /\{([^{}:|#]+)(?::([a-z]+)|\|([^{}|]*)\|([^{}|]*)|#([^{}]*))?\}/g;
 
 /** Names of the placeholders of a template, in order, each once. */
 export function holesOf(template: string): string[] {
@@ -48,10 +51,11 @@ export function holesOf(template: string): string[] {
 export function fill(template: string, values: Values): string {
   const complete = (part: string): boolean => holesOf(part).every((name) => values[name] !== undefined && values[name] !== -1);
   const chosen = template.replace(optional, (_, part: string) => (complete(part) ? part : ''));
-  return chosen.replace(hole, (whole, name: string, format?: string, one?: string, many?: string) => {
+  return chosen.replace(hole, (whole, name: string, format?: string, one?: string, many?: string, words?: string) => {
     const value = values[name];
     if (value === undefined) return whole;
     if (one !== undefined && many !== undefined) return `${plain(value)} ${Number(value) === 1 ? one : many}`;
+    if (words !== undefined) return words.split('#')[Number(value) - 1] ?? String(value);
     return format === undefined ? String(value) : formatted(value, format);
   });
 }

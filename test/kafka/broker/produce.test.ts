@@ -82,15 +82,23 @@ describe('acks=all', () => {
 
   test('whose ISR shrank below min.insync.replicas after the high watermark had passed it is told so; the records stay', () => {
     const broker = leader([1, 2], minIsr2);
-    // Its own fsync is awaited as well, so that it is looked at only after the ISR has changed.
-    broker.partition.config = { ...broker.partition.config, flushMessages: 1 };
+    // The other partition's fsync is awaited as well, so that this one is looked at only after its ISR has changed.
+    const where = { replicas: [1, 2, 3], isr: [1, 2], leader: 1, leaderEpoch: 0, partitionEpoch: 0 };
+    broker.tell([{ kind: 'PartitionRecord', topicId: 0, partitionId: 1, ...where }]);
+    const other = broker.state.partitions[0]![1]!;
+    other.config = { ...other.config, flushMessages: 1 };
     broker.slowDisk = true;
-    const answer = broker.produce(-1, batch());
+    const answers = broker.produceTo([0, 1], -1, batch());
     broker.fetch(2, 1);
     expect(broker.partition.log.highWatermark).toBe(1);
     broker.change({ isr: [1] });
     broker.fsynced();
-    expect(answer()).toMatchObject({ errorCode: 20, baseOffset: -1 });
+    expect(answers()).toBeUndefined();
+    broker.advanceMs(30_001);
+    expect(answers()).toMatchObject([
+      { index: 0, errorCode: 20, baseOffset: -1 },
+      { index: 1, errorCode: 7 },
+    ]);
     expect(broker.partition.log.logEndOffset).toBe(1);
   });
 
@@ -195,15 +203,16 @@ describe('flush.messages=1', () => {
     expect(broker.partition.log.recoveryPoint).toBe(1);
   });
 
-  test('does not hold back followers: the log end offset has moved', () => {
+  test('does not hold back followers, but the high watermark: the log end offset has moved', () => {
     const broker = leader([1, 2], flushing);
     broker.slowDisk = true;
     const answer = broker.produce(-1, batch());
     expect(broker.fetch(2, 0)()).toMatchObject({ records: [expect.anything()] });
     broker.fetch(2, 1);
-    expect(broker.partition.log.highWatermark).toBe(1);
+    expect(broker.partition.log.highWatermark).toBe(0);
     expect(answer()).toBeUndefined();
     broker.fsynced();
+    expect(broker.partition.log.highWatermark).toBe(1);
     expect(answer()).toMatchObject({ errorCode: 0 });
   });
 

@@ -42,6 +42,16 @@ export const notes = {
   'record-refused': 'refuses the record inside send(): {errorCode:error}',
   'request-timed-out': 'waits no longer for request {correlationId} and closes the connection',
   'offset-reset': 'starts {topic}-{partition} at offset {offset}',
+  'group-rebalancing':
+    'rebalances group {group} in generation {generation}: {reason#a member joins#a member joins again#a static member is back#a member is gone#members do not ask for their assignment#the assignment could not be written#the group is too large} ({members|member|members})',
+  'group-generation': 'begins generation {generation} of group {group} with {members|member|members}',
+  'group-stable': 'has the assignment of generation {generation} of group {group} written: {members|member|members}',
+  'member-removed':
+    'removes a member of group {group}, which {reason#left#was not heard of for session.timeout.ms#did not join again in time#did not ask for its assignment in time#found no room}; {members} stay',
+  'offset-committed': 'has offset {offset} of {topic}-{partition} committed[ in generation {generation}]',
+  'offset-commit-refused': 'refuses a commit in generation {generation}: {errorCode:error}',
+  'coordinator-loaded': 'takes over partition {partition} of __consumer_offsets: {groups|group|groups}, {offsets|offset|offsets}',
+  'coordinator-resigned': 'gives up partition {partition} of __consumer_offsets: {groups|group|groups}',
   'host-started': 'starts, life {incarnation}',
   'process-crashed': 'crashes; its page cache survives',
   'power-lost': 'loses power: {extentsLost|unflushed write|unflushed writes} gone, {extentsTorn} torn',
