@@ -300,8 +300,12 @@ export class Cluster implements Guest, Out, Stage {
     this.world.scheduleOwn(atUs, OwnEvent.fault, fault, purpose);
   }
 
+  isMember(host: number): boolean {
+    return this.clients.memberOn(host) !== undefined;
+  }
+
   unfinishedOf(host: number): number {
-    return this.clients.applicationOn(host)?.unfinished ?? 0;
+    return this.clients.applicationOn(host)?.unfinished ?? (this.clients.memberOn(host)?.owns ? 1 : 0);
   }
 
   // ---- inside

@@ -14,7 +14,7 @@ import type { NewTopic, ProducerRecord } from '../kafka/machine.ts';
 import { murmur2 } from '../kafka/producer/murmur2.ts';
 import { offsetsTopic } from '../kafka/protocol/coordinator-records.ts';
 import { apiNames } from '../kafka/protocol/messages.ts';
-import type { GroupPlan } from '../plan/groups.ts';
+import type { GroupPlan, HandlerPlan } from '../plan/groups.ts';
 import type { Plan, ProducerPlan, RawSettings, TopicPlan } from '../plan/plan.ts';
 import { NetworkShape } from '../world/links.ts';
 
@@ -235,6 +235,7 @@ export function compile(plan: Plan): CompiledPlan {
       members: own.map((member) => member.name),
       where: handler.where,
       keyed: handler.keyed,
+      outlastsPollInterval: outlastsPollInterval(handler, config),
       reset: config.autoOffsetReset,
       commit,
       sink,
@@ -253,6 +254,10 @@ export function compile(plan: Plan): CompiledPlan {
     ),
     settings,
   };
+}
+
+function outlastsPollInterval({ where, takes }: HandlerPlan, config: ConsumerConfig): boolean {
+  return where === 'poll-loop' && (takes.baseUs + takes.jitterUs) * config.maxPollRecords > config.maxPollIntervalMs * 1000;
 }
 
 /**

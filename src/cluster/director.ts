@@ -21,8 +21,10 @@ export interface Stage {
   moveLeader(partition: number): void;
   /** Wakes {@link Director.onEvent} at a time, with an argument. */
   scheduleFault(atUs: Micros, fault: number, purpose: number): void;
-  /** Unfinished sends of the client with this name; 0 for one that is no producer. */
+  /** Unfinished sends of a producer, or 1 for a member of a group that owns partitions. */
   unfinishedOf(host: number): number;
+  /** A member of a group runs there. */
+  isMember(host: number): boolean;
   noted(host: number, code: string, a: number, b: number, c: number, d: number): void;
 }
 
@@ -42,7 +44,7 @@ interface FaultState {
   bit: boolean;
 }
 
-/** Codes that show that leadership, the ISR, a log or a produce request felt something. */
+/** Codes that show that leadership, the ISR, a log, a produce request or a group felt something. */
 export const effectCodes: ReadonlySet<string> = new Set([
   'leader-elected',
   'unclean-leader-elected',
@@ -57,6 +59,9 @@ export const effectCodes: ReadonlySet<string> = new Set([
   'torn-batch-dropped',
   'duplicate-batch',
   'out-of-order-sequence',
+  'group-rebalancing',
+  'member-removed',
+  'offset-commit-refused',
 ]);
 
 export class Director {
@@ -291,6 +296,8 @@ export class Director {
   /** A host that leads, or is in an ISR, or has unfinished sends, cannot go down unnoticed. */
   private concerned(fault: FaultState, targets: readonly number[]): boolean {
     const name = fault.plan.name;
+    // A member of a group that stands still delays what it has in hand.
+    if (name === 'pause') return targets.some((host) => this.stage.isMember(host) && this.stage.unfinishedOf(host) > 0);
     if (name !== 'process-crash' && name !== 'power-loss' && name !== 'controlled-shutdown') return false;
     const { compiled } = this.stage;
     for (const host of targets) {

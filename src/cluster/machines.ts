@@ -3,6 +3,8 @@ import { Admin, createAdminState } from '../kafka/admin/admin.ts';
 import { Broker } from '../kafka/broker/broker.ts';
 import { createBrokerState } from '../kafka/broker/state.ts';
 import { Consumer, createConsumerState } from '../kafka/consumer/consumer.ts';
+import { GroupConsumer } from '../kafka/consumer/group-consumer.ts';
+import { createGroupConsumerState } from '../kafka/consumer/state.ts';
 import { Controller } from '../kafka/controller/controller.ts';
 import { createControllerState } from '../kafka/controller/state.ts';
 import type { Machine } from '../kafka/machine.ts';
@@ -29,6 +31,11 @@ export function createMachine(compiled: CompiledPlan, rules: Rules, host: number
       createProducerState(producer.plan.name, producer.config, bootstrap, [producer.plan.topic]),
       rules.producer,
     );
+  }
+  const member = compiled.members.find((candidate) => candidate.host === host);
+  if (member !== undefined) {
+    const { config, plan: group } = compiled.groups[member.group]!;
+    return new GroupConsumer(createGroupConsumerState(member.name, config, bootstrap, group.topic), rules.consumer);
   }
   const consumer = compiled.consumers.find((candidate) => candidate.host === host)!;
   return new Consumer(createConsumerState(consumer.name, consumer.config, bootstrap, consumer.topic));

@@ -59,6 +59,7 @@ export class Member {
   private readonly working: (Job | null)[] = [];
   /** By partition: the next offset to commit, and what is done beyond it. */
   private done = new Map<number, { next: Offset; beyond: Set<Offset> }>();
+  private readonly owned = new Set<number>();
   /** Events that came while the process stood still. */
   private deferred: number[] = [];
 
@@ -67,6 +68,11 @@ export class Member {
     this.group = group;
     this.compiled = compiled;
     this.host = compiled.host;
+  }
+
+  /** It owns partitions: whatever happens to it is felt. */
+  get owns(): boolean {
+    return this.owned.size > 0;
   }
 
   /** Records are in hand or in the queues of workers, or a call other than poll() is under way. */
@@ -93,11 +99,15 @@ export class Member {
   }
 
   assigned(partitions: readonly number[]): void {
+    for (const partition of partitions) this.owned.add(partition);
     if (this.group.compiled.plan.commit === 'in-sink') this.seeks.push(...partitions);
   }
 
   revoked(partitions: readonly number[]): void {
-    for (const partition of partitions) this.done.delete(partition);
+    for (const partition of partitions) {
+      this.owned.delete(partition);
+      this.done.delete(partition);
+    }
     this.seeks = this.seeks.filter((partition) => !partitions.includes(partition));
   }
 
@@ -330,6 +340,7 @@ export class Member {
     this.queues.length = 0;
     this.working.length = 0;
     this.done = new Map();
+    this.owned.clear();
     this.deferred = [];
   }
 }

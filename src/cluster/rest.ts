@@ -4,8 +4,10 @@
  */
 import type { Broker } from '../kafka/broker/broker.ts';
 import type { Consumer } from '../kafka/consumer/consumer.ts';
+import type { GroupConsumer } from '../kafka/consumer/group-consumer.ts';
 import type { Controller } from '../kafka/controller/controller.ts';
 import type { Cluster } from './cluster.ts';
+import { committedOffsets } from './committed.ts';
 import { controllerHost } from './compile.ts';
 
 /** Whether nothing is left to happen but heartbeats. */
@@ -40,5 +42,31 @@ export function atRest(cluster: Cluster): boolean {
       }
     }
   }
+  return cluster.clients.groups.length === 0 || groupsAtRest(cluster);
+}
+
+/** Every partition has one owner, who is idle at its end, and the group's offset is there as well. */
+function groupsAtRest(cluster: Cluster): boolean {
+  const { clients, machines } = cluster;
+  if (clients.members.some((member) => member.busy)) return false;
+  for (const { group, partition, offset } of committedOffsets(cluster)) {
+    const { topic, members, plan } = cluster.compiled.groups[group]!;
+    const p = partition - topic.firstPartition;
+    const end = endOf(cluster, topic.topicId, p, partition);
+    const owners = members.filter(({ host }) => positionOf(machines[host] as GroupConsumer | null, p) === end);
+    if (owners.length !== 1) return false;
+    // Nothing was ever there to commit; or the reset went nowhere.
+    if (offset !== end && !(end === 0 && offset <= 0) && plan.config['auto.offset.reset'] !== 'none') return false;
+  }
   return true;
+}
+
+function endOf(cluster: Cluster, topicId: number, index: number, partition: number): number {
+  const leader = cluster.machines[cluster.registrations.leaderOf(partition)] as Broker;
+  return leader.state.partitions[topicId]![index]!.log.logEndOffset;
+}
+
+/** Where a member is in a partition that it owns, -1 otherwise. */
+function positionOf(member: GroupConsumer | null, partition: number): number {
+  return member?.state.owned.find((owned) => owned.partition === partition)?.offset ?? -1;
 }

@@ -9,6 +9,7 @@ import type { FaultReport } from '../plan/faults.ts';
 import type { Observer } from '../plan/observer.ts';
 import { audit } from './audit.ts';
 import { Cluster } from './cluster.ts';
+import { committedOffsets } from './committed.ts';
 import type { CompiledPlan } from './compile.ts';
 import { kafkaRules, type Rules } from './rules.ts';
 
@@ -71,6 +72,8 @@ export function run(compiled: CompiledPlan, options: RunOptions): RunResult {
     producers: compiled.producerFacts,
     consumers: compiled.consumers.map((consumer) => consumer.name),
     partitions: compiled.partitionNames,
+    groups: compiled.groupFacts,
+    committed: exhausted ? [] : committedOffsets(cluster),
     audits: exhausted ? [] : audit(cluster),
     healedAtUs: cluster.phases.healedAtUs,
     settled: cluster.phases.settled,

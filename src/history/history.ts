@@ -89,6 +89,8 @@ export interface GroupFacts {
   /** The handler runs in the thread that polls, or in workers, each of which owns its keys or none. */
   readonly where: 'poll-loop' | 'workers';
   readonly keyed: boolean;
+  /** What one `poll()` may return takes the handler longer than `max.poll.interval.ms`. */
+  readonly outlastsPollInterval: boolean;
   /** `auto.offset.reset`. */
   readonly reset: 'earliest' | 'latest' | 'none';
   readonly commit: 'auto' | 'before' | 'after-batch' | 'after-record' | 'done-prefix' | 'in-sink';

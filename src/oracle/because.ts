@@ -236,6 +236,11 @@ export const becauseCodes = {
     definition: 'The record was finished for the first time after a later one, which another member had handled already.',
     source: 'ConsumerCoordinator; KafkaConsumer (at least once)',
   },
+  'group-lags': {
+    params: ['group', 'committed', 'endOffset'],
+    definition: 'The committed offset of the group stayed behind the end of the log though every fault had healed.',
+    source: 'max.poll.interval.ms (KIP-62); a handler that fails for ever',
+  },
   // ---- nothing to say
   'no-evidence': {
     params: [],

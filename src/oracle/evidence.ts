@@ -93,6 +93,9 @@ export interface EvidenceCounts {
   fsyncFailures: number;
   directoriesFailed: number;
   tornBatchesDropped: number;
+  rebalances: number;
+  membersRemoved: number;
+  commitsRefused: number;
 }
 
 const noCounts: EvidenceCounts = {
@@ -118,6 +121,9 @@ const noCounts: EvidenceCounts = {
   fsyncFailures: 0,
   directoriesFailed: 0,
   tornBatchesDropped: 0,
+  rebalances: 0,
+  membersRemoved: 0,
+  commitsRefused: 0,
 };
 
 export class Evidence implements Observer {
@@ -262,6 +268,15 @@ export class Evidence implements Observer {
         break;
       case 'request-timed-out':
         counts.requestTimeouts++;
+        break;
+      case 'group-rebalancing':
+        counts.rebalances++;
+        break;
+      case 'member-removed':
+        counts.membersRemoved++;
+        break;
+      case 'offset-commit-refused':
+        counts.commitsRefused++;
         break;
       case 'fsync-failed':
         counts.fsyncFailures++;

@@ -184,6 +184,14 @@ export const permissionRules: readonly PermissionRule[] = [
     source: 'ConsumerCoordinator.onJoinPrepare; a paused member finishes what it has in hand',
   },
   {
+    id: 'stuck-group-loops',
+    harm: 'stuck',
+    reasons: ['group-lags'],
+    allows: 'a handler that throws, or takes longer for what one poll() returns than max.poll.interval.ms',
+    when: ({ group, threw }) => group !== null && (threw || group.outlastsPollInterval),
+    source: 'KIP-62; KafkaConsumer (failure detection)',
+  },
+  {
     id: 'swallowed-fire-and-forget',
     harm: 'swallowed',
     reasons: ['fire-and-forget', 'record-too-large-ignored'],

@@ -9,6 +9,7 @@ import { producerRegistry } from '../kafka/config/producer.ts';
 import { resolveBroker, resolveConsumer, resolveProducer, resolveTopic } from '../kafka/config/resolve.ts';
 import type { KafkaVersion } from '../kafka/config/setting.ts';
 import { topicRegistry } from '../kafka/config/topic.ts';
+import { offsetsTopic } from '../kafka/protocol/coordinator-records.ts';
 import { checkFaults } from './check-faults.ts';
 import { defaults, topicOf } from './defaults.ts';
 import { groupFindings, memberNames } from './groups.ts';
@@ -41,6 +42,7 @@ export function checkScenario(scenario: Scenario): Finding[] {
 
   for (const [name, topic] of Object.entries(topics)) {
     const path = ['topics', name];
+    if (name === offsetsTopic) findings.push({ severity: 'error', code: 'name-taken', path, atKey: true, found: name });
     if (!/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === '.' || name === '..') {
       findings.push({ severity: 'error', code: 'bad-name', path, atKey: true, found: name });
     }

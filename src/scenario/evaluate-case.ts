@@ -7,12 +7,13 @@ import { type CompiledPlan, compile } from '../cluster/compile.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
 import { type RunResult as ClusterRun, run } from '../cluster/run.ts';
 import { View } from '../cluster/view.ts';
-import { Evidence } from '../oracle/evidence.ts';
+import { Evidence, type EvidenceCounts } from '../oracle/evidence.ts';
 import type { ClusterLayout, RunFacts } from '../oracle/facts.ts';
 import type { Breach } from '../oracle/invariants/invariant.ts';
 import { InvariantMonitor } from '../oracle/invariants/monitor.ts';
 import { type Judgement, judge } from '../oracle/judge.ts';
 import { checkExpectation, expectationOf, type Outcome } from './expectation.ts';
+import { countGroups } from './group-counts.ts';
 import { countOrder } from './order.ts';
 import type { LoadedScenario } from './parse-scenario.ts';
 import { planOf } from './plan-of.ts';
@@ -22,6 +23,8 @@ export interface Evaluated {
   readonly compiled: CompiledPlan;
   readonly run: ClusterRun;
   readonly judgement: Judgement;
+  /** How often things happened in the run. */
+  readonly seen: Readonly<EvidenceCounts>;
   /** Promises of the model that were broken: a bug of Spillway's, or a mutant. */
   readonly breaches: readonly Breach[];
 }
@@ -49,7 +52,7 @@ export function evaluate(compiled: CompiledPlan, { seed, trace, rules = kafkaRul
     },
   });
   const judgement = judge(finished.history, evidence, factsOf(compiled), finished.faults);
-  return { compiled, run: finished, judgement, breaches: monitor?.breaches ?? [] };
+  return { compiled, run: finished, judgement, seen: evidence.counts, breaches: monitor?.breaches ?? [] };
 }
 
 /** Runs a case and holds it against what its scenario expects. */
@@ -59,9 +62,14 @@ export function evaluateCase(
   options: EvaluateOptions,
 ): Evaluated & { readonly outcome: Outcome } {
   const evaluated = evaluate(compiledOf(scenario, caseName), options);
-  const { run: finished, judgement, breaches } = evaluated;
+  const { run: finished, judgement, seen, breaches } = evaluated;
   const outcome = checkExpectation(expectationOf(scenario, caseName), {
-    counts: { ...judgement.counts, unavailable: judgement.unavailable, ...countOrder(finished.history) },
+    counts: {
+      ...judgement.counts,
+      unavailable: judgement.unavailable,
+      ...countOrder(finished.history),
+      ...countGroups(finished.history, seen),
+    },
     anomalies: judgement.anomalies,
     faults: finished.faults,
     budgetEnded: finished.ended === 'event-budget',

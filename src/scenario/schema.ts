@@ -192,7 +192,10 @@ const comparison = z.union([
   z.string().regex(/^\s*(>=|<=|>|<|=)?\s*\d{1,9}\s*$|^\s*\d{1,9}\s*\.\.\s*\d{1,9}\s*$/, { error: 'bad-comparison' }),
 ]);
 
-/** What `expect` may count: outcomes of sends, harms, the price, and what is seen of order beyond one partition (`order.ts`). */
+/**
+ * What `expect` may count: outcomes of sends, harms, the price, what is seen of order beyond one partition
+ * (`order.ts`), and of groups (`group-counts.ts`).
+ */
 export const countNames = [
   'sent',
   'acknowledged',
@@ -202,6 +205,11 @@ export const countNames = [
   'unavailable',
   'readOutOfOrder',
   'keysSpread',
+  'handled',
+  'applied',
+  'idleMembers',
+  'rebalances',
+  'commitsRefused',
 ] as const;
 
 const counts = Object.fromEntries(countNames.map((name) => [name, comparison.optional()])) as Record<

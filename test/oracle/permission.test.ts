@@ -113,6 +113,10 @@ const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; read
     refused: [{ group: {} }, { group: { where: 'workers', keyed: true } }],
   },
   'reordered-between-members': { allowed: [{ group: {} }], refused: [{}, { group: { sink: 'transactional' } }] },
+  'stuck-group-loops': {
+    allowed: [{ group: { outlastsPollInterval: true } }, { group: {}, threw: true }],
+    refused: [{ group: {} }, { threw: true }],
+  },
   'swallowed-process-died': { allowed: [{ seen: { producerDeaths: 1 } }], refused: [{ seen: { brokerDeaths: 1 } }] },
   'duplicated-retry': {
     allowed: [retried, { ...retried, producer: { acks: 1, maxInFlight: 1 } }],

@@ -34,6 +34,7 @@ export const billing: GroupFacts = {
   members: ['billing-1', 'billing-2'],
   where: 'poll-loop',
   keyed: false,
+  outlastsPollInterval: false,
   reset: 'earliest',
   commit: 'auto',
   sink: 'plain',

@@ -1,4 +1,4 @@
-/** Every setting of Kafka's consumer, 2.8 to 4.1. Groups, commits and isolation are known and not modelled yet. */
+/** Every setting of Kafka's consumer, 2.8 to 4.1. The protocol of KIP-848 and isolation are known and not modelled yet. */
 import { clientPlumbing, connectionSettings } from './security.ts';
 import { type ConfigOf, family, type Registry } from './setting.ts';
 
@@ -51,17 +51,17 @@ export const consumerSettings = {
     type: 'int',
     default: 500,
     atLeast: 1,
-    modelled: 'later',
+    modelled: 'yes',
     source: `${file}, KIP-41`,
     doc: 'Records that one poll() returns; it does not bound what is fetched.',
   },
   ...connectionSettings,
 
-  'group.id': { type: 'string', default: null, modelled: 'later', source: file, doc: 'The group the consumer belongs to.' },
+  'group.id': { type: 'string', default: null, modelled: 'yes', source: file, doc: 'The group the consumer belongs to.' },
   'group.instance.id': {
     type: 'string',
     default: null,
-    modelled: 'later',
+    modelled: 'yes',
     source: `${file}, KIP-345`,
     doc: 'Static membership: a restart takes its place again.',
   },
@@ -86,7 +86,7 @@ export const consumerSettings = {
   'enable.auto.commit': {
     type: 'boolean',
     default: true,
-    modelled: 'later',
+    modelled: 'yes',
     source: file,
     doc: 'Commits, inside poll(), the position after what the previous poll() returned, processed or not.',
   },
@@ -94,21 +94,21 @@ export const consumerSettings = {
     type: 'int',
     default: 5000,
     atLeast: 0,
-    modelled: 'later',
+    modelled: 'yes',
     source: file,
     doc: 'Shortest time between two automatic commits, in ms.',
   },
   'session.timeout.ms': {
     type: 'int',
     default: { '2.8': 10000, '3.9': 45000, '4.1': 45000 },
-    modelled: 'later',
+    modelled: 'yes',
     source: `${file}, KIP-735 (3.0)`,
     doc: 'Silence after which the coordinator removes a member, in ms.',
   },
   'heartbeat.interval.ms': {
     type: 'int',
     default: 3000,
-    modelled: 'later',
+    modelled: 'yes',
     source: file,
     doc: 'Time between two heartbeats to the coordinator, in ms.',
   },
@@ -116,14 +116,14 @@ export const consumerSettings = {
     type: 'int',
     default: 300000,
     atLeast: 1,
-    modelled: 'later',
+    modelled: 'yes',
     source: `${file}, KIP-62`,
     doc: 'Longest that a member may stay away from poll() before it leaves the group, in ms.',
   },
   'partition.assignment.strategy': {
     type: 'list',
     default: { '2.8': 'range', '3.9': 'range,cooperative-sticky', '4.1': 'range,cooperative-sticky' },
-    modelled: 'later',
+    modelled: 'yes',
     source: file,
     doc: 'Assignors that the member offers to its group.',
   },
@@ -139,7 +139,7 @@ export const consumerSettings = {
     type: 'int',
     default: 60000,
     atLeast: 0,
-    modelled: 'later',
+    modelled: 'yes',
     source: `${file}, KIP-266`,
     doc: 'Longest that a call such as commitSync() may take, in ms.',
   },
@@ -181,4 +181,9 @@ export const consumerRegistry: Registry = {
 };
 
 /** What a consumer machine reads: the modelled settings, times in ms, sizes in bytes. */
-export type ConsumerConfig = ConfigOf<typeof consumerSettings>;
+export type ConsumerConfig = Omit<ConfigOf<typeof consumerSettings>, 'groupId' | 'groupInstanceId'> & {
+  /** Null: a consumer without a group. */
+  readonly groupId: string | null;
+  /** Null: a dynamic member. */
+  readonly groupInstanceId: string | null;
+};

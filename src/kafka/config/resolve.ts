@@ -150,14 +150,31 @@ function resolveBackoffs(
 export function resolveConsumer(raw: RawSettings, version: KafkaVersion): Resolved<ConsumerConfig> {
   const reading = new Reading(consumerSettings, consumerRegistry, version, raw);
   resolveBackoffs(reading, version);
-  if (reading.text('group.id') === null && reading.isYours('enable.auto.commit') && reading.flag('enable.auto.commit')) {
-    reading.problem('error', 'auto-commit-without-group', 'enable.auto.commit');
+  if (reading.text('group.id') === null) {
+    if (!reading.isYours('enable.auto.commit')) reading.override('enable.auto.commit', false, 'auto-commit-without-group');
+    else if (reading.flag('enable.auto.commit')) reading.problem('error', 'auto-commit-without-group', 'enable.auto.commit');
   }
+  resolveMembership(reading);
   const classic = reading.text('group.protocol')!.toLowerCase() === 'classic';
   if (version !== '2.8' && classic && reading.isYours('group.remote.assignor')) {
     reading.problem('error', 'remote-assignor-needs-consumer-protocol', 'group.remote.assignor');
   }
   return reading.finish();
+}
+
+/** "Heartbeat must be set lower than the session timeout" (`Heartbeat`). Of the assignors only range is modelled. */
+function resolveMembership(reading: Reading<typeof consumerSettings>): void {
+  const found = reading.number('heartbeat.interval.ms');
+  const sessionTimeoutMs = reading.number('session.timeout.ms');
+  if (reading.text('group.id') !== null && found >= sessionTimeoutMs) {
+    reading.problem('error', 'out-of-range', 'heartbeat.interval.ms', { found, atMost: sessionTimeoutMs - 1 });
+  }
+  const assignors = reading.text('partition.assignment.strategy')!;
+  // A group takes the first assignor that all its members offer, and is cooperative only when all of its assignors are.
+  const first = assignors.split(',')[0]!.trim();
+  if (first !== 'range' && !first.endsWith('.RangeAssignor')) {
+    reading.problem('error', 'not-modelled-yet', 'partition.assignment.strategy', { found: assignors });
+  }
 }
 
 /** Settings of every broker and the controller. Source: `KafkaConfig.validateValues`. */

@@ -44,6 +44,7 @@ import {
   type ListOffsetsResponse,
   latestTimestamp,
 } from '../protocol/messages.ts';
+import { fetchPartition, fetchRequest } from './fetch-request.ts';
 
 /** Where the consumer is in one partition. */
 export interface Position {
@@ -197,14 +198,7 @@ export class Consumer implements Machine<ConsumerState> {
         else at.offsets.push(asked);
       } else if (!hasInFlight(channel, ApiKey.fetch)) {
         // One fetch at a time for each broker.
-        const asked: FetchPartition = {
-          partition: index,
-          currentLeaderEpoch: partition.leaderEpoch,
-          fetchOffset: position.offset,
-          lastFetchedEpoch: -1,
-          logStartOffset: -1,
-          partitionMaxBytes: config.maxPartitionFetchBytes,
-        };
+        const asked = fetchPartition(config, index, partition.leaderEpoch, position.offset);
         if (at.fetches === null) at.fetches = [asked];
         else at.fetches.push(asked);
       }
@@ -217,15 +211,7 @@ export class Consumer implements Machine<ConsumerState> {
       }
       if (fetches !== null) {
         for (const { partition } of fetches) state.positions[partition]!.busy = true;
-        const body: FetchRequest = {
-          api: 1,
-          replicaId: -1,
-          replicaEpoch: -1,
-          maxWaitMs: config.fetchMaxWaitMs,
-          minBytes: config.fetchMinBytes,
-          maxBytes: config.fetchMaxBytes,
-          topics: [{ topicId: topic.topicId, partitions: fetches }],
-        };
+        const body = fetchRequest(config, topic.topicId, fetches);
         sendRequest(state.channels, channel, body, config.requestTimeoutMs, true, body, step, out);
       }
     }

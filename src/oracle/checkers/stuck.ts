@@ -41,12 +41,24 @@ function explain(subject: Case): Finding[] {
   return findings;
 }
 
+/** A group whose offset is known to be behind the log that it reads, or null. */
+function lagging({ history, logs }: Case): [Because, number, number] | null {
+  for (const { group, partition, offset } of history.committed) {
+    const log = logs.logs[partition] ?? null;
+    if (log === null) continue;
+    const endOffset = log.startOffset + log.records.length;
+    if (Math.max(offset, 0) >= endOffset) continue;
+    return [because('group-lags', { group: history.groups[group]!.name, committed: offset, endOffset }), -1, partition];
+  }
+  return null;
+}
+
 function whyUnsettled(subject: Case): [Because, number, number] {
   for (let p = 0; p < subject.history.partitions.length; p++) {
     const found = why(subject, p);
     if (found !== null) return [...found, p];
   }
-  return [because('not-settled', {}), -1, -1];
+  return lagging(subject) ?? [because('not-settled', {}), -1, -1];
 }
 
 /** What holds a partition up: its last election, its ISR, a log directory that failed. Null when none of these. */
