@@ -32,8 +32,12 @@ interface Job {
 /** Which call of the consumer's is to be answered. */
 type Call = 'poll' | 'commit' | 'close';
 
-/** Events carry the life they belong to next to who is done: 0 the poll loop, else a worker, counted from 1. */
+/** Events carry the life they belong to next to who is done: 0 the handler of the poll loop, else a worker, counted from 1. */
 const roomForWorkers = 4096;
+/** Who goes on after a record of the poll loop: an event of its own, so that a fault may come between an effect and its commit. */
+const loop = roomForWorkers - 1;
+/** What the application itself takes between two steps. */
+const betweenUs: Micros = 20;
 
 export class Member {
   readonly group: GroupRun;
@@ -49,6 +53,8 @@ export class Member {
   /** What poll() returned; jobs before `at` are done. */
   private jobs: Job[] = [];
   private at = 0;
+  /** The effect of this one is done; what follows from it is still to come. */
+  private behind: Job | null = null;
   private stopping = false;
   /** Partitions whose position is to be taken from the sink. */
   private seeks: number[] = [];
@@ -79,6 +85,7 @@ export class Member {
   get busy(): boolean {
     return (
       this.at < this.jobs.length ||
+      this.behind !== null ||
       (this.awaited !== null && this.awaited !== 'poll') ||
       this.working.some((job) => job !== null) ||
       this.queues.some((queue) => queue.length > 0)
@@ -130,7 +137,7 @@ export class Member {
     this.awaited = null;
     this.answered = false;
     if (call === 'poll') this.pollReturned(this.answer);
-    else if (call === 'commit') this.goOn(this.afterCommit);
+    else if (call === 'commit') this.committed(this.answer);
   }
 
   /** SIGTERM: poll() is woken up; what it returned before is handled to the end. */
@@ -155,6 +162,7 @@ export class Member {
     }
     const worker = arg % roomForWorkers;
     if (worker === 0) this.loopDone();
+    else if (worker === loop) this.goOnBehind();
     else this.workerDone(worker - 1);
   }
 
@@ -187,6 +195,11 @@ export class Member {
     else this.goOn('handle');
   }
 
+  /** A commit that fails throws. What was to be handled after it belongs to somebody else by now; what is handled stays handled. */
+  private committed(errorCode: number): void {
+    this.goOn(errorCode !== 0 && this.afterCommit === 'handle' ? 'poll' : this.afterCommit);
+  }
+
   private goOn(to: 'handle' | 'next' | 'poll' | 'close'): void {
     if (to === 'close') this.close();
     else if (to === 'poll') this.poll();
@@ -201,9 +214,15 @@ export class Member {
 
   private loopDone(): void {
     const job = this.jobs[this.at++]!;
-    if (!this.finish(job)) return;
-    if (this.group.compiled.plan.commit === 'after-record')
-      this.commit([{ partition: job.partition, offset: job.offset + 1 }], 'next');
+    this.behind = job;
+    if (this.finish(job)) this.schedule(betweenUs, loop);
+    else this.behind = null;
+  }
+
+  private goOnBehind(): void {
+    const { partition, offset } = this.behind!;
+    this.behind = null;
+    if (this.group.compiled.plan.commit === 'after-record') this.commit([{ partition, offset: offset + 1 }], 'next');
     else this.next();
   }
 
@@ -263,13 +282,14 @@ export class Member {
 
   private begin(job: Job, who: number): void {
     const { group, cluster } = this;
-    const { takes } = group.compiled.plan.handler;
+    const { takes, hangs } = group.compiled.plan.handler;
     this.record(job, Step.handed);
     group.handed++;
     const times = group.handedTimes[job.id]!++;
     const site = cluster.choices.site(`handler ${this.compiled.name}`);
     const jitter = takes.jitterUs === 0 ? 0 : cluster.choices.below(site, job.id * 256 + times, takes.jitterUs + 1);
-    this.schedule(takes.baseUs + jitter, who);
+    const hung = hangs !== undefined && times === 0 && cluster.compiled.recordFacts.ordinal[job.id] === hangs.ordinal;
+    this.schedule(hung ? hangs.takesUs : takes.baseUs + jitter, who);
     cluster.director.onGroup('handled', group.compiled.plan.name, group.handed);
   }
 
@@ -334,6 +354,7 @@ export class Member {
     this.answered = false;
     this.jobs = [];
     this.at = 0;
+    this.behind = null;
     this.stopping = false;
     this.seeks = [];
     this.expected = [];

@@ -3,6 +3,10 @@
  * a test holds them to it. Nothing but a mutant ever replaces a rule.
  */
 import { brokerRules } from '../kafka/broker/rules.ts';
+import { allConsumed, consumerRules } from '../kafka/consumer/context.ts';
+import type { GroupConsumerState } from '../kafka/consumer/state.ts';
+import type { OffsetCommitPartition } from '../kafka/protocol/group-messages.ts';
+import { latestTimestamp } from '../kafka/protocol/messages.ts';
 import { kafkaRules, type Rules } from './rules.ts';
 
 export interface Mutant {
@@ -66,7 +70,47 @@ export const mutants: readonly Mutant[] = [
     caughtBy: 'duplicated',
     rules: { ...kafkaRules, producer: { keepsSequence: () => false } },
   },
+  {
+    name: 'auto-commit-runs-ahead',
+    describe: 'Auto-commit takes for returned what was only fetched.',
+    caughtBy: 'missed',
+    rules: { ...kafkaRules, consumer: { ...consumerRules, autoCommitOffsets: everythingFetched } },
+  },
+  {
+    name: 'coordinator-forgets',
+    describe: 'A coordinator that takes over does not read what its predecessor wrote.',
+    caughtBy: 'reprocessed',
+    rules: { ...kafkaRules, broker: { ...brokerRules, loadsOnTakeOver: () => false } },
+  },
+  {
+    name: 'commits-are-not-fenced',
+    describe: 'The coordinator takes a commit from whoever sends it, former members included.',
+    caughtBy: 'appliedTwice',
+    rules: { ...kafkaRules, broker: { ...brokerRules, fencesCommit: () => false } },
+  },
+  {
+    name: 'rebalance-keeps-ownership',
+    describe: 'A member goes on with its partitions while it joins again, and commits nothing before.',
+    caughtBy: 'appliedTwice',
+    rules: { ...kafkaRules, consumer: { ...consumerRules, keepsOwnership: () => true } },
+  },
+  {
+    name: 'reset-policy-ignored',
+    describe: 'A member without a committed offset begins at the end of the log, whatever auto.offset.reset says.',
+    caughtBy: 'missed',
+    rules: { ...kafkaRules, consumer: { ...consumerRules, resetPosition: () => latestTimestamp } },
+  },
 ];
+
+/** Positions, and behind them whatever lies in the buffer. */
+function everythingFetched(state: GroupConsumerState): readonly OffsetCommitPartition[] {
+  return allConsumed(state).map((consumed) => {
+    const ends = state.buffer
+      .filter(({ partition }) => partition === consumed.partitionIndex)
+      .flatMap(({ batches }) => batches.map(({ endOffset }) => endOffset));
+    return { ...consumed, committedOffset: Math.max(consumed.committedOffset, ...ends) };
+  });
+}
 
 /** The mutant with this name, or undefined. */
 export function mutantNamed(name: string): Mutant | undefined {

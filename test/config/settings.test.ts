@@ -205,13 +205,28 @@ describe('consumer', () => {
 
   test('"enable.auto.commit cannot be set to true when default group id (null) is used."', () => {
     expect(resolveConsumer({ 'enable.auto.commit': true }, '3.9').problems.map((p) => p.code)).toEqual([
-      'not-modelled-yet',
       'auto-commit-without-group',
     ]);
-    expect(resolveConsumer({ 'enable.auto.commit': true, 'group.id': 'g' }, '3.9').problems.map((p) => p.severity)).toEqual([
-      'warning',
-      'warning',
+    expect(resolveConsumer({ 'enable.auto.commit': true, 'group.id': 'g' }, '3.9').problems).toEqual([]);
+    // Not set, it is off without a group, and nobody is told.
+    expect(resolveConsumer({}, '3.9')).toMatchObject({ problems: [], config: { enableAutoCommit: false, groupId: null } });
+    expect(resolveConsumer({ 'group.id': 'g' }, '3.9').config.enableAutoCommit).toBe(true);
+  });
+
+  test('"Heartbeat must be set lower than the session timeout"', () => {
+    const raw = { 'group.id': 'g', 'session.timeout.ms': 6000 };
+    expect(resolveConsumer({ ...raw, 'heartbeat.interval.ms': 5999 }, '3.9').problems).toEqual([]);
+    expect(resolveConsumer({ ...raw, 'heartbeat.interval.ms': 6000 }, '3.9').problems).toMatchObject([
+      { severity: 'error', code: 'out-of-range', params: { found: 6000, atMost: 5999 } },
     ]);
+  });
+
+  test('of the assignors only range is modelled: it has to come first', () => {
+    const problems = (assignors: string) =>
+      resolveConsumer({ 'group.id': 'g', 'partition.assignment.strategy': assignors }, '3.9').problems.map((p) => p.code);
+    expect(problems('range, cooperative-sticky')).toEqual([]);
+    expect(problems('org.apache.kafka.clients.consumer.RangeAssignor')).toEqual([]);
+    expect(problems('cooperative-sticky')).toEqual(['not-modelled-yet']);
   });
 });
 

@@ -53,7 +53,8 @@ function why(handlings: Handlings, partition: number, offset: number, record: nu
   const handed = handlings.rowsOf(record, 0);
   if (handed.length > 0) return because('committed-while-in-hand', { group, offset, member: handlings.memberAt(handed[0]!) });
   const first = handlings.firstOffset(partition);
-  if (first < 0 || offset < first) return because('reset-past-record', { group, offset, firstOffset: first });
+  if (handlings.facts.reset !== 'earliest' && (first < 0 || offset < first))
+    return because('reset-past-record', { group, offset, firstOffset: first });
   return because('committed-before-handed', { group, offset });
 }
 

@@ -6,7 +6,14 @@
 import type { Harm } from '../../oracle/verdict.ts';
 
 /** Harms that the consume matrix counts: what happens to records on the way out, and what must not happen to them before. */
-export const consumeCellHarms = ['lost', 'missed', 'duplicated', 'appliedTwice', 'reordered', 'stuck'] as const satisfies readonly Harm[];
+export const consumeCellHarms = [
+  'lost',
+  'missed',
+  'duplicated',
+  'appliedTwice',
+  'reordered',
+  'stuck',
+] as const satisfies readonly Harm[];
 export type ConsumeHarm = (typeof consumeCellHarms)[number];
 
 export interface ConsumeClaim {
@@ -121,7 +128,5 @@ export const consumeImpossible: Readonly<Record<ConsumeHarm, { readonly rule: st
 
 /** The claim that makes a harm possible in a cell, or null. */
 export function consumeClaimFor(row: string, column: string, harm: ConsumeHarm): ConsumeClaim | null {
-  return (
-    consumeClaims.find((claim) => claim.harm === harm && claim.rows.includes(row) && claim.columns.includes(column)) ?? null
-  );
+  return consumeClaims.find((claim) => claim.harm === harm && claim.rows.includes(row) && claim.columns.includes(column)) ?? null;
 }
