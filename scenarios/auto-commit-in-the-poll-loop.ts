@@ -25,8 +25,8 @@ export default defineScenario({
     when(handled('billing', 60), crash(client('billing-2'), { restartAfter: '20s' })),
   ],
   cases: {
-    'poll-loop': { allow: ['appliedTwice'], expect: { missed: 0, reprocessed: '>= 1' } },
-    workers: {
+    mends: { allow: ['appliedTwice'], expect: { missed: 0, reprocessed: '>= 1' } },
+    breaks: {
       set: { 'groups.billing.handler.where': 'workers', 'groups.billing.handler.workers': 1 },
       allow: ['reprocessed', 'appliedTwice'],
       expect: { missed: '>= 1', because: ['committed-before-handed', 'committed-while-in-hand'] },

@@ -20,12 +20,12 @@ export default defineScenario({
   },
   faults: [when(applied('billing', 50), crash(client('billing-1'), { restartAfter: '10s' }))],
   cases: {
-    batch: { expect: { missed: 0, reprocessed: '2..20', appliedTwice: '2..20', because: 'read-again-uncommitted' } },
-    record: {
+    breaks: { expect: { missed: 0, reprocessed: '2..20', appliedTwice: '2..20', because: 'read-again-uncommitted' } },
+    'breaks-less': {
       set: { 'groups.billing.commit': 'after-record' },
       expect: { missed: 0, reprocessed: '<= 1', appliedTwice: '<= 1' },
     },
-    'clean-exit': {
+    mends: {
       set: { faults: [when(applied('billing', 50), controlledShutdown(client('billing-1'), { restartAfter: '10s' }))] },
       expect: { missed: 0, reprocessed: 0, appliedTwice: 0, handled: 100 },
     },

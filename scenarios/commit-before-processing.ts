@@ -20,10 +20,10 @@ export default defineScenario({
   },
   faults: [when(handled('billing', 50), crash(client('billing-1'), { restartAfter: '10s' }))],
   cases: {
-    before: {
+    breaks: {
       expect: { missed: '>= 1', reprocessed: 0, because: ['committed-while-in-hand', 'committed-before-handed'] },
     },
-    after: {
+    mends: {
       set: { 'groups.billing.commit': 'after-batch' },
       allow: ['reprocessed', 'appliedTwice'],
       expect: { missed: 0 },

@@ -26,8 +26,8 @@ export default defineScenario({
     when(applied('billing', 10), pause(client('billing-2'), { for: '9s' })),
   ],
   cases: {
-    conditional: { allow: ['reprocessed'], expect: { missed: 0, appliedTwice: 0, applied: 100 } },
-    unconditional: {
+    mends: { allow: ['reprocessed'], expect: { missed: 0, appliedTwice: 0, applied: 100 } },
+    breaks: {
       set: { 'groups.billing.sink': 'transactional-unconditional' },
       allow: ['reprocessed', 'reordered'],
       expect: { appliedTwice: '>= 1' },

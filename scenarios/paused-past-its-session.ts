@@ -21,11 +21,11 @@ export default defineScenario({
   },
   faults: [when(handled('billing', 100), pause(client('billing-1'), { for: '15s' }))],
   cases: {
-    'past-its-session': {
+    breaks: {
       allow: ['reordered'],
       expect: { missed: 0, reprocessed: '>= 1', appliedTwice: '>= 1', commitsRefused: '>= 1' },
     },
-    'within-its-session': {
+    mends: {
       set: { 'groups.billing.config.session.timeout.ms': 30000 },
       expect: { missed: 0, reprocessed: 0, commitsRefused: 0, handled: 200 },
     },

@@ -17,8 +17,8 @@ export default defineScenario({
     },
   },
   cases: {
-    'a-member-joins': { set: { 'groups.billing.members': ['0s', '5s'] }, expect: { handled: 200, rebalances: '>= 2' } },
-    'a-member-dies': {
+    mends: { set: { 'groups.billing.members': ['0s', '5s'] }, expect: { handled: 200, rebalances: '>= 2' } },
+    breaks: {
       set: {
         faults: [
           when(handled('billing', 100), crash(client('billing-1'), { restartAfter: '20s' })),

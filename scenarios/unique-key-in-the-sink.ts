@@ -17,8 +17,8 @@ export default defineScenario({
   },
   faults: [when(applied('billing', 50), crash(client('billing-1'), { restartAfter: '10s' }))],
   cases: {
-    plain: { expect: { missed: 0, reprocessed: '>= 1', appliedTwice: '>= 1' } },
-    'unique-key': {
+    breaks: { expect: { missed: 0, reprocessed: '>= 1', appliedTwice: '>= 1' } },
+    mends: {
       set: { 'groups.billing.sink': 'unique-key' },
       expect: { missed: 0, reprocessed: '>= 1', appliedTwice: 0, applied: 100 },
     },

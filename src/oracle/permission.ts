@@ -119,7 +119,7 @@ export const permissionRules: readonly PermissionRule[] = [
     harm: 'missed',
     reasons: ['committed-while-in-hand', 'committed-before-handed'],
     allows:
-      'offsets that are committed before records are handled: by the application, or automatically while workers have them, or on close after an exception',
+      'offsets committed before records are handled: by the application, automatically beside workers, or on close after an exception',
     when: ({ group, threw }) =>
       group !== null &&
       (group.commit === 'before' ||

@@ -30,6 +30,8 @@ export interface HandlerPlan {
   readonly workers: number;
   /** Records of one key always go to the same worker; otherwise to whichever is free. */
   readonly keyed: boolean;
+  /** The first time it is given this record of a producer (counted from 1), it takes this long instead: a call that hangs. */
+  readonly hangs?: { readonly ordinal: number; readonly takesUs: Micros };
   /** The handler throws, each time, for every nth record of a producer; 0: never. */
   readonly throwsEvery: number;
   /** `carry-on`: the exception is swallowed, the next record is handled. `close`: the consumer is closed. `crash`: the process ends. */

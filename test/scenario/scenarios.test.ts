@@ -26,7 +26,7 @@ describe.each(files)('%s', (file) => {
     const { scenario, problems } = await load(file);
     expect(problems.filter((p) => p.severity === 'error')).toEqual([]);
     for (const problem of problems) {
-      expect(problem.code).toMatch(/^idempotence-disabled-by-(acks|retries)$/);
+      expect(problem.code).toMatch(/^(idempotence-disabled-by-(acks|retries)|handler-outlasts-poll-interval)$/);
       expect(problem.line, JSON.stringify(problem)).toBeGreaterThan(1);
     }
     expect(scenario!.name).toBe(file.replace(/\.[^.]+$/, ''));

@@ -1,11 +1,11 @@
 /**
- * REORDERED: in a partition's log a record comes after one that the same producer sent later; or a group finished it after a
- * later one (`processing-order.ts`). Counts records that were overtaken. Compared are first appearances: a jump back onto a record already seen is a duplicate, a jump back onto a new one
- * is out of order (Vanlightly's MessageMonitor; Jepsen: `nonmonotonic-send`).
+ * REORDERED: in a partition's log a record comes after one that the same producer sent later; or a group finished it after a later one
+ * (`processing-order.ts`). Counts records that were overtaken. Compared are first appearances: a jump back onto a record already seen
+ * is a duplicate, a jump back onto a new one is out of order (Vanlightly's MessageMonitor; Jepsen: `nonmonotonic-send`).
  *
- * The order of one key follows: a key's records of one producer are a subsequence of its partition. Kafka promises no order
- * between two producers, nor between two partitions, so none is asked for. A record that the application sent more than once
- * counts by its last send when it comes late, and overtakes nobody: which send its appearance stems from cannot be told.
+ * The order of one key follows: a key's records of one producer are a subsequence of its partition. Kafka promises no order between two
+ * producers, nor between two partitions, so none is asked for. A record that the application sent more than once counts by its last
+ * send when it comes late, and overtakes nobody: which send its appearance stems from cannot be told.
  */
 import type { LogAudit, Sends } from '../../history/history.ts';
 import { type Appearance, appearanceAt, epochBump, lastRetry, producerDeath, recordName } from '../attempts.ts';
