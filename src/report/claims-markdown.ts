@@ -1,5 +1,5 @@
 /** `docs/claims.md`: every statement with its verdict, in both languages, and the line that shows it. */
-import { type Both, claimSections, type KafkaClaim, verdictWords } from './claims.ts';
+import { type Both, claimSections, type KafkaClaim, verdictWords } from './messages/claims.ts';
 
 /** The whole document. */
 export function claimsMarkdown(): string {
@@ -7,10 +7,10 @@ export function claimsMarkdown(): string {
     '# What study notes say of Kafka, and what becomes of it · 关于 Kafka 的常见说法及其检验',
     '',
     'Each statement is confirmed, true only if, outdated since, wrong, or open where Spillway does not simulate what it is about yet. The',
-    'line under it shows it: it runs a scenario in every case, and a test runs every line. Generated from `src/report/claims.ts`.',
+    'line under it shows it: it runs a scenario in every case, and a test runs every line. Generated from `src/report/messages/claims.ts`.',
     '',
     '每一条说法：属实、有条件成立、已过时、错误，或者在 Spillway 尚未模拟时为待定。其下的命令会运行一个场景的所有情形来演示，测试会运行每一条命令。',
-    '本文件由 `src/report/claims.ts` 生成。',
+    '本文件由 `src/report/messages/claims.ts` 生成。',
   ];
   for (const { title, claims } of claimSections) {
     lines.push('', `## ${title.en} · ${title.zh}`);

@@ -10,6 +10,7 @@ import { kafkaRules } from '../../src/cluster/rules.ts';
 import { Admin } from '../../src/kafka/admin/admin.ts';
 import { Broker } from '../../src/kafka/broker/broker.ts';
 import { Consumer } from '../../src/kafka/consumer/consumer.ts';
+import { GroupConsumer } from '../../src/kafka/consumer/group-consumer.ts';
 import { Controller } from '../../src/kafka/controller/controller.ts';
 import type { Machine } from '../../src/kafka/machine.ts';
 import { Producer } from '../../src/kafka/producer/producer.ts';
@@ -26,6 +27,7 @@ function cloned(machine: Machine<object>): Machine<object> {
   if (machine instanceof Controller) return new Controller(cloneState(machine.state, isBatch));
   if (machine instanceof Producer) return new Producer(cloneState(machine.state, isBatch));
   if (machine instanceof Consumer) return new Consumer(cloneState(machine.state, isBatch));
+  if (machine instanceof GroupConsumer) return new GroupConsumer(cloneState(machine.state, isBatch));
   if (machine instanceof Admin) return new Admin(cloneState(machine.state, isBatch));
   throw new Error('every machine can be cloned');
 }

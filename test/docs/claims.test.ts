@@ -2,8 +2,8 @@
 
 import { shipped } from 'spillway-scenarios';
 import { describe, expect, test } from 'vitest';
-import { claimSections, verdictWords } from '../../src/report/claims.ts';
 import { claimsMarkdown, replayLine } from '../../src/report/claims-markdown.ts';
+import { claimSections, verdictWords } from '../../src/report/messages/claims.ts';
 import { evaluateCase } from '../../src/scenario/evaluate-case.ts';
 import { type LoadedScenario, parseScenarioData, parseScenarioText } from '../../src/scenario/parse-scenario.ts';
 import { caseNames } from '../../src/scenario/plan-of.ts';
