@@ -4,7 +4,7 @@
  */
 import { Kernel } from '../../src/kernel/kernel.ts';
 import { bytesOf, exponentOf, fastest, hold, inRounds, ratioOf } from './stopwatch.ts';
-import { eventsOf, type Workload, w1, w16f, withBrokers, withPartitions, withRecords, workload } from './workloads.ts';
+import { eventsOf, type Workload, w1, w16f, wcell, withBrokers, withPartitions, withRecords, workload } from './workloads.ts';
 
 const warmUpRuns = 400;
 const rounds = 40;
@@ -78,6 +78,15 @@ function main(): void {
   const perStandard = slow.standard.map((ns) => ns / runsARound / events);
   say('an event / one of W16F', decimals(ratioOf(perSingle, perStandard), 2), 'ratio');
   say('here: runs a second', thousands(1e9 / (fastest(slow.single) / 2)), 'one thread, everything on');
+
+  heading('WCell  a cell of the consume matrix: a group of two, one dies, commits after every batch');
+  const cell = workload(wcell);
+  const cellEvents = counts(cell, 50);
+  const cells = inRounds(15, { cell: seeds(cell, 2), standard: seeds(standard, runsARound) });
+  const perCell = cells.cell.map((ns) => ns / 2 / cellEvents);
+  const besides = cells.standard.map((ns) => ns / runsARound / events);
+  say('an event / one of W16F', decimals(ratioOf(perCell, besides), 2), 'ratio');
+  say('here: runs a second', thousands(1e9 / (fastest(cells.cell) / 2)), 'one thread, everything on');
 
   heading('Growth  exponents of time, over all sizes, and of the last step; 1 is linear');
   growth('records 250..16000', [250, 1000, 4000, 16000], withRecords, 'one burst');

@@ -6,12 +6,13 @@ import { expect, test } from 'vitest';
 import { run } from '../../src/cluster/run.ts';
 import { expectGolden } from '../infra/golden.ts';
 import { exponentOf, ratioOf } from './stopwatch.ts';
-import { eventsOf, w1, w16f, withBrokers, withPartitions, withRecords, workload } from './workloads.ts';
+import { eventsOf, w1, w16f, wcell, withBrokers, withPartitions, withRecords, workload } from './workloads.ts';
 
-test('events of W16F over 200 seeds, and of W1 over 20', { timeout: 120_000 }, () => {
+test('events of W16F over 200 seeds, of W1 over 20, and of WCell over 50', { timeout: 120_000 }, () => {
   const pinned = {
     w16f: { seeds: 200, events: eventsOf(workload(w16f), 200) },
     w1: { seeds: 20, events: eventsOf(workload(w1), 20) },
+    wcell: { seeds: 50, events: eventsOf(workload(wcell), 50) },
   };
   expectGolden('test/bench/pinned.json', `${JSON.stringify(pinned, null, 2)}\n`);
 });

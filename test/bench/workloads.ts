@@ -1,6 +1,7 @@
 /**
  * The workloads of the benchmark, all from one committed plan. W16F: 3 brokers, 3 replicas, acks=all, idempotent, 1,000 records in
- * batches of 16, one consumer; 0.8 % of the frames take 200 ms longer and 0.2 % reset their connection. W1: every record its own batch.
+ * batches of 16, one consumer; 0.8 % of the frames take 200 ms longer and 0.2 % reset their connection. W1: every record its own batch. WCell: a cell of
+ * the consume matrix.
  */
 
 import type { Cluster } from '../../src/cluster/cluster.ts';
@@ -13,6 +14,7 @@ import { InvariantMonitor } from '../../src/oracle/invariants/monitor.ts';
 import type { Observer } from '../../src/plan/observer.ts';
 import type { Plan, ProducerPlan } from '../../src/plan/plan.ts';
 import { layoutOf } from '../../src/scenario/evaluate-case.ts';
+import { consumeCellPlan, consumeColumns, consumeRows } from '../../src/scenario/matrix/consume-plan.ts';
 import committed from './w16f.json' with { type: 'json' };
 
 export const w16f = committed as Plan;
@@ -59,6 +61,14 @@ export function workload(plan: Plan): Workload {
   };
   return { plan, compiled, once };
 }
+
+/** WCell: a cell of the consume matrix (C4a: a member dies, commits after every batch), with group, heal, quiescence and audit. */
+export const wcell: Plan = consumeCellPlan(
+  consumeRows.find(({ id }) => id === 'C4')!,
+  consumeColumns.find(({ letter }) => letter === 'a')!,
+  1,
+  '3.9',
+);
 
 /** W16F with another number of records. */
 export function withRecords(count: number): Plan {
