@@ -6,6 +6,7 @@
 import { type History, Outcome } from '../history/history.ts';
 import type { NoteCode } from '../kafka/notes.ts';
 import type { StoryStep } from './explain-text.ts';
+import { committedAtTheEnd, stepsInGroups } from './life-story-groups.ts';
 import { isNote, type Names, type NoteRow, noteValues } from './note-row.ts';
 import { offsetsOf, type Residence, residencesOf } from './residence.ts';
 
@@ -41,9 +42,15 @@ export function lifeOf(source: LifeSource, record: number): Life {
   const partition = history.partitions[sends.partition[record] ?? -1] ?? null;
   const [sent, ...seen] = seenByApplication(source, record);
   // At one event the send comes first, then what machines said of it, then what the application was told.
-  const placed = [...(sent === undefined ? [] : [sent]), ...saidByMachines(source, record, partition), ...seen];
+  const placed = [
+    ...(sent === undefined ? [] : [sent]),
+    ...saidByMachines(source, record, partition),
+    ...seen,
+    ...stepsInGroups(history, record),
+  ];
   const ordered = placed.map((step, i) => ({ ...step, i })).sort((x, y) => x.event - y.event || x.i - y.i);
-  const all = [...folded(ordered.map(({ step }) => step)), ...atTheEnd(source, record)];
+  const ending = [...atTheEnd(source, record), ...committedAtTheEnd(history, sends.partition[record] ?? -1)];
+  const all = [...folded(ordered.map(({ step }) => step)), ...ending];
   const steps = all.map((step) => ({ ...step, atUs: step.atUs - source.startedAtUs }));
   return {
     record: nameOf(history, record),
@@ -183,6 +190,8 @@ interface Asked {
   readonly completed: number;
   /** Hosts whose high watermark has passed the record: said once each. */
   readonly passed: Set<number>;
+  /** A group's committed offset has passed the record: said once. */
+  committed: boolean;
 }
 
 function saidByMachines(source: LifeSource, record: number, partition: string | null): Placed[] {
@@ -195,6 +204,7 @@ function saidByMachines(source: LifeSource, record: number, partition: string | 
     sentEvent: sends.sentEvent[record] ?? -1,
     completed: sends.completedEvent[record] ?? -1,
     passed: new Set(),
+    committed: false,
   };
   const producer = history.producers[sends.producer[record] ?? -1]?.name ?? '';
   const placed: Placed[] = [];
@@ -265,6 +275,8 @@ function ofCluster(note: NoteRow, params: Readonly<Record<string, string | numbe
   if (note.code === 'fault-injected' || note.code === 'fault-healed') {
     return tellThemselves.has(String(params['fault'])) ? null : 'step';
   }
+  // A member's fate is that of what it has in hand.
+  if (note.code === 'member-removed' || note.code === 'offset-commit-refused') return 'step';
   if (asked.partition === null || `${params['topic']}-${params['partition']}` !== asked.partition) return null;
   const alive = asked.homes.filter(({ from, until }) => from <= note.event && note.event < until);
   const within = (base: number, end: number): boolean => alive.some(({ offset }) => base <= offset && offset < end);
@@ -282,6 +294,10 @@ function ofCluster(note: NoteRow, params: Readonly<Record<string, string | numbe
       return 'step';
     case 'produce-acknowledged':
       return within(note.c - 1, note.c) ? 'step' : null;
+    case 'offset-committed':
+      if (asked.committed || !alive.some(({ offset }) => offset < note.c)) return null;
+      asked.committed = true;
+      return 'turn';
     case 'log-truncated':
       return asked.homes.some(({ offset }) => note.d <= offset && offset < note.c) ? 'turn' : null;
     case 'log-recovered':

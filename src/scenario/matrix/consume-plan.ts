@@ -141,7 +141,7 @@ export function consumeCellPlan(row: ConsumeRow, column: ConsumeColumn | null, p
     pollTimeoutMs: 500,
     handler: {
       // Workers are a little slower than the burst, or there would never be anything in their queues.
-      takes: row.where === 'workers' ? { baseUs: 60_000, jitterUs: 80_000 } : { baseUs: 5_000, jitterUs: 10_000 },
+      takes: row.where === 'workers' ? { baseUs: 120_000, jitterUs: 160_000 } : { baseUs: 5_000, jitterUs: 10_000 },
       where: row.where,
       workers: 4,
       keyed: true,
@@ -169,7 +169,7 @@ export function consumeCellPlan(row: ConsumeRow, column: ConsumeColumn | null, p
     topics: [{ name: 'orders', partitions: 2, replicationFactor: 3, config: { 'flush.messages': 1 } }],
     // A burst once the group has formed, and a trickle before and after it.
     producers: [
-      producer('p1', 400, 5_000_000, 200_000, 20),
+      producer('p1', 200, 5_000_000, 200_000, 10),
       producer('p2', Math.floor((column?.trickleUs ?? 24_000_000) / 2_000_000), 500_000, 2_000_000, 1),
     ],
     consumers: [],

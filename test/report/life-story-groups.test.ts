@@ -1,0 +1,56 @@
+/** The end of a record's life: what the members of a group did with it, and where their group would read on. */
+import { shipped } from 'spillway-scenarios';
+import { expect, test } from 'vitest';
+import { lifeOf } from '../../src/report/life-story.ts';
+import { evaluateCase } from '../../src/scenario/evaluate-case.ts';
+import { type LoadedScenario, parseScenarioData } from '../../src/scenario/parse-scenario.ts';
+
+function scenarioNamed(name: string): LoadedScenario {
+  const { file, definition } = shipped.find((one) => one.file.endsWith(`${name}.ts`))!;
+  return parseScenarioData(definition, file).scenario!;
+}
+
+/** Who did what to the first record with such an anomaly. */
+function storyOf(scenario: string, kind: string): (readonly [string, string])[] {
+  const { run, judgement, compiled } = evaluateCase(scenarioNamed(scenario), 'breaks', { seed: '1', trace: 'full' });
+  const harmed = judgement.anomalies.find((anomaly) => anomaly.kind === kind)!;
+  const { steps } = lifeOf(
+    {
+      hosts: compiled.hostNames,
+      topics: compiled.topics.map(({ plan }) => plan.name),
+      faults: compiled.plan.faults.map(({ name }) => name),
+      history: run.history,
+      notes: run.trace,
+      startedAtUs: run.startedAtUs,
+    },
+    harmed.recordId,
+  );
+  const from = steps.findIndex(({ code }) => code === 'handed' || code === 'offset-committed');
+  return steps.slice(from).map(({ host, code }) => [host, code]);
+}
+
+test('a member that is paused, replaced, and finishes late', () => {
+  expect(storyOf('paused-past-its-session', 'appliedTwice')).toEqual([
+    ['billing-1', 'handed'],
+    ['billing-1', 'host-paused'],
+    ['broker-1', 'member-removed'],
+    ['billing-2', 'handed'],
+    ['billing-2', 'applied'],
+    ['broker-1', 'offset-committed'],
+    ['billing-1', 'host-resumed'],
+    ['billing-1', 'applied'],
+    ['broker-1', 'offset-commit-refused'],
+    ['broker-1', 'in-log'],
+    ['billing', 'committed-at-the-end'],
+  ]);
+});
+
+test('a record that is committed, in hand, and gone with its member', () => {
+  const story = storyOf('commit-before-processing', 'missed');
+  expect(story.slice(0, 3)).toEqual([
+    ['broker-1', 'offset-committed'],
+    ['billing-1', 'handed'],
+    ['billing-1', 'process-crashed'],
+  ]);
+  expect(story.some(([, code]) => code === 'applied')).toBe(false);
+});
