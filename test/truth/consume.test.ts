@@ -1,10 +1,14 @@
 /** The runs of the consume matrix agree with its truth table: each possible harm appears in its cell, and no impossible one does. */
 import { describe, expect, test } from 'vitest';
+import { consumeTruthMarkdown } from '../../src/report/consume-truth-markdown.ts';
 import { consumeColumns, consumeRows } from '../../src/scenario/matrix/consume-plan.ts';
 import { consumeCellHarms, consumeClaimFor, consumeClaims, consumeImpossible } from '../../src/scenario/matrix/consume-truth.ts';
+import { expectGolden } from '../infra/golden.ts';
 import { consumeCells, consumeTallyOf } from './consume-cells.ts';
 
 const seeds = 40;
+
+test('docs/consume-truth.md is what the table says', () => expectGolden('docs/consume-truth.md', consumeTruthMarkdown()));
 
 test('claims name rows, columns and harms that there are, and no cell twice', () => {
   const rows = consumeRows.map(({ id }) => id);
