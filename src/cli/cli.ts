@@ -3,12 +3,17 @@
  * own. Every way of ending is told here, once.
  */
 import { CommanderError } from 'commander';
+import { say, speak } from '../report/messages/catalogue.ts';
+import { en } from '../report/messages/en.ts';
+import { plain } from '../report/paint.ts';
 import { type Context, type Installation, tell } from './context.ts';
 import type { Engine } from './engine.ts';
 import { ExitCode } from './exit-codes.ts';
 import { BadInput } from './failure.ts';
-import { buildProgram } from './program.ts';
+import { speakAsAsked } from './language.ts';
+import { buildProgram, type ContextFor } from './program.ts';
 import { paintFor, type Terminal } from './terminal.ts';
+import { usageText } from './usage.ts';
 
 /** What a call of the command line has around it. */
 export interface World {
@@ -21,32 +26,36 @@ export interface World {
 export async function runCli(args: readonly string[], { terminal, installation, engine }: World): Promise<ExitCode> {
   let code: ExitCode = ExitCode.ok;
   let context: Context | null = null;
-  const program = buildProgram(
-    async ({ color, quiet }) => {
-      context = { terminal, paint: await paintFor(terminal, color), quiet, installation, engine };
-      return context;
-    },
-    terminal,
-    (status) => {
-      code = status;
-    },
-  );
+  const contextFor: ContextFor = async ({ color, quiet }) => {
+    context = { terminal, paint: await paintFor(terminal, color), quiet, installation, engine };
+    return context;
+  };
   try {
+    await speakAsAsked(args);
+    const program = buildProgram(contextFor, terminal, (status) => {
+      code = status;
+    });
     await program.parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' });
     return code;
   } catch (error) {
-    return failed(error, context, terminal);
+    return await failed(error, context, terminal);
+  } finally {
+    speak(en);
   }
 }
 
 async function failed(error: unknown, context: Context | null, terminal: Terminal): Promise<ExitCode> {
-  // Commander has told its own problems already; help and version end well.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.badInput;
-  if (error instanceof BadInput && context !== null) {
-    tell({ ...context, quiet: false }, error.problems);
+  const paint = context?.paint ?? plain;
+  if (error instanceof CommanderError) {
+    // Help and version end well.
+    if (error.exitCode === 0) return ExitCode.ok;
+    terminal.err(usageText(error, paint));
     return ExitCode.badInput;
   }
-  const { say } = await import('../report/messages/catalogue.ts');
+  if (error instanceof BadInput) {
+    tell({ terminal, paint, quiet: false }, error.problems);
+    return ExitCode.badInput;
+  }
   const { engineVersion } = await import('./version.ts');
   const why = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error && error.stack !== undefined ? `${error.stack}\n` : '';

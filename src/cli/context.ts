@@ -23,7 +23,10 @@ export interface Context {
 }
 
 /** Tells problems on stderr, one line each. Warnings are silent under `--quiet`. */
-export function tell({ terminal, paint, quiet }: Context, problems: readonly ShownProblem[]): void {
+export function tell(
+  { terminal, paint, quiet }: Pick<Context, 'terminal' | 'paint' | 'quiet'>,
+  problems: readonly ShownProblem[],
+): void {
   for (const problem of problems) {
     if (problem.severity === 'error' || !quiet) terminal.err(`${problemText(problem, paint)}\n`);
   }

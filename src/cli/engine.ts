@@ -55,6 +55,8 @@ export interface ToldRun extends Names {
   readonly anomalies: readonly Anomaly[];
   /** When the first send was due: the times that people are told count from here, as those of a scenario do. */
   readonly startedAtUs: number;
+  /** The claim as people are told it, where it is not the scenario's own; the result keeps the one for machines. */
+  readonly claim?: string;
   /** The full trace, notes among it, in the order of events. */
   readonly trace: readonly NoteRow[];
 }

@@ -1,6 +1,7 @@
 /** Files in and out. What cannot be read or written is the user's to know; a file is written whole or not at all. */
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { say, sayCode } from '../report/messages/catalogue.ts';
 import { badInput } from './failure.ts';
 
 /** The text of a file, relative to `cwd`. @throws BadInput */
@@ -39,7 +40,7 @@ export function writeWhole(cwd: string, file: string, text: string, { keep = fal
 
 /** Tells now, before a long run, that a file could not be written then; writes nothing. @throws BadInput */
 export function assertWritable(cwd: string, file: string): void {
-  if (kindOf(cwd, file) === 'folder') throw badInput('cannot-write', { file, why: words['EISDIR'] ?? '' });
+  if (kindOf(cwd, file) === 'folder') throw badInput('cannot-write', { file, why: say('commandLine', 'is-a-folder', {}) });
   let place = dirname(resolve(cwd, file));
   while (!existsSync(place)) place = dirname(place);
   try {
@@ -50,18 +51,20 @@ export function assertWritable(cwd: string, file: string): void {
   }
 }
 
-const words: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'access is denied',
-  EPERM: 'it is not permitted',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is no folder',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  EEXIST: 'a part of its path is no folder',
+/** Codes of the catalogue for what the operating system answers. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no-such-file',
+  EACCES: 'access-denied',
+  EPERM: 'not-permitted',
+  EISDIR: 'is-a-folder',
+  ENOTDIR: 'path-without-folder',
+  EROFS: 'read-only',
+  ENOSPC: 'disk-full',
+  EEXIST: 'path-without-folder',
 };
 
 function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  return words[code ?? ''] ?? message;
+  const known = reasons[code ?? ''];
+  return known === undefined ? message : sayCode('commandLine', known, {});
 }

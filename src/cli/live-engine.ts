@@ -3,7 +3,7 @@
 import { mutantNamed, mutants } from '../cluster/mutants.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
 import { publishHarms } from '../oracle/verdict.ts';
-import { say } from '../report/messages/catalogue.ts';
+import { say, sayCode } from '../report/messages/catalogue.ts';
 import type { Values } from '../report/messages/template.ts';
 import type { RunOutcome, RunResult } from '../report/run-result.ts';
 import { type Evaluated, evaluate, evaluateCase } from '../scenario/evaluate-case.ts';
@@ -99,18 +99,19 @@ function cell(request: MatrixRequest, id: string, seed: string | null): CellRun 
   const compiled = plans[Number(chosen) % plans.length];
   if (compiled === undefined) return { kind: 'unknown-cell' };
   const settings = Object.entries(settingsOfRow(row)).map(([name, value]) => `${name}=${value}`);
-  const claim = `${settings.join(' ')}: ${column.describe}`;
+  const claimed = (fault: string): string => `${settings.join(' ')}: ${fault}`;
   const replay = `spillway replay ${id}${request.flags} --seed ${chosen}`;
   const tell = (trace: 'hash' | 'full'): ToldRun => {
     const evaluated = evaluate(compiled, { seed: chosen, trace, rules: rulesOf(request.mutant) });
-    return told(evaluated, {
+    const ran = told(evaluated, {
       scenario: id,
       case: null,
-      claim,
+      claim: claimed(column.describe),
       seed: chosen,
       replay,
       ...againstTruth(evaluated, row.id, column.letter),
     });
+    return { ...ran, claim: claimed(sayCode('columns', column.name, {})) };
   };
   return { kind: 'run', seed: chosen, tell };
 }

@@ -1,4 +1,5 @@
 /** One line of progress on stderr, only where somebody watches; the library that draws it is loaded only then. */
+import { say } from '../report/messages/catalogue.ts';
 import { showsProgress, type Terminal } from './terminal.ts';
 
 /** A line of progress. */
@@ -11,14 +12,18 @@ export interface Progress {
 
 const silent: Progress = { at: () => undefined, end: () => undefined };
 
-/** The line for a terminal; one that says nothing where nobody watches. `what` stands before the numbers. */
-export async function progressFor(terminal: Terminal, quiet: boolean, what: string): Promise<Progress> {
+/** The line for a terminal; one that says nothing where nobody watches. `what` is a code of the catalogue. */
+export async function progressFor(
+  terminal: Terminal,
+  quiet: boolean,
+  what: 'progress-matrix' | 'progress-runs',
+): Promise<Progress> {
   if (quiet || !showsProgress(terminal)) return silent;
   const { default: ora } = await import('ora');
-  const spinner = ora({ text: what, stream: process.stderr, discardStdin: false }).start();
+  const spinner = ora({ text: say('commandLine', what, {}), stream: process.stderr, discardStdin: false }).start();
   return {
     at: (done, of) => {
-      spinner.text = `${what} ${done} of ${of}`;
+      spinner.text = say('commandLine', what, { done, of });
     },
     end: () => {
       spinner.stop();

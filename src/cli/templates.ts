@@ -1,15 +1,15 @@
-/** Scenarios to begin with: what `spillway new` writes. A test runs every one of them through the check that users' scenarios get. */
+/**
+ * Scenarios to begin with: what `spillway new` writes. What it says of them is in the catalogue. A test runs every one of them through the
+ * check that users' scenarios get.
+ */
 
 /** One scenario in both languages. */
 export interface Template {
-  /** One line for the list. */
-  readonly about: string;
   readonly typescript: string;
   readonly yaml: string;
 }
 
 const leaderCrash: Template = {
-  about: 'the leader crashes before its followers have fetched: acks=1 against acks=all',
   typescript: `import { acked, crash, defineScenario, leader, when } from 'spillway';
 
 export default defineScenario({
@@ -51,7 +51,6 @@ cases:
 };
 
 const lostAck: Template = {
-  about: 'an acknowledgement is lost and the producer retries: without idempotence against with it',
   typescript: `import { batchAppended, defineScenario, leader, reset, when } from 'spillway';
 
 export default defineScenario({
@@ -86,7 +85,6 @@ cases:
 };
 
 const powerLoss: Template = {
-  about: 'every broker loses power before anything was flushed: the page cache against log.flush.interval.messages=1',
   typescript: `import { acked, allBrokers, defineScenario, powerLoss, when } from 'spillway';
 
 export default defineScenario({

@@ -23,6 +23,8 @@ export const OwnEvent = {
 /** First look for rest after everything was sent and answered, then ever rarer ones, up to a second apart. */
 const firstLookUs: Micros = 20000;
 const lastLookUs: Micros = 1000000;
+/** The same where groups commit and poll in round periods: a look must not always come in the same moment of them. */
+const lastLookAtGroupsUs: Micros = 997001;
 
 export class Phases {
   /** When the first record may be sent: times of the plan count from here. -1 while setting up. */
@@ -176,7 +178,7 @@ export class Phases {
       return;
     }
     if (!sent && this.healedAtUs < 0) return;
-    this.lookUs = Math.min(this.lookUs * 2, lastLookUs);
+    this.lookUs = Math.min(this.lookUs * 2, compiled.groups.length > 0 ? lastLookAtGroupsUs : lastLookUs);
     this.scheduleLook();
   }
 

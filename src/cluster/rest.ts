@@ -6,6 +6,7 @@ import type { Broker } from '../kafka/broker/broker.ts';
 import type { Consumer } from '../kafka/consumer/consumer.ts';
 import type { GroupConsumer } from '../kafka/consumer/group-consumer.ts';
 import type { Controller } from '../kafka/controller/controller.ts';
+import { offsetsTopic } from '../kafka/protocol/coordinator-records.ts';
 import type { Cluster } from './cluster.ts';
 import { committedOffsets } from './committed.ts';
 import { controllerHost } from './compile.ts';
@@ -28,6 +29,8 @@ export function atRest(cluster: Cluster): boolean {
       if (registration.leader < 0 || registration.isr.length < registration.replicas.length) return false;
       const leader = (machines[registration.leader] as Broker).state.partitions[topic.topicId]?.[p];
       if (leader === undefined || leader.role !== 'leader' || leader.leaderEpoch !== registration.leaderEpoch) return false;
+      // Groups may go on committing what they have committed: that is no unrest.
+      if (topic.plan.name === offsetsTopic) continue;
       const end = leader.log.logEndOffset;
       if (leader.log.highWatermark !== end || leader.isr.length !== registration.replicas.length) return false;
       for (const id of registration.replicas) {
@@ -57,8 +60,8 @@ function groupsAtRest(cluster: Cluster): boolean {
     if (owners.length !== 1) return false;
     // A sink keeps the offset of the last effect; a handler may have thrown for what came after it.
     if (plan.commit === 'in-sink') continue;
-    // Whoever began at the end has had nothing to commit.
-    if (offset !== end && !(offset < 0 && (end === 0 || config.autoOffsetReset === 'latest'))) return false;
+    // Whoever was sent to the end has had nothing to commit since.
+    if (offset !== end && end > 0 && config.autoOffsetReset !== 'latest') return false;
   }
   return true;
 }

@@ -27,9 +27,9 @@ export function consumeTruthMarkdown(): string {
   return [
     '# What the way out may show, and what it must not',
     '',
-    'For every cell of the consume matrix and every harm this table says *possible* or *impossible*, with the rule and its source. It is',
-    'data in `src/scenario/matrix/consume-truth.ts`, written before the runs; this file is generated from it (`npm run golden`), and a test',
-    'runs every cell: a possible harm must appear, an impossible one must not.',
+    'For every cell of the consume matrix and every harm this table says *possible* or *impossible*, with the rule and its',
+    'source. It is data in `src/scenario/matrix/consume-truth.ts`, written before the runs; this file is generated from it',
+    '(`npm run golden`), and a test runs every cell: a possible harm must appear, an impossible one must not.',
     '',
     'A cell is a row and a column: `C3a` is row C3 under column a. "Possible" is meant for this very cell: two members, workers that own',
     'their keys, records that are flushed and never duplicated on the way in. A record that is handled twice is a harm where its effect',

@@ -7,7 +7,8 @@ import { say, sayCode } from './messages/catalogue.ts';
 import type { Values } from './messages/template.ts';
 import { milliseconds } from './numbers.ts';
 import { type Paint, plain } from './paint.ts';
-import { wrap } from './wrap.ts';
+import { padEnd, widthOf } from './width.ts';
+import { wrapText } from './wrap.ts';
 
 const width = 80;
 
@@ -43,9 +44,9 @@ export function explainText(story: Story, paint: Paint = plain): string {
   const { record, partition, offset, harms } = story;
   const place =
     partition === null ? record : say('explain', 'heading', { record, partition, ...(offset === null ? {} : { offset }) });
-  const words = harms.map((harm) => say('harms', harm, {}).toUpperCase()).join(', ');
+  const words = harms.map((harm) => say('harms', harm, {}).toUpperCase()).join(say('punctuation', 'list', {}));
   const fate = harms.length === 0 ? say('explain', 'harmless', { record }) : paint.harm(words);
-  const hostWidth = Math.max(0, ...story.steps.map((step) => step.host.length));
+  const hostWidth = Math.max(0, ...story.steps.map((step) => widthOf(step.host)));
   const timeWidth = Math.max(0, ...story.steps.map((step) => milliseconds(step.atUs).length));
   const lines = [
     ` ${paint.strong(place)}   ${fate}`,
@@ -63,13 +64,13 @@ export function explainText(story: Story, paint: Paint = plain): string {
 }
 
 function stepLines(step: StoryStep, timeWidth: number, hostWidth: number, paint: Paint): string[] {
-  const head = `${milliseconds(step.atUs).padStart(timeWidth + 2)} ms  ${step.host.padEnd(hostWidth)}  `;
-  const lines = wrap(sayCode(step.section, step.code, step.params).split(' '), ' ', width - head.length);
+  const head = `${milliseconds(step.atUs).padStart(timeWidth + 2)} ms  ${padEnd(step.host, hostWidth)}  `;
+  const lines = wrapText(sayCode(step.section, step.code, step.params), width - widthOf(head));
   const colour = step.weight === 'turn' ? paint.harm : step.weight === 'promise' ? paint.good : (text: string): string => text;
-  return lines.map((line, i) => (i === 0 ? paint.faint(head) : ' '.repeat(head.length)) + colour(line));
+  return lines.map((line, i) => (i === 0 ? paint.faint(head) : ' '.repeat(widthOf(head))) + colour(line));
 }
 
 function told(label: 'because' | 'mend', text: string): string[] {
   const head = ` ${say('explain', label, {})}: `;
-  return wrap(`${head.trim()} ${text}`.split(' '), ' ', width - 3).map((line, i) => (i === 0 ? ` ${line}` : `   ${line}`));
+  return wrapText(`${head.trim()} ${text}`, width - 3).map((line, i) => (i === 0 ? ` ${line}` : `   ${line}`));
 }

@@ -6,65 +6,74 @@ import type { CellHarm, MatrixCell, MatrixResult, MatrixRow } from '../scenario/
 import { markdownTable } from './markdown-table.ts';
 import { cellHarms, letters, ownRow } from './matrix-cell.ts';
 import { matrixText } from './matrix-text.ts';
-import { say } from './messages/catalogue.ts';
+import { say, sayCode } from './messages/catalogue.ts';
 import { percent, thousands } from './numbers.ts';
 import { boundOfNone, wilson } from './statistics.ts';
 
 /** The report of every count. */
 export function matrixMarkdown(result: MatrixResult): string {
   return [
-    '# The matrix: what is lost, duplicated or reordered on the way in',
+    `# ${say('matrixReport', 'title', {})}`,
     '',
-    `Written by \`spillway matrix --output-file reports/matrix.md\`, engine ${result.engine}, ${thousands(result.seeds)} seeds a cell.`,
-    'The same command writes the same file again.',
+    say('matrixReport', 'written-by', result),
+    say('matrixReport', 'again', {}),
     '',
     '```text',
     matrixText(result).trimEnd(),
     '```',
     '',
-    '## Words',
+    heading('words'),
     '',
     ...markdownTable(
-      ['letter', 'harm', 'meaning'],
+      ['letter', 'harm', 'meaning'].map(word),
       cellHarms.map((harm) => [letters[harm], say('harms', harm, {}), say('meanings', harm, {})]),
     ),
     '',
-    '## Rows',
+    heading('rows'),
     '',
     ...markdownTable(
-      ['row', 'settings that tell it from the default'],
+      ['row', 'settings'].map(word),
       result.rows.map((row) => [row.id, settingsOf(row)]),
     ),
     '',
-    '## Columns',
+    heading('columns'),
     '',
     ...markdownTable(
-      ['column', 'fault'],
+      ['column', 'fault'].map(word),
       result.columns.map((column) => [column.letter, column.name]),
     ),
     '',
-    '## Every count',
+    heading('counts'),
     '',
-    'A share is over the runs in which the fault bit, with its 95 % Wilson interval; for none of n runs it is the exact 95 % bound.',
-    'The median is of the number of records harmed in the runs with that harm. "Rule" is what the truth table says of the cell.',
+    say('matrixReport', 'about-shares', {}),
+    say('matrixReport', 'about-medians', {}),
     '',
     ...result.rows.filter((row) => row.refused === undefined).flatMap((row) => section(result, row)),
-    '## Without any fault',
+    heading('control'),
     '',
-    `${thousands(result.control.harmed)} of ${thousands(result.control.runs)} runs had an anomaly${bound(result.control)}.`,
+    say('matrixReport', 'control-count', { ...result.control, ...bound(result.control) }),
     '',
   ].join('\n');
 }
 
-function bound({ runs, harmed }: MatrixResult['control']): string {
-  return harmed > 0 || runs === 0 ? '' : ` (95 %: below ${percent(boundOfNone(runs))})`;
+/** A heading of a table, by its code. */
+function word(code: string): string {
+  return sayCode('matrixReport', code, {});
+}
+
+function heading(code: string): string {
+  return `## ${word(code)}`;
+}
+
+function bound({ runs, harmed }: MatrixResult['control']): { readonly bound?: string } {
+  return harmed > 0 || runs === 0 ? {} : { bound: percent(boundOfNone(runs)) };
 }
 
 function settingsOf(row: MatrixRow): string {
   const settings = Object.entries(row.settings).map(([name, value]) => `\`${name}=${value}\``);
-  const shown = settings.length === 0 ? 'none' : settings.join(' ');
-  if (row.refused !== undefined) return `${shown}: refused by Kafka (${row.refused})`;
-  return row.isDefault ? `${shown}: the default` : shown;
+  const shown = settings.length === 0 ? say('matrixReport', 'none', {}) : settings.join(' ');
+  if (row.refused !== undefined) return say('matrixReport', 'refused', { settings: shown, why: row.refused });
+  return row.isDefault ? say('matrixReport', 'default', { settings: shown }) : shown;
 }
 
 function section(result: MatrixResult, row: MatrixRow): string[] {
@@ -73,7 +82,7 @@ function section(result: MatrixResult, row: MatrixRow): string[] {
   return [
     `### ${row.id}`,
     '',
-    ...markdownTable(['cell', 'fault', 'fault bit', 'harm', 'runs', 'share (95 %)', 'median records', 'rule', 'seed'], lines),
+    ...markdownTable(['cell', 'fault', 'bit', 'harm', 'runs', 'share', 'median', 'rule', 'seed'].map(word), lines),
     '',
   ];
 }
@@ -81,30 +90,31 @@ function section(result: MatrixResult, row: MatrixRow): string[] {
 /** One line a harm that was seen or may be seen; one for all the others together. */
 function linesOf(cell: MatrixCell): string[][] {
   if (!cell.applicable) return [[cell.id, cell.column, 'n/a', '', '', '', '', '', '']];
-  const bit = `${thousands(cell.bit)} of ${thousands(cell.runs)}`;
+  const bit = say('matrixReport', 'of-runs', { count: cell.bit, runs: cell.runs });
   const told = cellHarms.filter((harm) => cell.verdicts[harm] > 0 || cell.truth[harm] === 'possible');
   const others = cellHarms.filter((harm) => !told.includes(harm));
   const lines = told.map((harm) => [cell.id, cell.column, bit, say('harms', harm, {}), ...counted(cell, harm)]);
   if (others.length === 0) return lines;
-  const all = told.length === 0 ? 'every harm' : 'every other';
-  return [...lines, [cell.id, cell.column, bit, all, '0', none(cell.bit), '', ruleOf(cell, 'impossible'), '']];
+  const all = say('matrixReport', told.length === 0 ? 'every-harm' : 'every-other', {});
+  return [...lines, [cell.id, cell.column, bit, all, '0', none(cell.bit), '', ruleOf(cell, word('impossible')), '']];
 }
 
 function counted(cell: MatrixCell, harm: CellHarm): string[] {
   const count = cell.verdicts[harm];
-  if (count === 0) return ['0', none(cell.bit), '', ruleOf(cell, cell.truth[harm]), ''];
+  if (count === 0) return ['0', none(cell.bit), '', ruleOf(cell, word(cell.truth[harm])), ''];
   const { low, high } = wilson(count, cell.bit);
-  const share = `${percent(count / cell.bit)} (${percent(low)} to ${percent(high)})`;
-  const disagrees = cell.truth[harm] === 'impossible' ? '**impossible, yet seen**' : 'possible';
+  const values = { share: percent(count / cell.bit), low: percent(low), high: percent(high) };
+  const share = say('matrixReport', 'range', values);
+  const disagrees = say('matrixReport', cell.truth[harm] === 'impossible' ? 'seen' : 'possible', {});
   const seed = cell.witnessSeed ?? '';
   return [thousands(count), share, String(cell.medianRecords[harm]), ruleOf(cell, disagrees), seed];
 }
 
 /** The truth table knows nothing of the user's own row. */
 function ruleOf(cell: MatrixCell, rule: string): string {
-  return cell.row === ownRow ? 'no rule' : rule;
+  return cell.row === ownRow ? say('matrixReport', 'no-rule', {}) : rule;
 }
 
 function none(bit: number): string {
-  return bit === 0 ? 'cannot tell' : `below ${percent(boundOfNone(bit))}`;
+  return bit === 0 ? say('matrixReport', 'cannot-tell', {}) : say('matrixReport', 'below', { bound: percent(boundOfNone(bit)) });
 }

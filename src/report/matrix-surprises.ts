@@ -4,7 +4,7 @@
  */
 import type { MatrixCell, MatrixResult, MatrixRow } from '../scenario/matrix/result.ts';
 import { ownRow } from './matrix-cell.ts';
-import { say } from './messages/catalogue.ts';
+import { say, sayWord } from './messages/catalogue.ts';
 
 /** The sentences, the most surprising first. */
 export function surprises(result: MatrixResult): string[] {
@@ -70,9 +70,11 @@ function minIsrRefuses(result: MatrixResult): string | null {
 /** `e (ISR→1, power)`. */
 function titleOf(result: MatrixResult, cell: MatrixCell): string {
   const column = result.columns.find((candidate) => candidate.name === cell.column);
-  return column === undefined ? cell.column : `${column.letter} (${column.title.join(' ').trim()})`;
+  return column === undefined ? cell.column : `${column.letter} (${column.title.map(sayWord).join(' ').trim()})`;
 }
 
 function list(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+  if (words.length < 2) return words.join('');
+  const most = words.slice(0, -1).join(say('punctuation', 'list', {}));
+  return say('punctuation', 'list-end', { most, last: words.at(-1) ?? '' });
 }

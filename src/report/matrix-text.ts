@@ -6,11 +6,12 @@
 import type { MatrixCell, MatrixColumn, MatrixResult, MatrixRow } from '../scenario/matrix/result.ts';
 import { type CellMark, cellHarms, cellText, contradictions, letters, markOf, ownRow } from './matrix-cell.ts';
 import { surprises } from './matrix-surprises.ts';
-import { say, sayCode } from './messages/catalogue.ts';
+import { say, sayCode, sayWord } from './messages/catalogue.ts';
 import { percent } from './numbers.ts';
 import { type Paint, plain } from './paint.ts';
 import { boundOfNone } from './statistics.ts';
-import { wrap } from './wrap.ts';
+import { beginning, clip, padEnd, widthOf } from './width.ts';
+import { wrap, wrapText } from './wrap.ts';
 
 const width = 80;
 /** Columns of a table before it goes on below. */
@@ -50,18 +51,27 @@ function heading(result: MatrixResult): string[] {
   const parts = [say('matrix', 'kafka', { version: result.kafka })];
   for (const [name, value] of Object.entries(result.workload)) parts.push(sayCode('workload', name, { value }));
   const title = ` ${say('matrix', 'title', {})}  `;
-  const room = width - title.length;
-  const lines = wrap(parts, ' · ', room).flatMap((line) => (line.length <= room ? [line] : wrap(line.split(' '), ' ', room)));
-  return lines.map((line, i) => (i === 0 ? title : ' '.repeat(title.length)) + line);
+  const room = width - widthOf(title);
+  const lines = wrap(parts, ' · ', room).flatMap((line) => (widthOf(line) <= room ? [line] : wrapText(line, room)));
+  return lines.map((line, i) => (i === 0 ? title : ' '.repeat(widthOf(title))) + line);
 }
 
 function table(result: MatrixResult, rows: readonly MatrixRow[], columns: readonly MatrixColumn[], paint: Paint): string[] {
+  const head = (label: string, words: readonly string[]): string =>
+    paint.strong(padEnd(label, labelWidth) + words.map((word) => padEnd(beginning(word, cellWidth - 1), cellWidth)).join(''));
   const lines = [
-    paint.strong(' '.repeat(labelWidth) + columns.map((column) => column.letter.padEnd(cellWidth)).join('')),
-    paint.strong(
-      ' '.repeat(labelWidth) + columns.map((column) => column.title[0].slice(0, cellWidth - 1).padEnd(cellWidth)).join(''),
+    head(
+      '',
+      columns.map(({ letter }) => letter),
     ),
-    paint.strong(labelHeading + columns.map((column) => column.title[1].slice(0, cellWidth - 1).padEnd(cellWidth)).join('')),
+    head(
+      '',
+      columns.map(({ title }) => sayWord(title[0])),
+    ),
+    head(
+      labelHeading(),
+      columns.map(({ title }) => sayWord(title[1])),
+    ),
   ];
   const cells = new Map(result.cells.map((cell) => [cell.id, cell]));
   const standard = rows.find((row) => row.isDefault);
@@ -75,7 +85,9 @@ function table(result: MatrixResult, rows: readonly MatrixRow[], columns: readon
     if (row.refused !== undefined) {
       lines.push(
         label +
-          paint.faint(clip(say('matrix', 'refused-row', { why: refusal(row).split(/, | \(/)[0] ?? '' }), width - labelWidth)),
+          paint.faint(
+            clip(say('matrix', 'refused-row', { why: refusal(row).split(/, | \(|，|（/)[0] ?? '' }), width - labelWidth),
+          ),
       );
     } else lines.push(label + columns.map((column) => paintedCell(cells.get(row.id + column.letter), paint)).join(''));
   }
@@ -88,19 +100,22 @@ export function refusal(row: MatrixRow): string {
   return sayCode('problems', row.refused ?? '', Object.fromEntries(settings));
 }
 
-function clip(text: string, room: number): string {
-  return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
+function labelHeading(): string {
+  return ` #   acks ${padEnd(sayWord('retries'), 7)} ${sayWord('idemp.')} `;
 }
-
-const labelHeading = ' #   acks retries idemp. '.padEnd(labelWidth);
 
 function labelOf(row: MatrixRow): string {
   const id = ` ${row.id.padEnd(3)} `;
   const mark = row.isDefault ? '* ' : '';
-  if ('change' in row.label)
-    return `${(id + row.label.change).slice(0, labelWidth - 1 - mark.length)} ${mark}`.padEnd(labelWidth);
+  if ('change' in row.label) {
+    // The label of the user's own row says how many files it came from.
+    const files = row.id === ownRow ? /\d+/.exec(row.label.change)?.[0] : undefined;
+    const change = files === undefined ? sayWord(row.label.change) : say('matrix', 'own-row', { files: Number(files) });
+    return padEnd(`${beginning(id + change, labelWidth - 1 - mark.length)} ${mark}`, labelWidth);
+  }
   const { acks, retries, idempotence } = row.label;
-  return `${id}${acks.padEnd(4)} ${retries.padEnd(7)} ${idempotence.padEnd(4)}${mark}`.padEnd(labelWidth).slice(0, labelWidth);
+  const settings = `${acks.padEnd(4)} ${padEnd(sayWord(retries), 7)} ${padEnd(sayWord(idempotence), 4)}`;
+  return padEnd(beginning(`${id}${settings}${mark}`, labelWidth), labelWidth);
 }
 
 function paintedCell(cell: MatrixCell | undefined, paint: Paint): string {
@@ -134,11 +149,9 @@ function footer(result: MatrixResult, rows: readonly MatrixRow[], paint: Paint, 
       width - 1,
     ),
   ].map((line) => paint.faint(` ${line}`));
-  const said = surprises(result).flatMap((sentence) => wrap(sentence.split(' '), ' ', width - 1).map((line) => ` ${line}`));
+  const said = surprises(result).flatMap((sentence) => wrapText(sentence, width - 1).map((line) => ` ${line}`));
   if (said.length > 0) lines.push('', ...said);
-  const loud = alarms(result, flags).flatMap((sentence) =>
-    wrap(sentence.split(' '), ' ', width - 1).map((line) => paint.harm(` ${line}`)),
-  );
+  const loud = alarms(result, flags).flatMap((sentence) => wrapText(sentence, width - 1).map((line) => paint.harm(` ${line}`)));
   if (loud.length > 0) lines.push('', ...loud);
   return lines;
 }
@@ -193,7 +206,7 @@ function alarms(result: MatrixResult, flags: string): string[] {
   const said = result.cells.flatMap((cell) => {
     const impossible = contradictions(cell);
     if (impossible.length === 0) return [];
-    const words = impossible.map((harm) => say('harms', harm, {})).join(', ');
+    const words = impossible.map((harm) => say('harms', harm, {})).join(say('punctuation', 'list', {}));
     return [say('matrix', 'contradiction', { cell: cell.id, harms: words, again: cell.id + flags })];
   });
   const idle = result.cells.filter((cell) => cell.applicable && cell.runs > 0 && cell.bit === 0).map((cell) => cell.id);

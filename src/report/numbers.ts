@@ -23,7 +23,8 @@ export function milliseconds(us: Micros): string {
 }
 
 function trimmed(value: number, digits: number): string {
-  return value.toFixed(digits).replace(/\.?0+$/, '');
+  const written = value.toFixed(digits);
+  return written.includes('.') ? written.replace(/\.?0+$/, '') : written;
 }
 
 /**

@@ -2,7 +2,7 @@
  * What is wrong with an input, one line a problem: `file:line:column: error: sentence; did you mean name? allowed: a, b`. The form that
  * editors and terminals make clickable.
  */
-import { type Section, sayCode } from './messages/catalogue.ts';
+import { type Section, say, sayCode, sayWord } from './messages/catalogue.ts';
 import { en } from './messages/en.ts';
 import type { Values } from './messages/template.ts';
 import { type Paint, plain } from './paint.ts';
@@ -31,7 +31,8 @@ const listed = 12;
 /** The problem on one line. */
 export function problemText(problem: ShownProblem, paint: Paint = plain): string {
   const place = [problem.file, problem.line, problem.column].filter((part) => part !== null).join(':');
-  const severity = problem.severity === 'error' ? paint.harm('error') : paint.price('warning');
+  const severity =
+    problem.severity === 'error' ? paint.harm(say('commandLine', 'error', {})) : paint.price(say('commandLine', 'warning', {}));
   return `${place === '' ? '' : `${place}: `}${severity}: ${sentence(problem)}`;
 }
 
@@ -40,14 +41,15 @@ function sentence(problem: ShownProblem): string {
   const name = key.split('.config.').at(-1) ?? key;
   const values = { key, setting: name, ...(problem.found == null ? {} : { found: problem.found }), ...problem.params };
   const parts = [sayCode(sectionOf(problem.code), problem.code, values)];
-  if (problem.nearest != null) parts.push(sayCode('commandLine', 'did-you-mean', { name: problem.nearest }));
-  const allowed = problem.allowed ?? [];
+  if (problem.nearest != null) parts.push(say('commandLine', 'did-you-mean', { name: problem.nearest }));
+  // What zod and the registries call a type is a word; whatever else is allowed is written as it stands.
+  const allowed = problem.code === 'wrong-type' ? (problem.allowed ?? []).map(sayWord) : (problem.allowed ?? []);
   if (allowed.length > 0 && problem.nearest == null) {
     const more = allowed.length > listed ? ', …' : '';
-    parts.push(sayCode('commandLine', 'allowed', { list: allowed.slice(0, listed).join(', ') + more }));
+    parts.push(say('commandLine', 'allowed', { list: allowed.slice(0, listed).join(', ') + more }));
   }
-  const where = problem.case == null ? '' : ` (${sayCode('commandLine', 'in-case', { case: problem.case })})`;
-  return parts.join('; ') + where;
+  const where = problem.case == null ? '' : ` (${say('commandLine', 'in-case', { case: problem.case })})`;
+  return parts.join(say('punctuation', 'sentences', {})) + where;
 }
 
 /** The section that knows the code: a file's form, a setting, the command line. */

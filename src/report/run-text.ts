@@ -3,12 +3,13 @@
  * again. `runText` tells all of one run, `runLine` one line of it, `summaryText` what many came to.
  */
 import { harms } from '../oracle/verdict.ts';
-import { say, sayCode } from './messages/catalogue.ts';
+import { say, sayCode, sayWord } from './messages/catalogue.ts';
 import { percent, thousands } from './numbers.ts';
 import { type Paint, plain } from './paint.ts';
 import type { RunAnomaly, RunFault, RunOutcome, RunResult } from './run-result.ts';
 import { boundOfNone, wilson } from './statistics.ts';
-import { wrap } from './wrap.ts';
+import { padEnd } from './width.ts';
+import { wrap, wrapText } from './wrap.ts';
 
 const width = 80;
 /** How many records a harm lists by name; machines get all of them. */
@@ -31,14 +32,16 @@ export function runText(result: RunResult, paint: Paint = plain): string {
   });
   const lines = [
     ` ${paint.strong(nameOf(result))}  ${outcomeText(result.outcome, paint)}`,
-    ...wrap(result.claim.split(' '), ' ', width - 3).map((line) => `   ${line}`),
+    ...wrapText(result.claim, width - 3).map((line) => `   ${line}`),
     ...wrap(identity.split(' · '), ' · ', width - 3).map((line) => paint.faint(`   ${line}`)),
     '',
     ...labelled(say('run', 'label-publish', {}), [say('run', 'publish', result.counts), ...harmLines(result, paint)]),
     ...result.faults.flatMap((fault) => labelled(say('run', 'label-fault', {}), [faultText(fault)])),
-    ...result.expect.flatMap(({ that, held, found }) => {
+    ...result.expect.flatMap(({ that, held, found: what }) => {
+      const found = sayWord(what);
       const verdict = held ? paint.good(say('run', 'held', { found })) : paint.harm(say('run', 'broken', { found }));
-      return labelled(say('run', 'label-expect', {}), wrap([...that.split(' '), `  ${verdict}`], ' ', width - 3 - labelWidth));
+      const parts = [...sayWord(that).split(' '), `  ${verdict}`];
+      return labelled(say('run', 'label-expect', {}), wrap(parts, ' ', width - 3 - labelWidth));
     }),
     ...(result.inconclusive === null ? [] : labelled('', [paint.price(sayCode('run', result.inconclusive, {}))])),
     ...reasons(result, paint),
@@ -50,9 +53,11 @@ export function runText(result: RunResult, paint: Paint = plain): string {
 /** One line: whether it came as expected, its name, what happened. */
 export function runLine(result: RunResult, nameWidth: number, paint: Paint = plain): string {
   const seen = harms.filter((harm) => result.counts[harm] > 0);
-  const what = seen.map((harm) => `${say('harms', harm, {})} ${thousands(result.counts[harm])}`).join(', ');
+  const what = seen
+    .map((harm) => `${say('harms', harm, {})} ${thousands(result.counts[harm])}`)
+    .join(say('punctuation', 'list', {}));
   const happened = what === '' ? say('run', 'nothing-happened', {}) : what;
-  return ` ${mark(result.outcome, paint)} ${nameOf(result).padEnd(nameWidth)}  ${happened}`;
+  return ` ${mark(result.outcome, paint)} ${padEnd(nameOf(result), nameWidth)}  ${happened}`;
 }
 
 /** Many seeds of each case: in how many runs each harm happened, and the command of the first run that was not as expected. */
@@ -92,7 +97,7 @@ export function summaryText(results: readonly RunResult[], paint: Paint = plain)
   if (broken > 0) parts.push(paint.harm(say('run', 'summary-broken', { count: broken })));
   if (inconclusive > 0) parts.push(paint.price(say('run', 'summary-inconclusive', { count: inconclusive })));
   const joy = broken + inconclusive === 0 && results.length > 0 ? `   ${paint.good(say('run', 'joy', {}))}` : '';
-  return ` ${parts.join(', ')}${joy}\n`;
+  return ` ${parts.join(say('punctuation', 'clauses', {}))}${joy}\n`;
 }
 
 function outcomeText(outcome: RunOutcome, paint: Paint): string {
@@ -108,7 +113,7 @@ function mark(outcome: RunOutcome, paint: Paint): string {
 
 /** A label in its column, and lines beside it. */
 function labelled(label: string, lines: readonly string[]): string[] {
-  return lines.map((line, i) => `   ${(i === 0 ? label : '').padEnd(labelWidth)}${line}`);
+  return lines.map((line, i) => `   ${padEnd(i === 0 ? label : '', labelWidth)}${line}`);
 }
 
 function harmLines(result: RunResult, paint: Paint): string[] {
@@ -118,9 +123,9 @@ function harmLines(result: RunResult, paint: Paint): string[] {
     const names = of.flatMap((anomaly) => (anomaly.record === null ? [] : [anomaly.record]));
     const more = names.length > listed ? ` ${say('run', 'and-more', { count: names.length - listed })}` : '';
     const head = `${say('harms', harm, {}).toUpperCase()} ${thousands(result.counts[harm])}`;
-    const line = `${paint.harm(head.padEnd(16))}${names.slice(0, listed).join(' ')}${more}`;
+    const line = `${paint.harm(padEnd(head, 16))}${names.slice(0, listed).join(' ')}${more}`;
     if (of.every((anomaly) => anomaly.permitted)) return [line];
-    const loud = wrap(say('run', 'unpermitted', {}).split(' '), ' ', width - 3 - labelWidth);
+    const loud = wrapText(say('run', 'unpermitted', {}), width - 3 - labelWidth);
     return [line, ...loud.map((part) => paint.harm(part))];
   });
   if (result.counts.unavailable > 0) lines.push(paint.price(say('run', 'price', { count: result.counts.unavailable })));
@@ -142,8 +147,8 @@ function reasons(result: RunResult, paint: Paint): string[] {
     const mend = sayCode('remedies', anomaly.because.code, anomaly.because.params);
     const room = width - 3 - labelWidth;
     return [
-      ...labelled(say('run', 'label-because', {}), wrap(why.split(' '), ' ', room)),
-      ...labelled(say('run', 'label-mend', {}), wrap(mend.split(' '), ' ', room)).map((line) => paint.faint(line)),
+      ...labelled(say('run', 'label-because', {}), wrapText(why, room)),
+      ...labelled(say('run', 'label-mend', {}), wrapText(mend, room)).map((line) => paint.faint(line)),
     ];
   });
 }

@@ -7,6 +7,7 @@ import { sayCode } from './messages/catalogue.ts';
 import { isNote, type Names, type NoteRow, noteValues } from './note-row.ts';
 import { milliseconds } from './numbers.ts';
 import { type Paint, plain } from './paint.ts';
+import { padEnd, widthOf } from './width.ts';
 
 /** What a trace has numbers for. */
 export interface TraceNames extends Names {
@@ -35,10 +36,10 @@ export function traceText(entries: readonly NoteRow[], names: TraceNames, paint:
   const { hosts, startedAtUs } = names;
   const time = (entry: NoteRow): string => milliseconds(entry.atUs - startedAtUs);
   const timeWidth = entries.reduce((width, entry) => Math.max(width, time(entry).length), 0);
-  const hostWidth = Math.max(0, ...hosts.map((host) => host.length));
+  const hostWidth = Math.max(0, ...hosts.map(widthOf));
   const lines = entries.map((entry) => {
     const head = `${time(entry).padStart(timeWidth)} ms  ${String(entry.event).padStart(7)}`;
-    return `${paint.faint(head)}  ${(hosts[entry.host] ?? '').padEnd(hostWidth)}  ${sentence(entry, names)}`.trimEnd();
+    return `${paint.faint(head)}  ${padEnd(hosts[entry.host] ?? '', hostWidth)}  ${sentence(entry, names)}`.trimEnd();
   });
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }

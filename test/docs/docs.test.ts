@@ -1,8 +1,8 @@
 /**
- * What documents show is true. In README.md, MODEL.md, CHANGELOG.md and docs/: every `console` block is run and its output compared; every
- * `ts` block compiles; every YAML block with a claim is a valid scenario; every `npm` command exists; every link within the repository
- * leads somewhere. A block whose first line is a comment with a file's name (`# mine.yaml`, `// mine.ts`) is that file for the commands
- * after it. `npm run golden` rewrites the outputs.
+ * What documents show is true. In README.md, README.zh.md, MODEL.md, CHANGELOG.md and docs/: every `console` block is run and its output
+ * compared; every `ts` block compiles; every YAML block with a claim is a valid scenario; every `npm` command exists; every link within the
+ * repository leads somewhere. A block whose first line is a comment with a file's name (`# mine.yaml`, `// mine.ts`) is that file for the
+ * commands after it. `npm run golden` rewrites the outputs.
  */
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ import { program, type Ran, words } from '../infra/program.ts';
 import { readSources, root } from '../infra/sources.ts';
 import { agrees, type Block, blocksOf, commandsOf, printCommands } from './markdown.ts';
 
-const documents = readSources(['README.md', 'MODEL.md', 'CHANGELOG.md', 'docs'], ['.md']);
+const documents = readSources(['README.md', 'README.zh.md', 'MODEL.md', 'CHANGELOG.md', 'docs'], ['.md']);
 const { scripts } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as { scripts: Record<string, string> };
 
 const ran = new Map<string, Ran>();

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readSources, root } from '../infra/sources.ts';
 
-const documents = readSources(['README.md', 'MODEL.md', 'CHANGELOG.md', 'docs'], ['.md']);
+const documents = readSources(['README.md', 'README.zh.md', 'MODEL.md', 'CHANGELOG.md', 'docs'], ['.md']);
 
 /** Paths from the root in backticks; `<name>` stands for any. */
 function pathsIn(document: string): string[] {

@@ -4,9 +4,12 @@ import { problemCodes } from '../../src/kafka/config/value.ts';
 import { noteParameters } from '../../src/kafka/notes.ts';
 import { becauseCodes } from '../../src/oracle/because.ts';
 import { harms } from '../../src/oracle/verdict.ts';
-import { type Catalogue, say, sayCode } from '../../src/report/messages/catalogue.ts';
+import { type Catalogue, say, sayCode, sayWord, speak } from '../../src/report/messages/catalogue.ts';
 import { en } from '../../src/report/messages/en.ts';
-import { fill, holesOf } from '../../src/report/messages/template.ts';
+import { fill, formsOf, holesOf, optionalsOf } from '../../src/report/messages/template.ts';
+import { zh } from '../../src/report/messages/zh.ts';
+import { columnDefinitions } from '../../src/scenario/matrix/columns.ts';
+import { rowDefinitions } from '../../src/scenario/matrix/rows.ts';
 import { scenarioProblemCodes } from '../../src/scenario/problem.ts';
 
 type Parameters = Readonly<Record<string, readonly string[]>>;
@@ -56,21 +59,86 @@ describe('the English catalogue', () => {
 });
 
 describe('every other language', () => {
-  /** Add a language here when its catalogue exists. */
-  const others: Readonly<Record<string, Catalogue>> = {};
+  const others: Readonly<Record<string, Catalogue>> = { zh };
 
-  test.each(Object.entries({ en, ...others }))('%s has the same codes and placeholders', (_name, catalogue) => {
+  test.each(Object.entries({ en, ...others }))('%s has the same codes, placeholders and optional parts', (_name, catalogue) => {
+    expect(Object.keys(catalogue).toSorted()).toEqual(Object.keys(en).toSorted());
     for (const [section, templates] of Object.entries<Readonly<Record<string, string>>>(en)) {
       const theirs: Readonly<Record<string, string>> = catalogue[section as keyof Catalogue];
       expect(Object.keys(theirs).toSorted()).toEqual(Object.keys(templates).toSorted());
       for (const [code, template] of Object.entries(templates)) {
-        expect(holesOf(theirs[code] ?? '').toSorted(), code).toEqual(holesOf(template).toSorted());
+        expect(formsOf(theirs[code] ?? ''), code).toEqual(formsOf(template));
+        expect(optionalsOf(theirs[code] ?? ''), code).toEqual(optionalsOf(template));
       }
     }
   });
 });
 
+describe('Chinese', () => {
+  const sentences = Object.entries(zh).flatMap(([section, templates]) =>
+    Object.entries<string>(templates).map(([code, template]) => ({ at: `${section} ${code}`, template })),
+  );
+  const chinese = /\p{Script=Han}/u;
+
+  test('has no mark of European writing beside a Chinese character', () => {
+    const wrong = /\p{Script=Han}[,;?!]|\p{Script=Han}:(?!$)|[(]\p{Script=Han}|\p{Script=Han}[)]/mu;
+    expect(sentences.filter(({ template }) => wrong.test(template))).toEqual([]);
+  });
+
+  test('puts a space between Chinese and Latin letters', () => {
+    const wrong = /\p{Script=Han}[A-Za-z0-9]|[A-Za-z0-9]\p{Script=Han}/u;
+    expect(sentences.filter(({ template }) => wrong.test(template))).toEqual([]);
+  });
+
+  test('leaves no sentence in English', () => {
+    const same = sentences.filter(({ template }) => !chinese.test(template) && / [a-z]+ [a-z]+/.test(template));
+    expect(same).toEqual([]);
+  });
+
+  test('keeps the names of settings and errors', () => {
+    const names = (template: string): string[] =>
+      (template.match(/\b[a-z]+(?:\.[a-z]+)+\b|\b[A-Z]\w+Exception\b/g) ?? []).toSorted();
+    for (const section of ['problems', 'because', 'remedies'] as const) {
+      for (const [code, template] of Object.entries(en[section])) {
+        expect(names((zh[section] as Readonly<Record<string, string>>)[code] ?? ''), code).toEqual(names(template));
+      }
+    }
+  });
+});
+
+describe('what tables bring', () => {
+  test('has a word in the catalogue', () => {
+    const titles = columnDefinitions.flatMap(({ title }) => title).filter((title) => title !== '');
+    const labels = rowDefinitions.flatMap(({ label }) => ('change' in label ? [] : [label.retries, label.idempotence]));
+    const words = [...titles, ...labels].filter((word) => !/^\d+$/.test(word));
+    expect(words.filter((word) => !Object.hasOwn(en.words, word))).toEqual([]);
+    expect(sayWord('a word of nobody')).toBe('a word of nobody');
+  });
+
+  test('is said in English as it stands there', () => {
+    expect(Object.entries(en.words).filter(([word, said]) => word !== said)).toEqual([]);
+    expect(en.columns).toEqual(Object.fromEntries(columnDefinitions.map(({ name, describe: fault }) => [name, fault])));
+  });
+});
+
+test('a language is spoken from when it is chosen until another is', () => {
+  speak(zh);
+  try {
+    expect(say('run', 'as-expected', {})).toBe('符合预期');
+    expect(sayCode('harms', 'lost', {})).toBe('丢失');
+  } finally {
+    speak(en);
+  }
+  expect(say('run', 'as-expected', {})).toBe('AS EXPECTED');
+});
+
 describe('templates', () => {
+  test('their forms and optional parts can be compared', () => {
+    const template = '{b:host} has {a|record|records}[ at {offset}], {why#left#gone}';
+    expect(formsOf(template)).toEqual(['a|', 'b:host', 'offset', 'why#2']);
+    expect(optionalsOf(template)).toEqual(['offset']);
+  });
+
   test('counts take their word', () => {
     expect(fill('{n|record|records}', { n: 1 })).toBe('1 record');
     expect(fill('{n|record|records}', { n: 1200 })).toBe('1,200 records');

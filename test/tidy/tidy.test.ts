@@ -26,7 +26,16 @@ const places: Readonly<Record<Ban['where'], readonly string[]>> = {
       'biome.json',
       'tsconfig.json',
     ],
-    ...['package.json', 'package-lock.json', 'vitest.config.ts', 'README.md', 'MODEL.md', 'CHANGELOG.md', 'tsconfig.engine.json'],
+    ...[
+      'package.json',
+      'package-lock.json',
+      'vitest.config.ts',
+      'README.md',
+      'README.zh.md',
+      'MODEL.md',
+      'CHANGELOG.md',
+      'tsconfig.engine.json',
+    ],
   ],
 };
 const texts = ['.ts', '.tsx', '.mjs', '.md', '.yaml', '.yml', '.json', '.txt', '.properties', '.ci/run', '.gitignore'];

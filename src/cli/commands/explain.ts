@@ -99,5 +99,5 @@ function recordNamed({ history }: ToldRun, wanted: string, run: string): number 
 }
 
 function lastOf(count: number, history: ToldRun['history']): string {
-  return count === 0 ? 'none' : nameOf(history, count - 1);
+  return count === 0 ? say('help', 'none', {}) : nameOf(history, count - 1);
 }

@@ -1,5 +1,5 @@
 /** `spillway list`: the scenarios that come with Spillway, what each claims, and what its cases expect. */
-import { wrap } from '../../report/wrap.ts';
+import { wrap, wrapText } from '../../report/wrap.ts';
 import type { LoadedScenario } from '../../scenario/parse-scenario.ts';
 import { caseNames } from '../../scenario/plan-of.ts';
 import type { ExpectationInput } from '../../scenario/schema.ts';
@@ -29,7 +29,7 @@ export async function listCommand(names: readonly string[], options: ListOptions
   for (const scenario of scenarios) {
     const { name, claim, cases } = described(scenario);
     terminal.out(` ${paint.strong(name)}\n`);
-    for (const line of wrap(claim.split(' '), ' ', width - 3)) terminal.out(`   ${line}\n`);
+    for (const line of wrapText(claim, width - 3)) terminal.out(`   ${line}\n`);
     const told = cases.map((one) => [one.name, one.expect].filter((part) => part !== null && part !== '').join(': '));
     for (const line of wrap(told, ' · ', width - 3)) terminal.out(`   ${paint.faint(line)}\n`);
   }

@@ -71,7 +71,7 @@ export async function matrixCommand(options: MatrixOptions, context: Context): P
   checkOutput(options.outputFile, ['.md', '.json', '.txt'], context);
   const engine = await context.engine();
   const request = requestOf(options, engine, context, firstSeed, seeds);
-  const progress = await progressFor(terminal, context.quiet, 'matrix:');
+  const progress = await progressFor(terminal, context.quiet, 'progress-matrix');
   const pool = poolFor(engine, 'matrix', workers, seeds * aboutCells, context);
   const result = await engine.matrix(request, pool, progress.at).finally(progress.end);
   const mutant = request.mutant ?? undefined;

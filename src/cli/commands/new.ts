@@ -1,6 +1,6 @@
 /** `spillway new`: writes a scenario to begin with. A file that exists stays as it is. */
-import { say } from '../../report/messages/catalogue.ts';
-import { wrap } from '../../report/wrap.ts';
+import { say, sayCode } from '../../report/messages/catalogue.ts';
+import { wrapText } from '../../report/wrap.ts';
 import type { Context } from '../context.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { badInput } from '../failure.ts';
@@ -20,8 +20,8 @@ export function newCommand(name: string | undefined, file: string | undefined, o
   const { terminal, paint } = context;
   if (name === undefined) {
     const widest = Math.max(...Object.keys(templates).map((key) => key.length));
-    for (const [key, { about }] of Object.entries(templates)) {
-      const lines = wrap(about.split(' '), ' ', width - widest - 3);
+    for (const key of Object.keys(templates)) {
+      const lines = wrapText(sayCode('templates', key, {}), width - widest - 3);
       for (const [i, line] of lines.entries()) terminal.out(` ${paint.strong((i === 0 ? key : '').padEnd(widest))}  ${line}\n`);
     }
     return ExitCode.ok;

@@ -35,7 +35,7 @@ export async function replayCommand(name: string, options: ReplayOptions, contex
     }
     return ExitCode.ok;
   }
-  terminal.out(runText(told.result, paint));
+  terminal.out(runText({ ...told.result, claim: told.claim ?? told.result.claim }, paint));
   if (!quiet) {
     const shown = options.trace === true ? told.trace : told.trace.filter(isTurn);
     terminal.out(`\n${traceText(shown, told, paint)}`);

@@ -100,7 +100,7 @@ async function runAll(tasks: readonly CaseTask[], bail: boolean, workers: number
     }
     return results;
   }
-  const progress = await progressFor(context.terminal, context.quiet, 'runs:');
+  const progress = await progressFor(context.terminal, context.quiet, 'progress-runs');
   let done = 0;
   const pool = poolFor(engine, 'case', workers, tasks.length, context);
   return pool.run<CaseTask, RunResult>(tasks, () => progress.at(++done, tasks.length)).finally(progress.end);

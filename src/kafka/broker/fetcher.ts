@@ -57,7 +57,9 @@ export function runFetcher(b: BrokerContext, fetcher: Fetcher): void {
   let topics: { topicId: number; partitions: FetchPartition[] }[] = none;
   let wakeUs = -1;
   for (const p of fetcher.partitions) {
-    if (p.fetchWaitsForFsync || p.fetchFailed) continue;
+    // One thread appends, flushes and fetches for all partitions of a leader: it is still in the flush.
+    if (p.fetchWaitsForFsync) return;
+    if (p.fetchFailed) continue;
     if (p.fetchDelayedUntilUs > step.monotonicUs) {
       if (wakeUs < 0 || p.fetchDelayedUntilUs < wakeUs) wakeUs = p.fetchDelayedUntilUs;
       continue;
@@ -189,7 +191,7 @@ function append(b: BrokerContext, p: Partition, data: FetchPartitionData): void 
   log.highWatermark = highWatermark;
 }
 
-/** What the partition had appended is flushed (`flush.messages`): it may be fetched again. */
+/** What the partition had appended is flushed (`flush.messages`): its fetcher may go on. */
 export function resumeAfterFlush(b: BrokerContext, p: Partition): void {
   p.fetchWaitsForFsync = false;
   const fetcher = b.state.fetchers[p.leader];

@@ -53,7 +53,10 @@ function why(handlings: Handlings, partition: number, offset: number, record: nu
   const handed = handlings.rowsOf(record, 0);
   if (handed.length > 0) return because('committed-while-in-hand', { group, offset, member: handlings.memberAt(handed[0]!) });
   const first = handlings.firstOffset(partition);
-  if (handlings.facts.reset !== 'earliest' && (first < 0 || offset < first))
+  const { reset, where, commit } = handlings.facts;
+  // In a poll loop that commits afterwards nothing else passes over a record that no handler was given.
+  const orderly = where === 'poll-loop' && commit !== 'before';
+  if (reset !== 'earliest' && (first < 0 || offset < first || orderly))
     return because('reset-past-record', { group, offset, firstOffset: first });
   return because('committed-before-handed', { group, offset });
 }

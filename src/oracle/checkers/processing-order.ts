@@ -59,5 +59,6 @@ function why(history: History, row: number, overtaker: number): Because {
     overtaker: recordName(history, handling.record[overtaker]!),
     member: group.members[handling.member[overtaker]!] ?? group.name,
   };
-  return because(handling.member[row] === handling.member[overtaker] ? 'workers-overtook' : 'read-again-behind', params);
+  const bySameMember = handling.member[row] === handling.member[overtaker];
+  return because(bySameMember && group.where === 'workers' ? 'workers-overtook' : 'read-again-behind', params);
 }

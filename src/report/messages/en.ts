@@ -4,10 +4,13 @@
  */
 import { because, remedies } from './en/because.ts';
 import { commandLine } from './en/command-line.ts';
+import { help, templates, usage } from './en/help.ts';
 import { inputs } from './en/inputs.ts';
+import { matrixReport } from './en/matrix-report.ts';
 import { notes } from './en/notes.ts';
 import { problems } from './en/problems.ts';
 import { story } from './en/story.ts';
+import { columns, punctuation, words } from './en/tables.ts';
 import { explain, harms, matrix, meanings, replay, run, surprises, workload } from './en/words.ts';
 
 /** Sections by name, sentences by code. */
@@ -27,4 +30,11 @@ export const en = {
   replay,
   explain,
   commandLine,
+  help,
+  usage,
+  templates,
+  matrixReport,
+  words,
+  columns,
+  punctuation,
 } as const;

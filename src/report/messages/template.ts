@@ -47,6 +47,22 @@ export function holesOf(template: string): string[] {
   return [...new Set([...template.matchAll(hole)].map((match) => match[1] ?? ''))];
 }
 
+/** Placeholders of a template in the order of their names, each with its format; counts as `n|`, choices as `n#` and how many. */
+export function formsOf(template: string): string[] {
+  const forms = [...template.matchAll(hole)].map(([, name = '', format, one, , words]) => {
+    if (one !== undefined) return `${name}|`;
+    if (words !== undefined) return `${name}#${words.split('#').length}`;
+    return format === undefined ? name : `${name}:${format}`;
+  });
+  return forms.sort((a, b) => (a < b ? -1 : 1));
+}
+
+/** The placeholders of each part that may be left out, in the order of their names. */
+export function optionalsOf(template: string): string[] {
+  const parts = [...template.matchAll(optional)].map(([, part = '']) => formsOf(part).join(' '));
+  return parts.sort((a, b) => (a < b ? -1 : 1));
+}
+
 /** Fills a template; a value that is missing stays visible as its placeholder. */
 export function fill(template: string, values: Values): string {
   const complete = (part: string): boolean => holesOf(part).every((name) => values[name] !== undefined && values[name] !== -1);

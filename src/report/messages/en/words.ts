@@ -50,6 +50,7 @@ export const workload = {
 export const matrix = {
   title: 'PUBLISH',
   kafka: 'kafka {version}',
+  'own-row': 'yours ({files|file|files})',
   'one-change': '{row} with one change',
   legend: '{letter} {word}',
   more: '+ more kinds, see reports/matrix.md',

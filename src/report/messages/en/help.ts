@@ -1,0 +1,97 @@
+/**
+ * English for `--help`, for what is wrong with the words of a command line, and for what `new` lists. Codes of titles are the titles that
+ * commander asks about; codes of usage are commander's own. No brackets here: they mark parts that may be left out.
+ */
+export const help = {
+  'Usage:': 'Usage:',
+  'Arguments:': 'Arguments:',
+  'Options:': 'Options:',
+  'Global Options:': 'Global Options:',
+  'Commands:': 'Commands:',
+  default: '{description} (default: {value})',
+  none: 'none',
+  about: `Deterministic simulation of Kafka's messaging semantics: which settings lose,
+duplicate or reorder messages under which fault, with a run that proves it.`,
+  ending: `
+Exit status:
+    0  as expected
+    1  an expectation was broken, or a run disagrees with the truth table
+    2  inconclusive: a fault never bit, or a budget ended
+    3  bad input: a flag, a file, a setting, a scenario, an unwritable output
+    4  not deterministic: the same run gave two different traces
+    5  internal error
+  130  interrupted
+
+Examples:
+  spillway matrix                            every setting against every fault
+  spillway matrix --producer.config producer.properties \\
+    --topic.config topic.properties          and yours
+  spillway explain P3g                       why that cell loses records
+  spillway run acks-1-leader-crash --seed 7  one scenario, both cases
+  spillway run my-scenario.yaml --set producers.p1.config.acks=all
+  spillway new leader-crash my-scenario.ts   a scenario to begin with
+`,
+  help: 'print this help',
+  'help-command': 'display help for command',
+  version: 'print the version',
+  'no-color': 'no colour; NO_COLOR and FORCE_COLOR are obeyed too',
+  quiet: 'results only: no progress, no warnings',
+  lang: 'language of what people read: {known}',
+  kafka: 'whose client and topic defaults: {known}',
+  json: 'for machines, on stdout',
+  mutant: 'switch a deliberate bug on, to see it caught',
+  set: 'change a scenario, repeatable: producers.p1.config.acks=1',
+  'output-file': 'write the result there too; its ending says the form',
+  workers: 'threads; the result is the same with any number',
+  full: 'more faults, and the rows that the table folds',
+  'producer-config': 'your producer.properties, as a row of its own',
+  'broker-config': 'your server.properties',
+  'topic-config': 'your topic settings',
+  grep: 'only scenarios whose name, claim or tags match',
+  'matrix-summary': 'every acks, retries, idempotence … setting against every fault',
+  matrix: 'Every setting against every fault: what is lost, duplicated or reordered, as a table.',
+  'matrix-seed': 'first seed',
+  'matrix-seeds': 'seeds a cell',
+  'run-summary': 'run scenarios, each against what it expects',
+  run: 'Run scenarios, each against what it expects of itself.',
+  'run-scenario': 'names, files, folders or name/case; all shipped ones without any',
+  'run-seed': 'seed, or the first of many',
+  'run-seeds': 'how many seeds',
+  bail: 'stop after the first broken expectation',
+  scenario: 'names, files or folders; all shipped ones without any',
+  'list-summary': 'list scenarios and what they claim',
+  list: 'List scenarios, what each claims and what its cases expect.',
+  'told-run': 'a cell of the matrix (P3g), or scenario/case',
+  'told-seed': 'seed; without it the first that shows the harm of the cell, or 1',
+  'replay-summary': 'the same run again, its trace hash checked',
+  replay: 'The same run again, once as campaigns run it and once with its full trace; both must have one hash.',
+  trace: 'print every line of the trace',
+  'explain-summary': 'the life story of a record, and why it was lost',
+  explain: 'The life story of a record: where it was written, acknowledged, lost, and because of what.',
+  record: 'p1#29; without it the first that was harmed',
+  'validate-summary': 'check scenarios without running them',
+  validate: 'Check scenarios without running them; every problem of every file, with its place.',
+  'new-summary': 'write a scenario to begin with',
+  new: 'Write a scenario to begin with. A file that exists stays as it is.',
+  template: 'without it, what there is',
+  file: 'a .ts, .yaml or .yml file',
+  yaml: 'YAML instead of TypeScript, where no file is named',
+} as const;
+
+/** What is wrong with a command line, by the last part of commander's code. */
+export const usage = {
+  unknownCommand: "unknown command '{found}'",
+  unknownOption: "unknown option '{found}'",
+  missingArgument: "missing required argument '{found}'",
+  optionMissingArgument: "option '{found}' argument missing",
+  excessArguments: "too many arguments[ for '{command}']. Expected {expected|argument|arguments} but got {got}.",
+  meant: '(Did you mean {names}?)',
+  'meant-one-of': '(Did you mean one of {names}?)',
+} as const;
+
+/** What `new` writes, by the name of the template. */
+export const templates = {
+  'leader-crash': 'the leader crashes before its followers have fetched: acks=1 against acks=all',
+  'lost-ack': 'an acknowledgement is lost and the producer retries: without idempotence against with it',
+  'power-loss': 'every broker loses power before anything was flushed: the page cache against log.flush.interval.messages=1',
+} as const;

@@ -1,0 +1,41 @@
+/**
+ * The Chinese catalogue: the same sections, codes and placeholders as the English one, which a test holds it to. Names of Kafka's settings,
+ * errors and machines stay as they are.
+ */
+import type { Catalogue } from './catalogue.ts';
+import { because, remedies } from './zh/because.ts';
+import { commandLine } from './zh/command-line.ts';
+import { help, templates, usage } from './zh/help.ts';
+import { inputs } from './zh/inputs.ts';
+import { matrixReport } from './zh/matrix-report.ts';
+import { notes } from './zh/notes.ts';
+import { problems } from './zh/problems.ts';
+import { story } from './zh/story.ts';
+import { columns, punctuation, words } from './zh/tables.ts';
+import { explain, harms, matrix, meanings, replay, run, surprises, workload } from './zh/words.ts';
+
+/** Sections by name, sentences by code. */
+export const zh: Catalogue = {
+  notes,
+  because,
+  remedies,
+  problems,
+  inputs,
+  story,
+  harms,
+  meanings,
+  workload,
+  matrix,
+  surprises,
+  run,
+  replay,
+  explain,
+  commandLine,
+  help,
+  usage,
+  templates,
+  matrixReport,
+  words,
+  columns,
+  punctuation,
+};

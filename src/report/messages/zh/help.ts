@@ -1,0 +1,94 @@
+/** Chinese for `--help`, for what is wrong with the words of a command line, and for what `new` lists. */
+export const help = {
+  'Usage:': '用法:',
+  'Arguments:': '参数:',
+  'Options:': '选项:',
+  'Global Options:': '全局选项:',
+  'Commands:': '命令:',
+  default: '{description}（默认：{value}）',
+  none: '无',
+  about: `对 Kafka 消息语义的确定性模拟：哪些配置在哪种故障下会丢失、重复或打乱记录，
+并给出一次可以重放的运行作为证明。`,
+  ending: `
+退出状态:
+    0  符合预期
+    1  有预期未满足，或有运行与真值表不符
+    2  无结论：故障没有生效，或预算用尽
+    3  输入有误：选项、文件、配置、场景，或输出无法写入
+    4  不确定：同一次运行给出了两条不同的轨迹
+    5  内部错误
+  130  被中断
+
+示例:
+  spillway matrix                            每种配置对每种故障
+  spillway matrix --producer.config producer.properties \\
+    --topic.config topic.properties          加上你自己的配置
+  spillway explain P3g                       这个单元格为什么丢记录
+  spillway run acks-1-leader-crash --seed 7  一个场景，两个用例
+  spillway run my-scenario.yaml --set producers.p1.config.acks=all
+  spillway new leader-crash my-scenario.ts   从一个现成的场景开始
+`,
+  help: '显示本帮助',
+  'help-command': '显示命令的帮助',
+  version: '显示版本',
+  'no-color': '不用颜色；也遵从 NO_COLOR 和 FORCE_COLOR',
+  quiet: '只输出结果：没有进度，没有警告',
+  lang: '供人阅读的输出所用的语言：{known}',
+  kafka: '用哪个版本的客户端和 topic 默认值：{known}',
+  json: '供机器读取，输出到 stdout',
+  mutant: '打开一个故意埋下的缺陷，看它被发现',
+  set: '修改场景，可重复：producers.p1.config.acks=1',
+  'output-file': '同时把结果写入文件；格式由扩展名决定',
+  workers: '线程数；结果与线程数无关',
+  full: '更多故障，以及表中折叠的行',
+  'producer-config': '你的 producer.properties，单独成一行',
+  'broker-config': '你的 server.properties',
+  'topic-config': '你的 topic 配置',
+  grep: '只选名称、论断或标签匹配的场景',
+  'matrix-summary': 'acks、retries、幂等……的每种配置对每种故障',
+  matrix: '每种配置对每种故障：丢失、重复或乱序了什么，列成一张表。',
+  'matrix-seed': '第一个种子',
+  'matrix-seeds': '每个单元格的种子数',
+  'run-summary': '运行场景，各自对照预期',
+  run: '运行场景，各自对照它自己的预期。',
+  'run-scenario': '名称、文件、目录或 名称/用例；不给则为全部自带场景',
+  'run-seed': '种子，或一批种子中的第一个',
+  'run-seeds': '种子数',
+  bail: '遇到第一个未满足的预期就停止',
+  scenario: '名称、文件或目录；不给则为全部自带场景',
+  'list-summary': '列出场景及其论断',
+  list: '列出场景、各自的论断以及用例的预期。',
+  'told-run': '矩阵的单元格（P3g），或 场景/用例',
+  'told-seed': '种子；不给则为第一个显示出单元格危害的种子，或 1',
+  'replay-summary': '重放同一次运行，核对轨迹哈希',
+  replay: '把同一次运行再做两遍，一遍与批量运行时相同，一遍带完整轨迹；两者的哈希必须相同。',
+  trace: '打印轨迹的每一行',
+  'explain-summary': '一条记录的一生，以及它为何丢失',
+  explain: '一条记录的一生：在哪里写入、确认、丢失，原因何在。',
+  record: 'p1#29；不给则为第一条受害的记录',
+  'validate-summary': '检查场景而不运行',
+  validate: '检查场景而不运行；给出每个文件的每个问题及其位置。',
+  'new-summary': '写出一个现成的场景',
+  new: '写出一个现成的场景作为起点。已存在的文件保持原样。',
+  template: '不给则列出有哪些',
+  file: '.ts、.yaml 或 .yml 文件',
+  yaml: '没有给出文件名时，用 YAML 而不是 TypeScript',
+} as const;
+
+/** What is wrong with a command line, by the last part of commander's code. */
+export const usage = {
+  unknownCommand: "没有命令 '{found}'",
+  unknownOption: "没有选项 '{found}'",
+  missingArgument: "缺少必需的参数 '{found}'",
+  optionMissingArgument: "选项 '{found}' 缺少取值",
+  excessArguments: "[命令 '{command}' 的]参数过多：应为 {expected|个|个}，实际为 {got} 个",
+  meant: '（是不是想写 {names}？）',
+  'meant-one-of': '（是不是想写其中之一：{names}？）',
+} as const;
+
+/** What `new` writes, by the name of the template. */
+export const templates = {
+  'leader-crash': 'leader 在 follower 拉取之前崩溃：acks=1 对比 acks=all',
+  'lost-ack': '确认丢失，生产者重试：没有幂等对比有幂等',
+  'power-loss': '所有 broker 在任何内容刷盘之前断电：页缓存对比 log.flush.interval.messages=1',
+} as const;

@@ -1,0 +1,61 @@
+/** Chinese for what tables bring as data. A title of a column has room for three characters. */
+export const words = {
+  retries: 'retries',
+  'idemp.': '幂等',
+  any: '任意',
+  max: '最大',
+  off: '关',
+  on: '开',
+  'unclean on': 'unclean 开',
+  '1 in flight, no id.': '1 个在途，无幂等',
+  leader: 'leader',
+  crash: '崩溃',
+  power: '断电',
+  zombie: '僵尸',
+  'ISR→1,': 'ISR→1,',
+  ack: 'ack',
+  lost: '丢失',
+  moved: '切换',
+  all: '全部',
+  isolat: '隔离',
+  paused: '停顿',
+  slow: '缓慢',
+  follow: '副本',
+  torn: '残缺',
+  write: '写入',
+  fsync: 'fsync',
+  error: '出错',
+  nothing: '无',
+  'whole number': '整数',
+  number: '数字',
+  object: '对象',
+  array: '数组',
+  string: '字符串',
+  boolean: '布尔值',
+  'every invariant holds': '每条不变式都成立',
+} as const;
+
+/** The fault of a column in one sentence. */
+export const columns = {
+  'leader-crash': 'leader 的进程崩溃，20 s 后恢复；页缓存仍在。',
+  'leader-power-loss': 'leader 所在的机器断电，20 s 后恢复，未刷盘的内容丢失。',
+  'leader-cut-from-controller': 'leader 与 controller 互相不可达 20 s；其余各方与两者都相通。',
+  'isr-shrunk-then-crash': 'follower 有 180 s 无法从 leader 拉取；25 s 时 ISR 只剩 leader，其进程崩溃，20 s 后恢复。',
+  'isr-shrunk-then-power-loss': '同上，但 leader 所在的机器断电。',
+  'ack-lost': 'leader 与客户端之间的连接被重置，恰在一次追加之后，或在任意时刻。',
+  'leader-moved': '没有任何故障：运维人员把 leader 切换到下一个副本。',
+  'all-power-loss': '所有 broker 同时断电，20 s 后恢复。',
+  'leader-isolated': 'leader 有 20 s 连不上任何 broker 和 controller，只能连上客户端。',
+  'leader-paused': 'leader 的进程停顿 20 s（一次长时间的垃圾回收）。',
+  'slow-follower': '一个 follower 的延迟增加 300 ms，持续 20 s。',
+  'torn-write': 'leader 在写入途中断电：磁盘上的最后一个批次残缺。',
+  'fsync-error': 'leader 的一次 fsync 失败；该 broker 停止，20 s 后恢复。',
+} as const;
+
+/** What stands between words and between sentences. */
+export const punctuation = {
+  list: '、',
+  'list-end': '{most} 和 {last}',
+  sentences: '；',
+  clauses: '，',
+} as const;
