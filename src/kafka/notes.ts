@@ -69,6 +69,16 @@ export const noteParameters = {
   'offset-commit-refused': ['group', 'errorCode', 'generation', ''],
   'coordinator-loaded': ['partition', 'groups', 'offsets', 'logEndOffset'],
   'coordinator-resigned': ['partition', 'groups', 'leaderEpoch', ''],
+  'group-loaded': ['group', 'generation', 'members', 'offsets'],
+  // ---- consumer: members of groups
+  'coordinator-found': ['broker', '', '', ''],
+  'member-joined': ['generation', 'role', '', ''],
+  'assignment-received': ['generation', 'partitions', '', ''],
+  'membership-lost': ['errorCode', 'generation', 'partitions', ''],
+  'poll-interval-exceeded': ['maxPollIntervalMs', 'generation', 'partitions', ''],
+  'position-from-commit': ['topic', 'partition', 'offset', ''],
+  'commit-sent': ['topic', 'partition', 'offset', 'generation'],
+  'commit-failed': ['topic', 'partition', 'offset', 'errorCode'],
 } as const satisfies Record<string, readonly [string, string, string, string]>;
 
 /** The topic is its id, as the controller numbered it from 0 in plan order. */
@@ -90,6 +100,9 @@ export const RebalanceReason = {
   overCapacity: 7,
 } as const;
 export type RebalanceReason = (typeof RebalanceReason)[keyof typeof RebalanceReason];
+
+/** What a member is in its generation: the number in `member-joined`. */
+export const GroupRole = { leader: 1, follower: 2 } as const;
 
 /** Why a member was removed from its group: the number in `member-removed`. */
 export const RemovalReason = {

@@ -40,6 +40,8 @@ export class Host {
   /** Added to virtual time by its wall clock. */
   clockOffsetUs: Micros = 0;
   readonly backlog: Waiting[] = [];
+  /** How often it was chosen what comes next of a backlog. */
+  handledLate = 0;
   /** Connections by the number its process gave them. */
   readonly outbound: (Connection | undefined)[] = [];
   /** Accepted connections; their number is minus the index, which starts at 1. */

@@ -8,6 +8,7 @@ import type { Bytes, Micros } from '../base/units.ts';
 import { type Kernel, noEvent } from '../kernel/kernel.ts';
 import { siteId } from '../kernel/sites.ts';
 import type { DiskPlan } from '../plan/plan.ts';
+import { takeNext } from './backlog.ts';
 import type { Connection } from './connection.ts';
 import { Disk } from './disk.ts';
 import { firstOwnEvent, WorldEvent } from './events.ts';
@@ -217,7 +218,9 @@ export class World {
     host.paused = false;
     this.guest.noted(index, 'host-resumed', 0, 0, 0, 0);
     const incarnation = host.incarnation;
-    for (const waiting of host.backlog.splice(0)) {
+    const backlog = host.backlog.splice(0);
+    while (backlog.length > 0) {
+      const waiting = takeNext(host, backlog, this.choices);
       if (host.incarnation !== incarnation || !host.up) return;
       this.deliverLate(index, waiting);
       this.network.drainReady();

@@ -1,5 +1,6 @@
 /** Hosts: timers, pauses, lives and clocks. */
 import { describe, expect, test } from 'vitest';
+import { RandomChoices } from '../../src/kernel/random-choices.ts';
 import { Bench, oneWayUs } from './bench.ts';
 
 const client = 0;
@@ -64,6 +65,33 @@ describe('a paused process', () => {
       'client: response to a',
       'client: response to b',
     ]);
+  });
+
+  test('goes on with connections and timers in any order, each of them in its own', () => {
+    const orders = new Set<string>();
+    for (let seed = 0; seed < 40; seed++) {
+      const bench = new Bench({ choices: new RandomChoices(String(seed)) });
+      bench.prompt.add(server);
+      bench.connect(0);
+      bench.connect(1);
+      bench.world.pause(server);
+      for (const [key, payload] of [
+        [0, 'a'],
+        [0, 'b'],
+        [1, 'c'],
+      ] as const)
+        bench.request(key, payload);
+      bench.world.setTimer(server, 5, 100);
+      bench.run(bench.kernel.nowUs + 1000);
+      bench.take();
+      bench.world.resume(server);
+      const seen = bench.take().filter((what) => what.startsWith('server'));
+      expect(seen.toSorted()).toEqual(['server: request a', 'server: request b', 'server: request c', 'server: timer 5']);
+      expect(seen.indexOf('server: request a')).toBeLessThan(seen.indexOf('server: request b'));
+      orders.add(seen.join());
+    }
+    // Four things, two of them in line: twelve orders.
+    expect(orders.size).toBe(12);
   });
 
   test('stays one request at a time a connection when it goes on', () => {

@@ -194,8 +194,8 @@ function append(b: BrokerContext, p: Partition, data: FetchPartitionData): void 
 /** What the partition had appended is flushed (`flush.messages`): its fetcher may go on. */
 export function resumeAfterFlush(b: BrokerContext, p: Partition): void {
   p.fetchWaitsForFsync = false;
-  const fetcher = b.state.fetchers[p.leader];
-  if (fetcher !== undefined) runFetcher(b, fetcher);
+  // Its own, and the one that it has left meanwhile.
+  for (const fetcher of b.state.fetchers) if (fetcher !== undefined) runFetcher(b, fetcher);
 }
 
 /**

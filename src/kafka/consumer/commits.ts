@@ -7,7 +7,7 @@
  */
 import { ErrorCode, isRetriable } from '../protocol/errors.ts';
 import type { OffsetCommitPartition, OffsetCommitResponse } from '../protocol/group-messages.ts';
-import { backoffMs, fail, type GroupConsumerContext, type Progress } from './context.ts';
+import { backoffMs, fail, type GroupConsumerContext, type Progress, topicIdOf } from './context.ts';
 import { ensureCoordinatorReady, markCoordinatorUnknown, readyCoordinator, sendToCoordinator } from './coordinator.ts';
 import { resetOnError } from './membership.ts';
 import { type Call, generationIfStable, noGeneration, type PendingCommit, rebalanceInProgress, sameGeneration } from './state.ts';
@@ -49,6 +49,8 @@ function transmit(c: GroupConsumerContext, commit: PendingCommit): void {
     return;
   }
   commit.generation = generation;
+  for (const { partitionIndex, committedOffset } of commit.offsets)
+    c.out.note('commit-sent', topicIdOf(c), partitionIndex, committedOffset, generation.generationId);
   sendToCoordinator(
     c,
     channel,
@@ -106,7 +108,7 @@ function judge(c: GroupConsumerContext, commit: PendingCommit, response: OffsetC
     case ErrorCode.unknownMemberId:
     case ErrorCode.illegalGeneration:
       if (!unchanged && membership.phase === 'preparing-rebalance') return ErrorCode.rebalanceInProgress;
-      resetOnError(state, errorCode);
+      resetOnError(c, errorCode);
       return errorCode;
     default:
       return errorCode;
@@ -117,6 +119,10 @@ function finish(c: GroupConsumerContext, commit: PendingCommit, errorCode: numbe
   const { state, step, out } = c;
   commit.done = true;
   commit.errorCode = errorCode;
+  if (errorCode !== ErrorCode.none) {
+    for (const { partitionIndex, committedOffset } of commit.offsets)
+      out.note('commit-failed', topicIdOf(c), partitionIndex, committedOffset, errorCode);
+  }
   if (commit.kind === 'sync') return;
   if (errorCode === ErrorCode.fencedInstanceId) state.asyncCommitFenced = true;
   if (commit.kind === 'async') out.complete(commit.id, errorCode);

@@ -58,6 +58,11 @@ export function fail(c: GroupConsumerContext, errorCode: number): Progress {
   return 'failed';
 }
 
+/** The topic's id as this client knows it, -1 as long as it does not: for notes. */
+export function topicIdOf({ state }: GroupConsumerContext): number {
+  return state.metadata.topics.get(state.topic)?.topicId ?? -1;
+}
+
 const backoffLabels = {
   coordinator: labels('coordinator backoff'),
   commit: labels('commit backoff'),

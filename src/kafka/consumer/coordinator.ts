@@ -64,6 +64,7 @@ export function onCoordinatorFound(c: GroupConsumerContext, response: FindCoordi
     return ErrorCode.none;
   }
   lookup.attempts = 0;
+  c.out.note('coordinator-found', response.nodeId);
   state.heartbeat.sessionDueMs = step.wallMs + state.config.sessionTimeoutMs;
   return ErrorCode.none;
 }

@@ -6,6 +6,7 @@
  */
 import { assert } from '../../base/assert.ts';
 import { metadataDueMs } from '../client/metadata.ts';
+import { GroupRole } from '../notes.ts';
 import { ErrorCode, isRetriable } from '../protocol/errors.ts';
 import type { JoinGroupResponse, SyncGroupRequest, SyncGroupResponse } from '../protocol/group-messages.ts';
 import { fail, type GroupConsumerContext, type Progress } from './context.ts';
@@ -136,15 +137,20 @@ export function onJoinGroup(
         protocolName: response.protocolName,
       };
       startHeartbeats(c);
-      if (response.leader === response.memberId) onLeaderElected(c, join, response);
-      else sendSyncGroup(c, join, []);
+      if (response.leader === response.memberId) {
+        c.out.note('member-joined', response.generationId, GroupRole.leader);
+        onLeaderElected(c, join, response);
+      } else {
+        c.out.note('member-joined', response.generationId, GroupRole.follower);
+        sendSyncGroup(c, join, []);
+      }
       return;
     case ErrorCode.memberIdRequired:
       membership.generation = { generationId: -1, memberId: response.memberId, protocolName: null };
       membership.rejoinNeeded = true;
       break;
     case ErrorCode.unknownMemberId:
-      if (sameGeneration(generation, membership.generation)) resetGeneration(state, true);
+      if (sameGeneration(generation, membership.generation)) resetOnError(c, errorCode);
       break;
     case ErrorCode.coordinatorNotAvailable:
     case ErrorCode.notCoordinator:
@@ -231,7 +237,7 @@ export function onSyncGroup(
       break;
     case ErrorCode.unknownMemberId:
     case ErrorCode.illegalGeneration:
-      if (sameGeneration(generation, membership.generation)) resetOnError(c.state, errorCode);
+      if (sameGeneration(generation, membership.generation)) resetOnError(c, errorCode);
       break;
     case ErrorCode.coordinatorNotAvailable:
     case ErrorCode.notCoordinator:

@@ -20,7 +20,10 @@ export function resetGeneration(state: GroupConsumerState, forgetsMemberId: bool
 }
 
 /** Source: AbstractCoordinator.resetStateOnResponseError: ILLEGAL_GENERATION leaves the member id. */
-export function resetOnError(state: GroupConsumerState, errorCode: number): void {
+export function resetOnError({ state, out }: GroupConsumerContext, errorCode: number): void {
+  const { phase, generation } = state.membership;
+  // A second answer finds it lost already.
+  if (phase !== 'unjoined') out.note('membership-lost', errorCode, generation.generationId, state.owned.length);
   resetGeneration(state, errorCode !== ErrorCode.illegalGeneration);
 }
 
@@ -52,6 +55,8 @@ export function runHeartbeats(c: GroupConsumerContext): void {
     return;
   }
   if (state.call?.kind !== 'poll' && step.wallMs >= heartbeat.pollDueMs) {
+    const { generationId } = membership.generation;
+    c.out.note('poll-interval-exceeded', config.maxPollIntervalMs, generationId, state.owned.length);
     leaveGroup(c);
     heartbeat.enabled = false;
     return;
@@ -97,7 +102,7 @@ export function onHeartbeat(c: GroupConsumerContext, sent: Generation, response:
         heartbeatReceived(c);
         return;
       }
-      resetOnError(state, errorCode);
+      resetOnError(c, errorCode);
       if (errorCode === ErrorCode.fencedInstanceId) state.heartbeat.failure = errorCode;
       else heartbeatFailed(c);
       return;

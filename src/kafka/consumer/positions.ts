@@ -11,7 +11,7 @@ import { channelTo } from '../client/metadata.ts';
 import { ErrorCode, isRetriable } from '../protocol/errors.ts';
 import type { OffsetFetchResponse } from '../protocol/group-messages.ts';
 import type { ListOffsetsRequest, ListOffsetsResponse } from '../protocol/messages.ts';
-import { backoffMs, fail, type GroupConsumerContext, type Progress } from './context.ts';
+import { backoffMs, fail, type GroupConsumerContext, type Progress, topicIdOf } from './context.ts';
 import { ensureCoordinatorReady, markCoordinatorUnknown, readyCoordinator, sendToCoordinator } from './coordinator.ts';
 import { generationIfStable, ownedPartition, type PendingOffsetFetch, sameGeneration } from './state.ts';
 
@@ -70,6 +70,7 @@ function fetchCommittedOffsets(c: GroupConsumerContext): Progress {
     owned.phase = 'fetching';
     owned.offset = committedOffset;
     owned.leaderEpoch = committedLeaderEpoch;
+    c.out.note('position-from-commit', topicIdOf(c), partitionIndex, committedOffset);
   }
   return 'done';
 }
@@ -156,7 +157,7 @@ export function onListOffsets(c: GroupConsumerContext, request: ListOffsetsReque
       // Given away, or moved by the application in the meantime.
       if (owned?.phase !== 'awaiting-reset') continue;
       moveTo(c, partitionIndex, offset);
-      out.note('offset-reset', state.metadata.topics.get(state.topic)?.topicId ?? -1, partitionIndex, offset);
+      out.note('offset-reset', topicIdOf(c), partitionIndex, offset);
     }
   }
 }

@@ -61,6 +61,7 @@ export function onJoinComplete(c: GroupConsumerContext, assignment: Assignment):
   const before = state.owned;
   const revoked = before.filter(({ partition }) => !assigned.includes(partition)).map(({ partition }) => partition);
   if (revoked.length > 0) out.revoked(state.topic, revoked, false);
+  out.note('assignment-received', membership.generation.generationId, assigned.length);
   state.nextAutoCommitMs = step.wallMs + config.autoCommitIntervalMs;
   const kept = (partition: number): OwnedPartition | undefined => before.find((owned) => owned.partition === partition);
   state.owned = assigned.map((partition) => kept(partition) ?? withoutPosition(partition));

@@ -62,8 +62,17 @@ export function replaceMemberId(b: BrokerContext, group: Group, member: GroupMem
   member.memberId = newMemberId;
 }
 
+/**
+ * Another request of a member waits in the place of an earlier one, which is never answered. Its client has given that connection up;
+ * here it is closed at once, where Kafka leaves it muted until `connections.max.idle.ms`.
+ */
+export function supersede(b: BrokerContext, earlier: Parked | null, later: Parked): void {
+  if (earlier !== null && earlier.connection !== later.connection) b.out.close(earlier.connection);
+}
+
 /** What a JoinGroup says about a known member (GroupMetadata.updateMember). */
-export function updateMember(member: GroupMember, request: JoinGroupRequest, joining: Parked): void {
+export function updateMember(b: BrokerContext, member: GroupMember, request: JoinGroupRequest, joining: Parked): void {
+  supersede(b, member.joining, joining);
   member.protocols = request.protocols;
   member.rebalanceTimeoutMs = request.rebalanceTimeoutMs;
   member.sessionTimeoutMs = request.sessionTimeoutMs;

@@ -27,6 +27,7 @@ export function onElection(b: BrokerContext, p: Partition): void {
     readLog(b, p, groups);
     for (const group of groups.values()) {
       offsets += group.offsets.size;
+      b.out.note('group-loaded', group.number, group.generation, group.members.length, group.offsets.size);
       loaded(b, group);
     }
   }

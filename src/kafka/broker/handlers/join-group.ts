@@ -151,7 +151,7 @@ function rejoin(b: BrokerContext, group: Group, member: GroupMember, request: Jo
     b.out.reply(joining.connection, joining.correlationId, joinAcceptance(group, member.memberId));
     return;
   }
-  updateMember(member, request, joining);
+  updateMember(b, member, request, joining);
   maybePrepareRebalance(b, group, RebalanceReason.memberRejoined);
 }
 
@@ -171,7 +171,7 @@ function replace(
   const oldLeader = group.leader;
   replaceMemberId(b, group, member, memberId);
   renewSession(b, member);
-  updateMember(member, request, joining);
+  updateMember(b, member, request, joining);
   if (group.phase === 'CompletingRebalance') {
     // The leader may be assigning to the old id.
     prepareRebalance(b, group, RebalanceReason.staticMemberReplaced);

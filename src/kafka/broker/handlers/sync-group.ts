@@ -6,7 +6,7 @@ import type { ConnectionId, RequestHeader } from '../../machine.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import type { Assignment, SyncGroupRequest } from '../../protocol/group-messages.ts';
 import type { BrokerContext } from '../context.ts';
-import { memberOf, noAssignment } from '../group/membership.ts';
+import { memberOf, noAssignment, supersede } from '../group/membership.ts';
 import { renewSession, syncReceived } from '../group/rebalance.ts';
 import type { Group } from '../group/state.ts';
 import { storeGroup } from '../group/store.ts';
@@ -32,7 +32,9 @@ export function handleSyncGroup(
     renewSession(b, member);
     return;
   }
-  member.syncing = { connection, correlationId: header.correlationId };
+  const syncing = { connection, correlationId: header.correlationId };
+  supersede(b, member.syncing, syncing);
+  member.syncing = syncing;
   if (group.leader !== member.memberId) return;
   // Members that the leader has left out get nothing.
   const given = new Map(request.assignments.map(({ memberId, assignment }) => [memberId, assignment]));
