@@ -216,10 +216,20 @@ export const becauseCodes = {
     definition: 'The group had no offset there, and auto.offset.reset began behind the record.',
     source: 'OffsetFetcher, auto.offset.reset=latest',
   },
+  'written-below-position': {
+    params: ['group', 'offset', 'cut'],
+    definition: 'The log lost records that the group had read, and the record was written anew below the offset of the group.',
+    source: 'KafkaConsumer: a position is a number, and knows nothing of the records before it',
+  },
   'read-again-uncommitted': {
     params: ['group', 'offset', 'first', 'second'],
     definition: 'The record was handled before its offset was committed, and whoever owned the partition next read it again.',
     source: 'ConsumerCoordinator; KafkaConsumer (at least once)',
+  },
+  'read-again-after-cut': {
+    params: ['group', 'offset', 'first', 'second', 'cut'],
+    definition: 'The log lost records that the group had read; its position was out of range, and auto.offset.reset began anew.',
+    source: 'FetchCollector, OFFSET_OUT_OF_RANGE; auto.offset.reset=earliest',
   },
   'written-twice': {
     params: ['group', 'offset', 'first', 'second'],

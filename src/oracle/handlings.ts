@@ -2,7 +2,7 @@
  * What a group's members did with each record: the rows of {@link Handling} by group and record, with what checkers ask of them. Made
  * once for each group that handled anything.
  */
-import { type GroupFacts, type Handling, type History, Step } from '../history/history.ts';
+import { type GroupFacts, type Handling, type History, type LogAudit, Step } from '../history/history.ts';
 
 /** One group in one run. */
 export class Handlings {
@@ -68,6 +68,22 @@ export class Handlings {
       if (first < 0 || handling.offset[row]! < first) first = handling.offset[row]!;
     }
     return first;
+  }
+
+  /**
+   * The lowest offset of a partition at which the group was handed a record that its log no longer has there, -1 when there is none:
+   * from there on the log was cut after the group had read it.
+   */
+  cutAt(partition: number, log: LogAudit | null): number {
+    const { handling, group } = this;
+    let cut = -1;
+    if (log === null) return cut;
+    for (let row = 0; row < handling.count; row++) {
+      if (handling.group[row] !== group || handling.partition[row] !== partition || handling.step[row] !== Step.handed) continue;
+      const offset = handling.offset[row]!;
+      if (log.records[offset - log.startOffset] !== handling.record[row] && (cut < 0 || offset < cut)) cut = offset;
+    }
+    return cut;
   }
 }
 

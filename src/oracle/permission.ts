@@ -13,6 +13,7 @@ import type { FaultName, FaultReport } from '../plan/faults.ts';
 import type { BecauseCode } from './because.ts';
 import type { EvidenceCounts } from './evidence.ts';
 import type { RunFacts, TopicFacts } from './facts.ts';
+import { groupRules } from './permission-groups.ts';
 import type { Because, Harm } from './verdict.ts';
 
 /** What a rule may ask about: the settings that the record lived under, the faults that bit, what was seen in the run. */
@@ -106,91 +107,7 @@ export const permissionRules: readonly PermissionRule[] = [
     when: (situation) => lostPower(situation) && (situation.bit.has('fsync-lie') || situation.bit.has('fsync-error')),
     source: 'UnifiedLog.flush; fsync failures on Linux (ATC 2020, Rebello et al.)',
   },
-  {
-    id: 'missed-handler-threw',
-    harm: 'missed',
-    reasons: ['handler-threw'],
-    allows: 'a handler that throws, and an application that goes on',
-    when: ({ group, threw }) => group !== null && threw,
-    source: 'KafkaConsumer.poll: positions move when records are returned',
-  },
-  {
-    id: 'missed-committed-early',
-    harm: 'missed',
-    reasons: ['committed-while-in-hand', 'committed-before-handed'],
-    allows:
-      'offsets committed before records are handled: by the application, automatically beside workers, or on close after an exception',
-    when: ({ group, threw }) =>
-      group !== null &&
-      (group.commit === 'before' ||
-        (group.where === 'workers' && group.commit !== 'done-prefix') ||
-        (group.commit === 'auto' && threw)),
-    source: 'ConsumerCoordinator.maybeAutoCommitOffsetsAsync, close()',
-  },
-  {
-    id: 'missed-reset-to-latest',
-    harm: 'missed',
-    reasons: ['reset-past-record'],
-    allows: 'auto.offset.reset=latest',
-    when: ({ group }) => group?.reset === 'latest',
-    source: 'OffsetFetcher, auto.offset.reset',
-  },
-  {
-    id: 'reprocessed-at-least-once',
-    harm: 'reprocessed',
-    reasons: ['read-again-uncommitted'],
-    allows: 'any commit after the handling; a commit before it only where a fault took the commit away again',
-    when: ({ group, bit }) => group !== null && (group.commit !== 'before' || bit.size > 0),
-    source: 'KafkaConsumer (at least once)',
-  },
-  {
-    id: 'reprocessed-written-twice',
-    harm: 'reprocessed',
-    reasons: ['written-twice'],
-    allows: 'a log that holds the record twice: whether it may is the business of DUPLICATED',
-    when: ({ group }) => group !== null,
-    source: 'KafkaConsumer (at least once)',
-  },
-  {
-    id: 'applied-twice-without-key',
-    harm: 'appliedTwice',
-    reasons: ['read-again-uncommitted'],
-    allows: 'a sink that looks neither at a key nor at the stored offset',
-    when: ({ group }) => group?.sink === 'plain' || group?.sink === 'transactional-unconditional',
-    source: 'KafkaConsumer (at least once)',
-  },
-  {
-    id: 'applied-twice-written-twice',
-    harm: 'appliedTwice',
-    reasons: ['written-twice'],
-    allows: 'a log that holds the record twice, and a sink that does not look at a key',
-    when: ({ group }) => group !== null && group.sink !== 'unique-key',
-    source: 'KafkaConsumer (at least once)',
-  },
-  {
-    id: 'reordered-by-workers',
-    harm: 'reordered',
-    reasons: ['workers-overtook'],
-    allows: 'workers that do not own their keys',
-    when: ({ group }) => group?.where === 'workers' && !group.keyed,
-    source: 'KafkaConsumer: order ends where records leave the thread that polls',
-  },
-  {
-    id: 'reordered-between-members',
-    harm: 'reordered',
-    reasons: ['read-again-behind'],
-    allows: 'a member that goes on with what another one has taken over, and a sink that lets it',
-    when: ({ group }) => group !== null && group.sink !== 'transactional',
-    source: 'ConsumerCoordinator.onJoinPrepare; a paused member finishes what it has in hand',
-  },
-  {
-    id: 'stuck-group-loops',
-    harm: 'stuck',
-    reasons: ['group-lags'],
-    allows: 'a handler that throws, or takes longer for what one poll() returns than max.poll.interval.ms',
-    when: ({ group, threw }) => group !== null && (threw || group.outlastsPollInterval),
-    source: 'KIP-62; KafkaConsumer (failure detection)',
-  },
+  ...groupRules,
   {
     id: 'swallowed-fire-and-forget',
     harm: 'swallowed',

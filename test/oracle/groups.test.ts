@@ -64,6 +64,17 @@ describe('MISSED', () => {
     expect(said(late('earliest'))).toEqual([['missed', 0, 'committed-before-handed', false]]);
   });
 
+  test('names the reset even for a record that a crashed member had in hand', () => {
+    const told = story(2, { reset: 'latest' }).step(Step.handed, 0, 0).handle(1, 1).commit(2);
+    expect(said(told)).toEqual([['missed', 0, 'reset-past-record', true]]);
+  });
+
+  test('names a log that was cut after the group had read it, and written anew below its offset; nothing did that here', () => {
+    const told = story(3).handle(0, 0).handle(2, 1).commit(3);
+    expect(said(told)).toEqual([['missed', 1, 'written-below-position', false]]);
+    expect(judged(told).anomalies[0]!.because.params).toMatchObject({ cut: 1 });
+  });
+
   test('is not permitted to a poll loop that commits by itself and whose handler never threw', () => {
     expect(said(story(1).commit(1))).toEqual([['missed', 0, 'committed-before-handed', false]]);
     expect(said(story(2).handle(0, 0).commit(2))).toEqual([['missed', 1, 'committed-before-handed', false]]);
@@ -96,6 +107,14 @@ describe('REPROCESSED and APPLIED TWICE', () => {
     ]);
   });
 
+  test('come to it from a log that lost what it had read: its position starts again; nothing did that here', () => {
+    const told = story(2, { commit: 'in-sink', sink: 'transactional' }).handle(0, 0).handle(1, 5).handle(0, 0).commit(2);
+    expect(said(told).filter(([, , code]) => code === 'read-again-after-cut')).toEqual([
+      ['reprocessed', 0, 'read-again-after-cut', false],
+      ['appliedTwice', 0, 'read-again-after-cut', false],
+    ]);
+  });
+
   test('also come from a log that holds the record twice', () => {
     const told = new Story(1);
     told.groups = [billing];
@@ -121,6 +140,11 @@ describe('REORDERED in processing', () => {
     const wrong = story(3, { where: 'workers', keyed: true }).key(0, 0).key(1, 1).key(2, 0);
     wrong.handle(1, 1).handle(2, 2).handle(0, 0).commit(3);
     expect(said(wrong)).toEqual([['reordered', 0, 'workers-overtook', false]]);
+  });
+
+  test('knows no place for a record that the log has lost since', () => {
+    const told = story(3).handle(0, 5).handle(1, 0).handle(2, 2).commit(3);
+    expect(judged(told).counts.reordered).toBe(0);
   });
 
   test('counts first finishes: a record that is handled again later is no step back', () => {

@@ -113,6 +113,16 @@ const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; read
     refused: [{ group: {} }, { group: { where: 'workers', keyed: true } }],
   },
   'reordered-between-members': { allowed: [{ group: {} }], refused: [{}, { group: { sink: 'transactional' } }] },
+  'missed-log-cut': { allowed: [{ ...power, group: {} }], refused: [{ group: {} }, power] },
+  'reprocessed-log-cut': { allowed: [{ ...power, group: {} }], refused: [{ group: {} }, power] },
+  'applied-twice-log-cut': {
+    allowed: [
+      { ...power, group: {} },
+      { seen: { uncleanElections: 1 }, group: { sink: 'transactional' } },
+    ],
+    refused: [{ group: {} }, power, { ...power, group: { sink: 'unique-key' } }],
+  },
+  'reordered-log-cut': { allowed: [{ ...power, group: {} }], refused: [{ group: {} }, power] },
   'stuck-group-loops': {
     allowed: [{ group: { outlastsPollInterval: true } }, { group: {}, threw: true }],
     refused: [{ group: {} }, { threw: true }],

@@ -42,22 +42,29 @@ function explain(subject: Case): Finding[] {
   missing(subject, (handlings, partition, offset, record) => {
     const rows = [...handlings.rowsOf(record, 0), ...handlings.rowsOf(record, 1)];
     const events = [subject.history.sends.sentEvent[record]!, ...rows.map((row) => handlings.eventAt(row))];
-    findings.push(findingOf(subject, 'missed', record, partition, offset, why(handlings, partition, offset, record), events));
+    findings.push(
+      findingOf(subject, 'missed', record, partition, offset, why(subject, handlings, partition, offset, record), events),
+    );
   });
   return findings;
 }
 
-function why(handlings: Handlings, partition: number, offset: number, record: number): Because {
+function why({ logs }: Case, handlings: Handlings, partition: number, offset: number, record: number): Because {
   const group = handlings.facts.name;
   if (handlings.threw[record] === 1) return because('handler-threw', { group, offset });
-  const handed = handlings.rowsOf(record, 0);
-  if (handed.length > 0) return because('committed-while-in-hand', { group, offset, member: handlings.memberAt(handed[0]!) });
-  const first = handlings.firstOffset(partition);
   const { reset, where, commit } = handlings.facts;
-  // In a poll loop that commits afterwards nothing else passes over a record that no handler was given.
+  // A poll loop that commits afterwards passes over a record only when it is sent elsewhere: to the end, for want of an offset.
   const orderly = where === 'poll-loop' && commit !== 'before';
-  if (reset !== 'earliest' && (first < 0 || offset < first || orderly))
+  const handed = handlings.rowsOf(record, 0);
+  if (handed.length > 0 && !(orderly && reset !== 'earliest')) {
+    return because('committed-while-in-hand', { group, offset, member: handlings.memberAt(handed[0]!) });
+  }
+  const first = handlings.firstOffset(partition);
+  if (reset !== 'earliest' && (first < 0 || offset < first || orderly)) {
     return because('reset-past-record', { group, offset, firstOffset: first });
+  }
+  const cut = handlings.cutAt(partition, logs.logs[partition] ?? null);
+  if (handed.length === 0 && cut >= 0 && offset >= cut) return because('written-below-position', { group, offset, cut });
   return because('committed-before-handed', { group, offset });
 }
 

@@ -1,16 +1,19 @@
 /**
  * The other half of REORDERED: a group finished a record after a later one of the same key (of the same partition, where records have no
- * key). Compared are first finishes, by offset; which order the log itself has is the business of `reordered.ts`.
+ * key). Compared are first finishes, by offset; which order the log itself has is the business of `reordered.ts`. A record that is no
+ * longer where it was read has no place in that order: the log was cut and written anew.
  */
-import { type History, Step } from '../../history/history.ts';
+import { Step } from '../../history/history.ts';
 import { recordName } from '../attempts.ts';
 import { because } from '../because.ts';
+import { type Handlings, handlingsOf } from '../handlings.ts';
 import type { Subject } from '../subject.ts';
 import type { Because } from '../verdict.ts';
 import { type Case, type Finding, findingOf } from './checker.ts';
 
 /** Calls `found(row, overtakerRow)` for each first finish that comes after that of a later record. */
-function overtaken({ handling, sends }: History, found: (row: number, overtaker: number) => void): void {
+function overtaken({ history, logs }: Subject, found: (row: number, overtaker: number) => void): void {
+  const { handling, sends } = history;
   if (handling.count === 0) return;
   const seen = new Set<number>();
   const furthest = new Map<string, number>();
@@ -21,6 +24,8 @@ function overtaken({ handling, sends }: History, found: (row: number, overtaker:
     const record = handling.record[row]!;
     if (seen.has(group * sends.count + record)) continue;
     seen.add(group * sends.count + record);
+    const log = logs.logs[handling.partition[row]!] ?? null;
+    if (log !== null && log.records[handling.offset[row]! - log.startOffset] !== record) continue;
     const key = sends.key[record]!;
     const line = `${group} ${key >= 0 ? `key ${key}` : handling.partition[row]!}`;
     const before = furthest.get(line);
@@ -29,9 +34,9 @@ function overtaken({ handling, sends }: History, found: (row: number, overtaker:
   }
 }
 
-export function countProcessedLate({ history }: Subject): number {
+export function countProcessedLate(subject: Subject): number {
   let late = 0;
-  overtaken(history, () => late++);
+  overtaken(subject, () => late++);
   return late;
 }
 
@@ -39,26 +44,39 @@ export function explainProcessedLate(subject: Case): Finding[] {
   const { history } = subject;
   const { handling } = history;
   const findings: Finding[] = [];
-  overtaken(history, (row, overtaker) => {
+  const handlings = handlingsOf(history);
+  overtaken(subject, (row, overtaker) => {
     const record = handling.record[row]!;
     const events = [handling.event[overtaker]!, handling.event[row]!];
     const offset = handling.offset[row]!;
     findings.push(
-      findingOf(subject, 'reordered', record, handling.partition[row]!, offset, why(history, row, overtaker), events),
+      findingOf(
+        subject,
+        'reordered',
+        record,
+        handling.partition[row]!,
+        offset,
+        why(subject, handlings[handling.group[row]!]!, row, overtaker),
+        events,
+      ),
     );
   });
   return findings;
 }
 
-function why(history: History, row: number, overtaker: number): Because {
-  const { handling, groups } = history;
-  const group = groups[handling.group[row]!]!;
+function why({ history, logs }: Case, handlings: Handlings, row: number, overtaker: number): Because {
+  const { handling } = history;
+  const { name: group, where } = handlings.facts;
+  const offset = handling.offset[row]!;
+  const partition = handling.partition[row]!;
+  const cut = handlings.cutAt(partition, logs.logs[partition] ?? null);
+  if (cut >= 0 && offset >= cut) return because('written-below-position', { group, offset, cut });
   const params = {
-    group: group.name,
-    offset: handling.offset[row]!,
+    group,
+    offset,
     overtaker: recordName(history, handling.record[overtaker]!),
-    member: group.members[handling.member[overtaker]!] ?? group.name,
+    member: handlings.memberAt(overtaker),
   };
   const bySameMember = handling.member[row] === handling.member[overtaker];
-  return because(bySameMember && group.where === 'workers' ? 'workers-overtook' : 'read-again-behind', params);
+  return because(bySameMember && where === 'workers' ? 'workers-overtook' : 'read-again-behind', params);
 }

@@ -37,8 +37,8 @@ function explain(subject: Case): Finding[] {
   return findings;
 }
 
-/** Two appearances in the log are two records to a group; else it was read again because its offset had not been committed. */
-function why({ history }: Case, handlings: Handlings, rows: readonly number[], nth: number): Because {
+/** Two appearances in the log are two records to a group; else it was read again: its offset had not been committed, or was reset. */
+function why({ history, logs }: Case, handlings: Handlings, rows: readonly number[], nth: number): Because {
   const { offset } = history.handling;
   const params = {
     group: handlings.facts.name,
@@ -47,6 +47,10 @@ function why({ history }: Case, handlings: Handlings, rows: readonly number[], n
     second: handlings.memberAt(rows[nth]!),
   };
   if (offset[rows[nth]!] !== offset[rows[nth - 1]!]) return because('written-twice', params);
+  const partition = history.handling.partition[rows[nth]!]!;
+  // What the sink stores with the effects is never taken back: only a position that the log no longer has starts again.
+  const cut = handlings.facts.commit === 'in-sink' ? handlings.cutAt(partition, logs.logs[partition] ?? null) : -1;
+  if (cut >= 0) return because('read-again-after-cut', { ...params, cut });
   return because('read-again-uncommitted', params);
 }
 
