@@ -15,7 +15,12 @@ export default defineScenario({
   groups: {
     billing: {
       members: 2,
-      config: { 'auto.offset.reset': 'earliest', 'auto.commit.interval.ms': 500, 'session.timeout.ms': 6000 },
+      config: {
+        'auto.offset.reset': 'earliest',
+        'auto.commit.interval.ms': 500,
+        'session.timeout.ms': 6000,
+        'heartbeat.interval.ms': 2000,
+      },
       handler: { takes: '100ms' },
       commit: 'auto',
     },

@@ -13,7 +13,12 @@ export default defineScenario({
   producers: { p1: { send: { count: 100, every: '20ms' } } },
   groups: {
     billing: {
-      config: { 'auto.offset.reset': 'earliest', 'session.timeout.ms': 6000, 'max.poll.records': 20 },
+      config: {
+        'auto.offset.reset': 'earliest',
+        'session.timeout.ms': 6000,
+        'heartbeat.interval.ms': 2000,
+        'max.poll.records': 20,
+      },
       handler: { takes: '10ms' },
       commit: 'before',
     },

@@ -15,7 +15,12 @@ export default defineScenario({
   groups: {
     billing: {
       members: 2,
-      config: { 'auto.offset.reset': 'earliest', 'session.timeout.ms': 6000, 'max.poll.records': 50 },
+      config: {
+        'auto.offset.reset': 'earliest',
+        'session.timeout.ms': 6000,
+        'heartbeat.interval.ms': 2000,
+        'max.poll.records': 50,
+      },
       handler: { takes: '50ms' },
       commit: 'in-sink',
       sink: 'transactional',

@@ -14,7 +14,12 @@ export default defineScenario({
   groups: {
     billing: {
       members: 2,
-      config: { 'auto.offset.reset': 'earliest', 'session.timeout.ms': 6000, 'max.poll.records': 1 },
+      config: {
+        'auto.offset.reset': 'earliest',
+        'session.timeout.ms': 6000,
+        'heartbeat.interval.ms': 2000,
+        'max.poll.records': 1,
+      },
       handler: { takes: '10ms' },
       commit: 'after-batch',
     },

@@ -11,7 +11,12 @@ export default defineScenario({
   groups: {
     billing: {
       members: 2,
-      config: { 'auto.offset.reset': 'earliest', 'session.timeout.ms': 6000, 'max.poll.records': 20 },
+      config: {
+        'auto.offset.reset': 'earliest',
+        'session.timeout.ms': 6000,
+        'heartbeat.interval.ms': 2000,
+        'max.poll.records': 20,
+      },
       handler: { takes: '10ms' },
       commit: 'after-batch',
     },

@@ -4,38 +4,26 @@
  */
 import type { History } from '../history/history.ts';
 import type { Anomaly } from '../oracle/verdict.ts';
-import type { KafkaVersion, RawSettings } from '../plan/plan.ts';
 import type { Values } from '../report/messages/template.ts';
 import type { Names, NoteRow } from '../report/note-row.ts';
 import type { RunResult } from '../report/run-result.ts';
-import type { MatrixResult } from '../scenario/matrix/result.ts';
+import type { CampaignRequest } from '../scenario/matrix/campaign.ts';
+import type { MatrixAbout, MatrixResult, TableResult } from '../scenario/matrix/result.ts';
 import type { LoadedScenario } from '../scenario/parse-scenario.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
-/** Settings of the user's own files, by what they configure. */
-export interface OwnSettings {
-  readonly producer: RawSettings;
-  readonly broker: RawSettings;
-  readonly topic: RawSettings;
-  /** How many files they came from. */
-  readonly files: number;
-}
-
 /** What a matrix is made of; plain data. */
-export interface MatrixRequest {
-  readonly kafka: KafkaVersion;
-  /** Lowest seed. */
-  readonly firstSeed: number;
-  /** Seeds a cell. */
-  readonly seeds: number;
-  /** More columns, and the rows that the table folds. */
-  readonly full: boolean;
-  /** Name of a deliberate bug, null for Kafka as it is. */
-  readonly mutant: string | null;
-  /** A row of the user's own, null without files. */
-  readonly own: OwnSettings | null;
+export interface MatrixRequest extends CampaignRequest {
   /** The flags that ask for the same matrix, each after a blank: what a command about a cell needs besides the cell and a seed. */
   readonly flags: string;
+}
+
+/** Who is told how far a matrix has come. */
+export interface MatrixListener {
+  /** Parts of the work are done. */
+  onPart(done: number, of: number): void;
+  /** A table is finished; tables come in their order. */
+  onTable(table: TableResult, about: MatrixAbout): void;
 }
 
 /** One run of a case; plain data, so that a worker can be given it. */
@@ -74,8 +62,8 @@ export type CellRun =
 export interface Engine {
   /** Names of the deliberate bugs that tests switch on. */
   readonly mutants: readonly string[];
-  /** Every cell of the matrix. `onPart` is called as parts of the work are done. */
-  matrix(request: MatrixRequest, pool: WorkerPool, onPart: (done: number, of: number) => void): Promise<MatrixResult>;
+  /** Every cell of the matrix. */
+  matrix(request: MatrixRequest, pool: WorkerPool, listener: MatrixListener): Promise<MatrixResult>;
   /** One run of a case, judged against what its scenario expects. */
   runCase(task: CaseTask): RunResult;
   /** The same run with its story kept. */

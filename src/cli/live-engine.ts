@@ -1,25 +1,16 @@
 /** The real engine behind the command line's interface: cases of scenarios, and the cells of the matrix. */
 
+import { compile } from '../cluster/compile.ts';
 import { mutantNamed, mutants } from '../cluster/mutants.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
-import { publishHarms } from '../oracle/verdict.ts';
-import { say, sayCode } from '../report/messages/catalogue.ts';
-import type { Values } from '../report/messages/template.ts';
+import { type Catalogue, type Section, say, sayCode } from '../report/messages/catalogue.ts';
+import { en } from '../report/messages/en.ts';
 import type { RunOutcome, RunResult } from '../report/run-result.ts';
 import { type Evaluated, evaluate, evaluateCase } from '../scenario/evaluate-case.ts';
-import {
-  type CellTally,
-  type CellTask,
-  campaignResult,
-  campaignTasks,
-  cellPlans,
-  findColumn,
-  findRow,
-  isApplicable,
-  runCell,
-} from '../scenario/matrix/campaign.ts';
-import { settingsOfRow } from '../scenario/matrix/rows.ts';
-import { claimFor } from '../scenario/matrix/truth.ts';
+import { type CellTally, type CellTask, campaignTasks, findCell, runCell, tableResult } from '../scenario/matrix/campaign.ts';
+import { publishTable } from '../scenario/matrix/publish-table.ts';
+import { harmsOf, isAnomaly, type MatrixAbout, type TableName, type TableResult } from '../scenario/matrix/result.ts';
+import type { Cell } from '../scenario/matrix/table.ts';
 import { settingsOf } from '../scenario/settings-of.ts';
 import type { CaseTask, CellRun, Engine, MatrixRequest, ToldRun } from './engine.ts';
 import { engineVersion } from './version.ts';
@@ -87,57 +78,73 @@ function told({ compiled, run, judgement }: Evaluated, about: About): ToldRun {
 /** Seeds that are looked through at a time for the first with a harm. */
 const seedsAtATime = 10;
 
+/** Where the faults of a table's columns are described. */
+const faultsOf = { publish: 'columns', consume: 'consumeColumns' } as const satisfies Record<TableName, Section>;
+
 function cell(request: MatrixRequest, id: string, seed: string | null): CellRun {
-  const row = findRow(request, id.slice(0, -1));
-  const column = findColumn(id.slice(-1));
-  if (row === undefined || column === undefined) return { kind: 'unknown-cell' };
-  if (row.refused !== undefined) return { kind: 'row-is-refused', code: row.refused, values: row.producer as Values };
-  if (!isApplicable(row, column)) return { kind: 'cell-has-no-runs' };
-  const chosen = seed ?? firstWitness(request, row.id, column.letter);
+  const refused = refusedRow(request, id.slice(0, -1));
+  if (refused !== null) return refused;
+  const found = findCell(request, id);
+  if (found === undefined || found.cell.column === null) return { kind: 'unknown-cell' };
+  const { table, cell: asked } = found;
+  if (!asked.applicable) return { kind: 'cell-has-no-runs' };
+  const chosen = seed ?? firstWitness(request, table, id);
   if (chosen === null) return { kind: 'cell-has-no-witness', runs: request.seeds };
-  const plans = cellPlans(request, row, column);
-  const compiled = plans[Number(chosen) % plans.length];
-  if (compiled === undefined) return { kind: 'unknown-cell' };
-  const settings = Object.entries(settingsOfRow(row)).map(([name, value]) => `${name}=${value}`);
-  const claimed = (fault: string): string => `${settings.join(' ')}: ${fault}`;
+  const plans = asked.plans();
+  const plan = plans[Number(chosen) % plans.length];
+  if (plan === undefined) return { kind: 'unknown-cell' };
+  const compiled = compile(plan);
+  const { name } = found.cell.column;
+  const fault = (language?: Catalogue): string => {
+    const { lastsSeconds: seconds } = asked;
+    if (seconds !== undefined) return sayCode('ownColumns', name, { seconds }, language);
+    return sayCode(faultsOf[table], name, {}, language);
+  };
+  const settings = Object.entries(asked.row.settings).map(([setting, value]) => `${setting}=${value}`);
+  const claimed = (text: string): string => (settings.length === 0 ? text : `${settings.join(' ')}: ${text}`);
   const replay = `spillway replay ${id}${request.flags} --seed ${chosen}`;
   const tell = (trace: 'hash' | 'full'): ToldRun => {
     const evaluated = evaluate(compiled, { seed: chosen, trace, rules: rulesOf(request.mutant) });
     const ran = told(evaluated, {
       scenario: id,
       case: null,
-      claim: claimed(column.describe),
+      claim: claimed(fault(en)),
       seed: chosen,
       replay,
-      ...againstTruth(evaluated, row.id, column.letter),
+      ...againstTruth(evaluated, table, asked),
     });
-    return { ...ran, claim: claimed(sayCode('columns', column.name, {})) };
+    return { ...ran, claim: claimed(fault()) };
   };
   return { kind: 'run', seed: chosen, tell };
 }
 
-/** A run of a cell against the truth table: what it rules out must be 0. The user's own row has no truth. */
+function refusedRow(request: MatrixRequest, id: string): CellRun | null {
+  const row = publishTable({ ...request, full: true }).rows.find((candidate) => candidate.id === id);
+  if (row?.refused === undefined) return null;
+  const values = Object.entries(row.settings).map(([name, value]) => [name.replace(/^[a-z]+\./, ''), value]);
+  return { kind: 'row-is-refused', code: row.refused, values: Object.fromEntries(values) };
+}
+
+/** A run of a cell against the truth table: what it rules out must be 0. The user's own rows have no truth. */
 function againstTruth(
-  { run, judgement }: Evaluated,
-  row: string,
-  column: string,
+  { compiled, run, judgement }: Evaluated,
+  table: TableName,
+  { truth, bit }: Cell,
 ): Pick<About, 'outcome' | 'expect' | 'inconclusive'> {
-  const ruledOut = row === 'PY' ? [] : publishHarms.filter((harm) => claimFor(row, column, harm) === null);
-  const broken = ruledOut.filter((harm) => judgement.counts[harm] > 0);
+  const broken = harmsOf[table].filter(isAnomaly).filter((harm) => truth[harm] === 'impossible' && judgement.counts[harm] > 0);
   const expect = broken.map((harm) => ({ that: `${harm} = 0`, held: false, found: String(judgement.counts[harm]) }));
   if (broken.length > 0) return { outcome: 'expectation-broken', expect, inconclusive: null };
-  const last = run.faults.at(-1);
-  const idle = last !== undefined && !last.bit;
+  const idle = !bit(compiled.plan, run);
   const outcome: RunOutcome = idle ? 'inconclusive' : 'as-expected';
   return { outcome, expect, inconclusive: idle ? 'a-fault-never-bit' : null };
 }
 
 /** The seed that the matrix names: the lowest with an anomaly, or else the lowest with a price. */
-function firstWitness(request: MatrixRequest, row: string, column: string): string | null {
+function firstWitness(request: MatrixRequest, table: TableName, cell: string): string | null {
   let price: number | null = null;
   for (let from = 0; from < request.seeds; from += seedsAtATime) {
     const seeds = Math.min(seedsAtATime, request.seeds - from);
-    const tally = runCell({ request, row, column, firstSeed: request.firstSeed + from, seeds });
+    const tally = runCell({ request, table, cell, firstSeed: request.firstSeed + from, seeds });
     if (tally.witness !== null) return String(tally.witness);
     price ??= tally.priceWitness;
   }
@@ -154,8 +161,7 @@ function runPart(task: CellTask): CellTally {
       try {
         runCell({ ...task, firstSeed: seed, seeds: 1 });
       } catch (one) {
-        const cell = `${task.row}${task.column ?? ''}`;
-        throw failed(one, `${cell}, seed ${seed}`, `spillway replay ${cell} --seed ${seed}`);
+        throw failed(one, `${task.cell}, seed ${seed}`, `spillway replay ${task.cell} --seed ${seed}`);
       }
     }
     throw error;
@@ -172,11 +178,27 @@ function failed(error: unknown, about: string, again: string): Error {
 /** The engine that simulates. */
 export const engine: Engine = {
   mutants: mutants.map(({ name }) => name),
-  async matrix(request, pool, onPart) {
+  async matrix(request, pool, { onPart, onTable }) {
+    const about: MatrixAbout = { schema: 1, engine: engineVersion, kafka: request.kafka, seeds: request.seeds };
     const tasks = campaignTasks(request);
+    const tallies: CellTally[] = [];
+    const tables: TableResult[] = [];
+    const left = new Map(request.tables.map((name) => [name, tasks.filter(({ table }) => table === name).length]));
     let done = 0;
-    const tallies = await pool.run<CellTask, CellTally>(tasks, () => onPart(++done, tasks.length));
-    return campaignResult(request, tasks, tallies, engineVersion);
+    await pool.run<CellTask, CellTally>(tasks, (index, tally) => {
+      tallies[index] = tally;
+      const { table } = tasks[index]!;
+      left.set(table, left.get(table)! - 1);
+      onPart(++done, tasks.length);
+      // A later table may be finished while a part of an earlier one is still under way.
+      for (let next = request.tables[tables.length]; next !== undefined && left.get(next) === 0; ) {
+        const finished = tableResult(next, request, tasks, tallies);
+        tables.push(finished);
+        onTable(finished, about);
+        next = request.tables[tables.length];
+      }
+    });
+    return { ...about, tables };
   },
   runCase,
   tellCase,

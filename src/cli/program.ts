@@ -7,6 +7,7 @@ import { kafkaVersions } from '../plan/plan.ts';
 import { say, sayCode } from '../report/messages/catalogue.ts';
 import { widthOf } from '../report/width.ts';
 import { wrapText } from '../report/wrap.ts';
+import { tableNames } from '../scenario/matrix/result.ts';
 import type { Context } from './context.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { languages } from './language.ts';
@@ -105,6 +106,7 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
 
   matrixFlags(program.command('matrix').summary(say('help', 'matrix-summary', {})))
     .description(say('help', 'matrix', {}))
+    .option('--table <name>', say('help', 'table', { known: tableNames.join(', ') }))
     .option('--seed <n>', say('help', 'matrix-seed', {}), '1')
     .option('-n, --seeds <n>', say('help', 'matrix-seeds', {}), '200')
     .option(...workersFlag())
@@ -192,5 +194,6 @@ function matrixFlags(command: Command): Command {
     .option('--producer.config <file>', say('help', 'producer-config', {}))
     .option('--broker.config <file>', say('help', 'broker-config', {}))
     .option('--topic.config <file>', say('help', 'topic-config', {}))
+    .option('--consumer.config <file>', say('help', 'consumer-config', {}))
     .option(...mutantFlag());
 }

@@ -6,11 +6,13 @@ import { showsProgress, type Terminal } from './terminal.ts';
 export interface Progress {
   /** How far it is: `63 of 80 cells`. */
   at(done: number, of: number): void;
+  /** Takes the line away for as long as something is written where it may stand. */
+  aside(write: () => void): void;
   /** Takes the line away. */
   end(): void;
 }
 
-const silent: Progress = { at: () => undefined, end: () => undefined };
+const silent: Progress = { at: () => undefined, aside: (write) => write(), end: () => undefined };
 
 /** The line for a terminal; one that says nothing where nobody watches. `what` is a code of the catalogue. */
 export async function progressFor(
@@ -18,12 +20,18 @@ export async function progressFor(
   quiet: boolean,
   what: 'progress-matrix' | 'progress-runs',
 ): Promise<Progress> {
-  if (quiet || !showsProgress(terminal)) return silent;
+  // A terminal that says it has no columns has no room for a line either, and would be cleared for ever.
+  if (quiet || !showsProgress(terminal) || process.stderr.columns === 0) return silent;
   const { default: ora } = await import('ora');
   const spinner = ora({ text: say('commandLine', what, {}), stream: process.stderr, discardStdin: false }).start();
   return {
     at: (done, of) => {
       spinner.text = say('commandLine', what, { done, of });
+    },
+    aside: (write) => {
+      spinner.stop();
+      write();
+      spinner.start();
     },
     end: () => {
       spinner.stop();

@@ -3,16 +3,20 @@
  * error; what it changes in silence, and what is not simulated yet, is a warning. Nothing of a file is dropped without a word.
  */
 import { brokerRegistry } from '../kafka/config/broker.ts';
+import { consumerRegistry } from '../kafka/config/consumer.ts';
 import { producerRegistry } from '../kafka/config/producer.ts';
-import { resolveBroker, resolveProducer, resolveTopic } from '../kafka/config/resolve.ts';
+import { resolveBroker, resolveConsumer, resolveProducer, resolveTopic } from '../kafka/config/resolve.ts';
 import { type Registry, settingNames } from '../kafka/config/setting.ts';
 import { topicRegistry } from '../kafka/config/topic.ts';
 import type { Problem, ProblemCode } from '../kafka/config/value.ts';
 import type { KafkaVersion } from '../plan/plan.ts';
 import type { ShownProblem } from '../report/problem-text.ts';
+import { inGroup } from '../scenario/matrix/consume-own.ts';
+import type { OwnSettings } from '../scenario/matrix/table.ts';
+import { sessionFindings } from '../scenario/membership-findings.ts';
 import { nearest } from '../scenario/nearest.ts';
+import type { Finding } from '../scenario/problem.ts';
 import { type Properties, type PropertyEntry, parseProperties } from '../scenario/properties.ts';
-import type { OwnSettings } from './engine.ts';
 import { BadInput } from './failure.ts';
 import { readText } from './files.ts';
 
@@ -21,6 +25,7 @@ export interface SettingsFiles {
   readonly producer?: string | undefined;
   readonly broker?: string | undefined;
   readonly topic?: string | undefined;
+  readonly consumer?: string | undefined;
 }
 
 const nothing: Properties = { entries: [], values: {}, problems: [] };
@@ -31,20 +36,28 @@ export function readOwnSettings(
   kafka: KafkaVersion,
   cwd: string,
 ): { readonly own: OwnSettings | null; readonly warnings: readonly ShownProblem[] } {
-  const given = [files.producer, files.broker, files.topic].filter((file) => file !== undefined);
-  if (given.length === 0) return { own: null, warnings: [] };
+  if (Object.values(files).every((file) => file === undefined)) return { own: null, warnings: [] };
   const read = (file: string | undefined): Properties => (file === undefined ? nothing : parseProperties(readText(cwd, file)));
   const producer = read(files.producer);
   const broker = read(files.broker);
   const topic = read(files.topic);
+  const consumer = read(files.consumer);
   const brokers = resolveBroker(broker.values, kafka);
+  const group = resolveConsumer(inGroup(consumer.values), kafka);
   const problems = [
     ...shown(files.producer, producer, resolveProducer(producer.values, kafka).problems, producerRegistry),
     ...shown(files.broker, broker, brokers.problems, brokerRegistry),
     ...shown(files.topic, topic, resolveTopic(topic.values, brokers.config, kafka).problems, topicRegistry),
+    ...shown(files.consumer, consumer, group.problems, consumerRegistry),
+    ...found(files.consumer, consumer, sessionFindings([], group.config, brokers.config)),
   ];
   if (problems.some(({ severity }) => severity === 'error')) throw new BadInput(problems);
-  const own = { producer: producer.values, broker: broker.values, topic: topic.values, files: given.length };
+  const own: OwnSettings = {
+    ...(files.producer === undefined ? {} : { producer: producer.values }),
+    ...(files.broker === undefined ? {} : { broker: broker.values }),
+    ...(files.topic === undefined ? {} : { topic: topic.values }),
+    ...(files.consumer === undefined ? {} : { consumer: consumer.values }),
+  };
   return { own, warnings: problems };
 }
 
@@ -59,6 +72,17 @@ function shown(
     ({ severity, code, line, column, key, params }): ShownProblem => ({ severity, code, file, line, column, key, params }),
   );
   return [...ofTheFile, ...problems.map((problem) => placed(file, properties, problem, registry))];
+}
+
+/** What shows only when a file is held against the brokers, at the value that it is about. */
+function found(file: string | undefined, properties: Properties, findings: readonly Finding[]): ShownProblem[] {
+  if (file === undefined) return [];
+  return findings.map(({ severity, code, path, allowed = [], params = {}, ...finding }): ShownProblem => {
+    const key = path.join('.');
+    const entry = properties.entries.find((candidate) => candidate.key === key);
+    const place = { line: entry?.valueLine ?? null, column: entry?.valueColumn ?? null };
+    return { severity, code, file, ...place, key, found: finding.found ?? null, allowed, params };
+  });
 }
 
 /** What changes a default in silence: the setting to point at when the changed one is not in the file. */

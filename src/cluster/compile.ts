@@ -114,8 +114,20 @@ function valid<T>(resolved: Resolved<T>, where: string): T {
   return resolved.config;
 }
 
+/**
+ * `__consumer_offsets` is the brokers' own. They let no producer write to it (ReplicaManager.appendToLocalLog: InvalidTopicException), and
+ * what a client would read there is no record of the plan.
+ */
+function keepsOffInternalTopics({ topics, producers, consumers, groups = [] }: Plan): void {
+  for (const { name } of topics)
+    assert(name !== offsetsTopic, `${offsetsTopic} is the brokers' own: no plan has a topic of that name`);
+  for (const { name, topic } of [...producers, ...consumers, ...groups])
+    assert(topic !== offsetsTopic, `${name} works on ${offsetsTopic}, which is the brokers' own`);
+}
+
 /** Makes a plan ready to run. */
 export function compile(plan: Plan): CompiledPlan {
+  keepsOffInternalTopics(plan);
   const hostNames = ['controller'];
   for (let id = 1; id <= plan.brokers; id++) hostNames.push(`broker-${id}`);
   const adminHost = hostNames.length;

@@ -63,8 +63,8 @@ export class Member {
   // ---- workers
   private readonly queues: Job[][] = [];
   private readonly working: (Job | null)[] = [];
-  /** By partition: the next offset to commit, and what is done beyond it. */
-  private done = new Map<number, { next: Offset; beyond: Set<Offset> }>();
+  /** By partition: the next offset to commit, what is done beyond it, and what was committed last; -1: the commit failed. */
+  private done = new Map<number, { next: Offset; beyond: Set<Offset>; committed: Offset }>();
   private readonly owned = new Set<number>();
   /** Events that came while the process stood still. */
   private deferred: number[] = [];
@@ -119,7 +119,11 @@ export class Member {
   }
 
   completed(id: number, errorCode: number): void {
-    if (id !== this.calls || this.awaited === null) return;
+    if (id !== this.calls || this.awaited === null) {
+      // Nobody waits for the commit of a prefix: one that failed is sent again with the next turn.
+      if (errorCode !== 0) for (const progress of this.done.values()) progress.committed = -1;
+      return;
+    }
     this.answer = errorCode;
     this.answered = true;
   }
@@ -243,7 +247,9 @@ export class Member {
       this.working.push(null);
     }
     for (const job of this.jobs) {
-      if (!this.done.has(job.partition)) this.done.set(job.partition, { next: job.offset, beyond: new Set() });
+      if (!this.done.has(job.partition)) {
+        this.done.set(job.partition, { next: job.offset, beyond: new Set(), committed: job.offset });
+      }
       const own = key[job.id]! >= 0 ? key[job.id]! : job.partition;
       this.queues[keyed ? own % workers : 0]!.push(job);
     }
@@ -274,8 +280,15 @@ export class Member {
     this.take(worker);
   }
 
+  /** What has been done since it was committed last. */
   private donePrefix(): CommitOffset[] {
-    return [...this.done].map(([partition, { next }]) => ({ partition, offset: next }));
+    const offsets: CommitOffset[] = [];
+    for (const [partition, progress] of this.done) {
+      if (progress.committed === progress.next) continue;
+      progress.committed = progress.next;
+      offsets.push({ partition, offset: progress.next });
+    }
+    return offsets;
   }
 
   // ---- one record

@@ -8,17 +8,8 @@ import {
   consumeImpossible,
 } from '../scenario/matrix/consume-truth.ts';
 import { markdownTable } from './markdown-table.ts';
+import { letters } from './matrix-cell.ts';
 import { say } from './messages/catalogue.ts';
-
-/** As the publish table has them, and those of the way out. */
-const letters: Readonly<Record<ConsumeHarm, string>> = {
-  lost: 'L',
-  missed: 'M',
-  duplicated: 'D',
-  appliedTwice: 'R',
-  reordered: 'O',
-  stuck: 'Z',
-};
 
 /** The document. */
 export function consumeTruthMarkdown(): string {

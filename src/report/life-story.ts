@@ -6,7 +6,8 @@
 import { type History, Outcome } from '../history/history.ts';
 import type { NoteCode } from '../kafka/notes.ts';
 import type { StoryStep } from './explain-text.ts';
-import { committedAtTheEnd, stepsInGroups } from './life-story-groups.ts';
+import { folded } from './life-story-folds.ts';
+import { type AskedOfGroups, committedAtTheEnd, ofGroups, stepsInGroups } from './life-story-groups.ts';
 import { isNote, type Names, type NoteRow, noteValues } from './note-row.ts';
 import { offsetsOf, type Residence, residencesOf } from './residence.ts';
 
@@ -58,36 +59,6 @@ export function lifeOf(source: LifeSource, record: number): Life {
     offset: offsetsOf(history, record)[0] ?? null,
     steps,
   };
-}
-
-/** Steps that come again and again while something stays wrong. */
-const repeating: ReadonlySet<string> = new Set<NoteCode>([
-  'produce-refused',
-  'batch-retried',
-  'request-timed-out',
-  'connection-reset',
-]);
-/** How often such a step is told before the rest becomes one line. */
-const toldTimes = 2;
-
-/** What one process repeats, with one error, is told twice; then how often it came again, and until when. */
-function folded(steps: readonly StoryStep[]): StoryStep[] {
-  const keyOf = ({ host, code, params }: StoryStep): string | null =>
-    repeating.has(code) ? `${host} ${code} ${params['errorCode'] ?? ''}` : null;
-  const all = new Map<string, StoryStep[]>();
-  for (const step of steps) {
-    const key = keyOf(step);
-    if (key !== null) all.set(key, [...(all.get(key) ?? []), step]);
-  }
-  return steps.flatMap((step) => {
-    const group = all.get(keyOf(step) ?? '') ?? [step];
-    const at = group.indexOf(step);
-    const last = group.at(-1) ?? step;
-    if (group.length <= toldTimes + 1 || at < toldTimes) return [step];
-    if (at > toldTimes) return [];
-    const params = { count: group.length - toldTimes, forUs: last.atUs - step.atUs };
-    return [{ atUs: step.atUs, host: step.host, section: 'story', code: 'and-again', params }];
-  });
 }
 
 /** `p1#29`. */
@@ -181,9 +152,7 @@ const turns: ReadonlySet<string> = new Set<NoteCode>([
 ]);
 
 /** What decides whether a note belongs to the life. */
-interface Asked {
-  readonly record: number;
-  readonly partition: string | null;
+interface Asked extends AskedOfGroups {
   readonly homes: readonly Residence[];
   readonly sentEvent: number;
   /** Event of the outcome, -1 while there is none. */
@@ -198,8 +167,10 @@ function saidByMachines(source: LifeSource, record: number, partition: string | 
   const { history, hosts } = source;
   const { sends } = history;
   const asked: Asked = {
+    history,
     record,
     partition,
+    covered: new Set(),
     homes: residencesOf(history, record, source.notes, source),
     sentEvent: sends.sentEvent[record] ?? -1,
     completed: sends.completedEvent[record] ?? -1,
@@ -217,7 +188,7 @@ function saidByMachines(source: LifeSource, record: number, partition: string | 
     if (ofBatches.has(note.code) && ownBatch.get(`${note.event} ${note.code}`) !== note.d) continue;
     const host = hosts[note.host] ?? `host-${note.host}`;
     const params = noteValues(note, source);
-    const said = host === producer ? ofProducer(note, asked) : ofCluster(note, params, asked);
+    const said = host === producer ? ofProducer(note, asked) : ofCluster(note, host, params, asked);
     if (said === null) continue;
     const weight = said === 'turn' ? { weight: said } : {};
     const taken = note.code === 'batch-appended' && said === 'turn';
@@ -270,15 +241,25 @@ function standingBefore(source: LifeSource, { sentEvent, partition, homes }: Ask
 }
 
 /** Whether a note of a broker or the controller belongs to the record's life: null when it does not, `turn` when it changed its fate. */
-function ofCluster(note: NoteRow, params: Readonly<Record<string, string | number>>, asked: Asked): 'turn' | 'step' | null {
+function ofCluster(
+  note: NoteRow,
+  host: string,
+  params: Readonly<Record<string, string | number>>,
+  asked: Asked,
+): 'turn' | 'step' | null {
   if (turns.has(note.code)) return isDeath(note) ? 'turn' : 'step';
   if (note.code === 'fault-injected' || note.code === 'fault-healed') {
     return tellThemselves.has(String(params['fault'])) ? null : 'step';
   }
-  // A member's fate is that of what it has in hand.
-  if (note.code === 'member-removed' || note.code === 'offset-commit-refused') return 'step';
-  if (asked.partition === null || `${params['topic']}-${params['partition']}` !== asked.partition) return null;
-  const alive = asked.homes.filter(({ from, until }) => from <= note.event && note.event < until);
+  const ofPartition = asked.partition !== null && `${params['topic']}-${params['partition']}` === asked.partition;
+  const alive = asked.homes.filter(({ from, until }) => ofPartition && from <= note.event && note.event < until);
+  const ofGroup = ofGroups(
+    note,
+    host,
+    alive.map(({ offset }) => offset),
+    asked,
+  );
+  if (ofGroup !== null || !ofPartition) return ofGroup;
   const within = (base: number, end: number): boolean => alive.some(({ offset }) => base <= offset && offset < end);
   switch (note.code as NoteCode) {
     case 'batch-appended':

@@ -2,19 +2,22 @@
  * What a cell of the matrix says: the harms it saw as letters, the share of runs as one number, and a mark where there is nothing to
  * count. Pure: from a cell to its words, for every renderer the same.
  *
- * Letters: `L` lost, `S` swallowed, `D` duplicated, `O` reordered, `P` phantom, `G` dirty read (read, then gone), `X` diverged (the
- * copies cross), `Z` stuck (asleep), and the small `u` for the price: sends that ended in an error. No letter is one of the consume
- * half's (`M` missed, `R` effect twice).
+ * Letters: `L` lost, `S` swallowed, `M` missed, `D` duplicated, `R` effect twice (repeated), `O` reordered, `P` phantom, `G` dirty read
+ * (read, then gone), `X` diverged (the copies cross), `Z` stuck (asleep), and the small `u` for the price: sends that ended in an error.
+ * What is no anomaly by itself, a record that is handled twice, has the small `r` in reports and stands in no cell.
  */
-import { type PublishHarm, publishHarms } from '../oracle/verdict.ts';
-import type { CellHarm, MatrixCell } from '../scenario/matrix/result.ts';
+import type { Harm } from '../oracle/verdict.ts';
+import { type CellHarm, cellHarms, isAnomaly, type MatrixCell } from '../scenario/matrix/result.ts';
 import { wholePercent } from './numbers.ts';
 
 /** Letter of each harm, in the order of reports; the price comes last. */
 export const letters: Readonly<Record<CellHarm, string>> = {
   lost: 'L',
   swallowed: 'S',
+  missed: 'M',
   duplicated: 'D',
+  reprocessed: 'r',
+  appliedTwice: 'R',
   reordered: 'O',
   phantom: 'P',
   dirtyRead: 'G',
@@ -22,9 +25,6 @@ export const letters: Readonly<Record<CellHarm, string>> = {
   stuck: 'Z',
   unavailable: 'u',
 };
-
-/** Every harm a cell counts, in the order of reports. */
-export const cellHarms: readonly CellHarm[] = [...publishHarms, 'unavailable'];
 
 /** What a cell says. */
 export type CellMark =
@@ -43,7 +43,7 @@ export const leastBitten = { runs: 10, share: 0.1 };
 /** What the counts of a cell come to. */
 export function markOf(cell: MatrixCell): CellMark {
   if (!cell.applicable) return { kind: 'not-applicable' };
-  const seen = cellHarms.filter((harm) => cell.verdicts[harm] > 0);
+  const seen = cellHarms.filter((harm) => cell.verdicts[harm] > 0 && harm !== 'reprocessed');
   if (cell.bit < leastBitten.runs || cell.bit < cell.runs * leastBitten.share) return { kind: 'too-few' };
   if (seen.length === 0) return { kind: 'none' };
   if (cell.harmed === 0) return { kind: 'price', seen, percent: wholePercent(cell.verdicts.unavailable, cell.bit) };
@@ -72,11 +72,7 @@ export function cellText(mark: CellMark, width: number): string {
   }
 }
 
-/** The row of the user's own settings: the truth table knows nothing of it. */
-export const ownRow = 'PY';
-
 /** Harms that a cell saw although the truth table rules them out: a bug of ours, or a discovery. */
-export function contradictions(cell: MatrixCell): PublishHarm[] {
-  if (cell.row === ownRow) return [];
-  return publishHarms.filter((harm) => cell.verdicts[harm] > 0 && cell.truth[harm] === 'impossible');
+export function contradictions(cell: MatrixCell): Harm[] {
+  return cellHarms.filter(isAnomaly).filter((harm) => cell.verdicts[harm] > 0 && cell.truth[harm] === 'impossible');
 }

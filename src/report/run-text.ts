@@ -123,7 +123,7 @@ function harmLines(result: RunResult, paint: Paint): string[] {
     const names = of.flatMap((anomaly) => (anomaly.record === null ? [] : [anomaly.record]));
     const more = names.length > listed ? ` ${say('run', 'and-more', { count: names.length - listed })}` : '';
     const head = `${say('harms', harm, {}).toUpperCase()} ${thousands(result.counts[harm])}`;
-    const line = `${paint.harm(padEnd(head, 16))}${names.slice(0, listed).join(' ')}${more}`;
+    const line = `${paint.harm(padEnd(head, 15))} ${names.slice(0, listed).join(' ')}${more}`;
     if (of.every((anomaly) => anomaly.permitted)) return [line];
     const loud = wrapText(say('run', 'unpermitted', {}), width - 3 - labelWidth);
     return [line, ...loud.map((part) => paint.harm(part))];

@@ -24,6 +24,8 @@ const chatter: ReadonlySet<string> = new Set<NoteCode>([
   'log-flushed',
   'isr-committed',
   'frame-stalled',
+  'commit-sent',
+  'offset-committed',
 ]);
 
 /** True for an entry that a reader of turns wants. */

@@ -2,13 +2,13 @@
  * The truth table of the matrix as `docs/matrix-truth.md`: for each harm a grid of every cell, then every claim with its rule, its source
  * and the versions it holds for, and last why the harm is impossible everywhere else. Pure: rows, columns and claims go in, text comes out.
  */
-import { isApplicable } from '../scenario/matrix/campaign.ts';
 import { type ColumnDefinition, columnDefinitions } from '../scenario/matrix/columns.ts';
-import type { CellHarm } from '../scenario/matrix/result.ts';
+import { isApplicable } from '../scenario/matrix/publish-table.ts';
+import { harmsOf, type PublishCellHarm } from '../scenario/matrix/result.ts';
 import { type RowDefinition, rowDefinitions, settingsOfRow } from '../scenario/matrix/rows.ts';
 import { type Claim, claims, impossible } from '../scenario/matrix/truth.ts';
 import { markdownTable } from './markdown-table.ts';
-import { cellHarms, letters } from './matrix-cell.ts';
+import { letters } from './matrix-cell.ts';
 import { say } from './messages/catalogue.ts';
 
 /** What the document is made from. */
@@ -16,7 +16,7 @@ export interface TruthTable {
   readonly rows: readonly RowDefinition[];
   readonly columns: readonly ColumnDefinition[];
   readonly claims: readonly Claim[];
-  readonly impossible: Readonly<Record<CellHarm, { readonly rule: string; readonly source: string }>>;
+  readonly impossible: Readonly<Record<PublishCellHarm, { readonly rule: string; readonly source: string }>>;
 }
 
 /** The table of this version. */
@@ -25,8 +25,8 @@ export const truthTable: TruthTable = { rows: rowDefinitions, columns: columnDef
 /** The document. */
 export function truthMarkdown(table: TruthTable = truthTable): string {
   const runnable = table.rows.filter((row) => row.refused === undefined);
-  const claimed = cellHarms.filter((harm) => table.claims.some((claim) => claim.harm === harm));
-  const never = cellHarms.filter((harm) => !claimed.includes(harm));
+  const claimed = harmsOf.publish.filter((harm) => table.claims.some((claim) => claim.harm === harm));
+  const never = harmsOf.publish.filter((harm) => !claimed.includes(harm));
   return [
     '# What the matrix may show, and what it must not',
     '',
@@ -68,7 +68,7 @@ function settingsText(row: RowDefinition): string {
 }
 
 /** One harm: its grid, its claims, the reason for the rest. */
-function section(table: TruthTable, rows: readonly RowDefinition[], harm: CellHarm): string[] {
+function section(table: TruthTable, rows: readonly RowDefinition[], harm: PublishCellHarm): string[] {
   const own = table.claims.filter((claim) => claim.harm === harm);
   const name = (claim: Claim): string => `${letters[harm]}${own.indexOf(claim) + 1}`;
   return [
@@ -101,7 +101,7 @@ function titled(words: string): string {
 
 function impossibleLines(
   { impossible: why }: TruthTable,
-  harm: CellHarm,
+  harm: PublishCellHarm,
   lead = `**${titled(say('harms', harm, {}))}** `,
 ): string[] {
   return [`${lead}${why[harm].rule}`, '', `- source: ${why[harm].source}`, ''];

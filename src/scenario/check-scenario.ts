@@ -13,6 +13,7 @@ import { offsetsTopic } from '../kafka/protocol/coordinator-records.ts';
 import { checkFaults } from './check-faults.ts';
 import { defaults, topicOf } from './defaults.ts';
 import { groupFindings, memberNames } from './groups.ts';
+import { offsetsTopicFindings } from './membership-findings.ts';
 import { type Finding, noSuch, type Path } from './problem.ts';
 import type { Scenario } from './schema.ts';
 import { settingFindings } from './setting-findings.ts';
@@ -105,7 +106,11 @@ export function checkScenario(scenario: Scenario): Finding[] {
     const topic = topicOf(scenario, group);
     if (topic === null || !Object.hasOwn(topics, topic))
       findings.push(noSuch('no-such-topic', [...path, 'topic'], topic, Object.keys(topics)));
-    else findings.push(...groupFindings(scenario, name, group, kafka));
+    else findings.push(...groupFindings(scenario, name, group, broker.config));
+  }
+  if (Object.keys(scenario.groups ?? {}).length > 0) {
+    const given = scenario.cluster?.config?.['offsets.topic.replication.factor'] !== undefined;
+    findings.push(...offsetsTopicFindings(['cluster', 'config'], broker.config, brokers, given));
   }
   findings.push(...linkFindings(scenario, [...taken]));
   findings.push(...checkFaults(scenario, brokers));

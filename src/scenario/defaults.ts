@@ -25,6 +25,7 @@ export const defaults = {
   onRestart: 'continue' as const,
   events: 2_000_000,
   healAtUs: 60_000_000,
+  /** With groups longer: see `plan-of.ts`. */
   settleUs: 180_000_000,
 };
 

@@ -1,11 +1,14 @@
 /** Groups of a scenario: what is wrong with them, and what they are as part of a Plan. */
-import { consumerRegistry } from '../kafka/config/consumer.ts';
-import { resolveConsumer } from '../kafka/config/resolve.ts';
+import { groupConfig } from '../cluster/compile.ts';
+import type { BrokerConfig } from '../kafka/config/broker.ts';
+import { type ConsumerConfig, consumerRegistry } from '../kafka/config/consumer.ts';
+import { type Resolved, resolveConsumer } from '../kafka/config/resolve.ts';
 import { offsetsTopic } from '../kafka/protocol/coordinator-records.ts';
 import type { GroupPlan } from '../plan/groups.ts';
-import type { KafkaVersion, RawSettings } from '../plan/plan.ts';
+import type { RawSettings } from '../plan/plan.ts';
 import { defaults, topicOf } from './defaults.ts';
 import { durationUs } from './duration.ts';
+import { pollIntervalFindings, sessionFindings } from './membership-findings.ts';
 import type { Finding } from './problem.ts';
 import type { GroupInput, Scenario } from './schema.ts';
 import { settingFindings } from './setting-findings.ts';
@@ -50,12 +53,21 @@ export function groupPlan(definition: Scenario, name: string, group: GroupInput)
   };
 }
 
+/** The settings that a group's members run with. */
+export function groupSettings(definition: Scenario, name: string, group: GroupInput): Resolved<ConsumerConfig> {
+  return resolveConsumer(groupConfig(groupPlan(definition, name, group)), definition.kafka ?? defaults.kafka);
+}
+
 /** Settings that Kafka would not take, combinations that mean nothing, and what will not end well. */
-export function groupFindings(scenario: Scenario, name: string, group: GroupInput, kafka: KafkaVersion): Finding[] {
+export function groupFindings(scenario: Scenario, name: string, group: GroupInput, broker: BrokerConfig): Finding[] {
   const path = ['groups', name];
   const plan = groupPlan(scenario, name, group);
-  const config = resolveConsumer(plan.config, kafka);
-  const findings = [...settingFindings(config.problems, [...path, 'config'], consumerRegistry)];
+  const { config, problems } = groupSettings(scenario, name, group);
+  const findings = [
+    ...settingFindings(problems, [...path, 'config'], consumerRegistry),
+    ...sessionFindings([...path, 'config'], config, broker),
+    ...pollIntervalFindings([...path, 'handler'], plan.handler, config, sentTo(scenario, plan.topic)),
+  ];
   const refuse = (code: Finding['code'], key: readonly string[], found: string, allowed: readonly string[]): void => {
     findings.push({ severity: 'error', code, path: [...path, ...key], found, allowed });
   };
@@ -74,10 +86,13 @@ export function groupFindings(scenario: Scenario, name: string, group: GroupInpu
     );
   if (plan.commit !== 'auto' && String(plan.config['enable.auto.commit'] ?? 'false') === 'true')
     refuse('commits-twice', ['commit'], plan.commit, ['auto']);
-  const takesMs = (plan.handler.takes.baseUs + plan.handler.takes.jitterUs) / 1000;
-  if (!workers && takesMs * config.config.maxPollRecords > config.config.maxPollIntervalMs) {
-    const params = { takesMs, records: config.config.maxPollRecords, maxPollIntervalMs: config.config.maxPollIntervalMs };
-    findings.push({ severity: 'warning', code: 'handler-outlasts-poll-interval', path: [...path, 'handler'], params });
-  }
+  const id = String(plan.config['group.id'] ?? name);
+  if (id !== name) refuse('value-not-in-list', ['config', 'group.id'], id, [name]);
   return findings;
+}
+
+/** Records that producers hand over for a topic. */
+function sentTo(scenario: Scenario, topic: string): number {
+  const producers = Object.values(scenario.producers ?? {}).filter((producer) => topicOf(scenario, producer) === topic);
+  return producers.reduce((sum, { send }) => sum + (send?.count ?? defaults.send.count), 0);
 }

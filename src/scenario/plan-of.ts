@@ -7,11 +7,13 @@ import type { GroupPlan } from '../plan/groups.ts';
 import type { LatencyPlan, NetworkPlan, Plan, ProducerPlan, RawSettings, TopicPlan } from '../plan/plan.ts';
 import { defaults, topicOf } from './defaults.ts';
 import { durationUs } from './duration.ts';
-import { groupPlan, memberNames } from './groups.ts';
+import { groupPlan, groupSettings, memberNames } from './groups.ts';
 import { applySet, type LoadedScenario } from './parse-scenario.ts';
 import { faultPlan } from './plan-faults.ts';
 import type { ProducerInput, Scenario } from './schema.ts';
 import { timing } from './timing.ts';
+
+const joinGroupTimeoutLapseMs = 5000;
 
 /** The cases of a scenario in the order they are written; one null where it has none. */
 export function caseNames(scenario: LoadedScenario): readonly (string | null)[] {
@@ -46,7 +48,7 @@ export function planOf(scenario: LoadedScenario, caseName: string | null): Plan 
     limits: {
       events: definition.limits?.events ?? defaults.events,
       healAtUs: definition.limits?.heal === undefined ? defaults.healAtUs : durationUs(definition.limits.heal),
-      settleUs: definition.limits?.settle === undefined ? defaults.settleUs : durationUs(definition.limits.settle),
+      settleUs: definition.limits?.settle === undefined ? settleUs(definition) : durationUs(definition.limits.settle),
     },
   };
 }
@@ -59,6 +61,17 @@ export function definitionOf(scenario: LoadedScenario, caseName: string | null):
   const applied = applySet(scenario.definition, scenarioCase);
   assert(applied.problems.length === 0, 'a loaded scenario has cases whose paths exist');
   return applied.scenario;
+}
+
+/**
+ * A JoinGroup whose coordinator lost power hangs for the rebalance timeout and 5 s (AbstractCoordinator.sendJoinGroupRequest,
+ * JOIN_GROUP_TIMEOUT_LAPSE): a group that has to sit that out is not stuck.
+ */
+function settleUs(definition: Scenario): number {
+  const hangsMs = Object.entries(definition.groups ?? {}).map(
+    ([name, group]) => groupSettings(definition, name, group).config.maxPollIntervalMs + joinGroupTimeoutLapseMs,
+  );
+  return defaults.settleUs + Math.max(0, ...hangsMs) * 1000;
 }
 
 /** Left out where there are none, so that plans without groups look as they always did. */

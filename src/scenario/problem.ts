@@ -46,8 +46,16 @@ export const scenarioProblemCodes = {
   'sink-and-commit-part': [],
   /** The application commits, and the consumer by itself as well. */
   'commits-twice': [],
-  /** A warning: what one poll() may return takes longer than max.poll.interval.ms. */
+  /** The coordinator answers INVALID_SESSION_TIMEOUT: group.min.session.timeout.ms, group.max.session.timeout.ms. */
+  'session-timeout-refused': [],
+  /** A warning: fewer than three heartbeats make a session. */
+  'heartbeat-above-a-third': ['sessionTimeoutMs'],
+  /** A warning: what one poll() may return takes as long as max.poll.interval.ms. */
   'handler-outlasts-poll-interval': ['takesMs', 'records', 'maxPollIntervalMs'],
+  /** A warning: a single record may. */
+  'record-outlasts-poll-interval': ['takesMs', 'maxPollIntervalMs'],
+  /** A broker starts with such acks, and refuses every write to `__consumer_offsets`. */
+  'offsets-acks-refused': [],
   /** A path of `set` leads nowhere. */
   'no-such-path': [],
   /** Neither `cases` nor `expect`: nothing could be broken. */

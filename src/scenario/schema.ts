@@ -255,7 +255,15 @@ export const scenarioSchema = z.strictObject({
   groups: z.record(z.string(), group).optional().describe('By group.id.'),
   faults: z.array(fault).optional(),
   limits: z
-    .strictObject({ events: count.optional(), heal: duration.optional(), settle: duration.optional() })
+    .strictObject({
+      events: count.optional(),
+      heal: duration.optional(),
+      settle: duration
+        .optional()
+        .describe(
+          'By default 180s; where there are groups the longest max.poll.interval.ms and 5s more, as a JoinGroup may hang.',
+        ),
+    })
     .optional()
     .describe('When the run gives up, heals (counted from the first send), and must be at rest.'),
   cases: z.record(z.string(), scenarioCase).optional(),

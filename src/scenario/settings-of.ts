@@ -2,6 +2,7 @@
  * The settings that a Plan runs with, as reports show them: every modelled one, whether it is a default or was set, and what
  * changed it.
  */
+import { groupConfig } from '../cluster/compile.ts';
 import { type ResolvedSetting, resolveBroker, resolveConsumer, resolveProducer, resolveTopic } from '../kafka/config/resolve.ts';
 import type { Plan } from '../plan/plan.ts';
 
@@ -27,7 +28,7 @@ export function settingsOf(plan: Plan): Record<string, ShownSetting> {
   };
   for (const { name, config } of plan.producers) add(`producers.${name}`, resolveProducer(config, plan.kafka).settings);
   for (const { name, config } of plan.consumers) add(`consumers.${name}`, resolveConsumer(config, plan.kafka).settings);
-  for (const group of plan.groups ?? []) add(`groups.${group.name}`, resolveConsumer(group.config, plan.kafka).settings);
+  for (const group of plan.groups ?? []) add(`groups.${group.name}`, resolveConsumer(groupConfig(group), plan.kafka).settings);
   const broker = resolveBroker(plan.brokerConfig, plan.kafka);
   for (const { name, config } of plan.topics) add(`topics.${name}`, resolveTopic(config, broker.config, plan.kafka).settings);
   add('cluster', broker.settings);

@@ -23,6 +23,7 @@ describe('flags', () => {
     [['matrix', '--sede', '3'], "error: unknown option '--sede'\n(Did you mean --seed?)\n"],
     [['matrix', '--seeds', 'many'], 'error: --seeds "many" is no number of at least 1\n'],
     [['matrix', '--seeds', '0'], 'error: --seeds "0" is no number of at least 1\n'],
+    [['matrix', '--table', 'way-out'], 'error: --table way-out is not known; known: publish, consume\n'],
     [['matrix', '--kafka', '3.8'], 'error: --kafka 3.8 is not known; known: 2.8, 3.9, 4.1\n'],
     [
       ['matrix', '--mutant', 'no-truncaton'],
@@ -43,6 +44,7 @@ describe('flags', () => {
     ],
     [['run', '--grep', 'nothing like it'], 'error: no scenario matches --grep "nothing like it"\n'],
     [['run', 'acks-1-leader-crash', '--set', 'acks'], 'error: --set "acks" is not of the form path=value\n'],
+    [['explain', 'C9a'], 'error: the matrix has no cell C9a; a cell is a row and a column, P3g for example\n'],
     [['explain', 'P99z'], 'error: the matrix has no cell P99z; a cell is a row and a column, P3g for example\n'],
     [
       ['new', 'leader-crsh'],
@@ -96,6 +98,31 @@ describe('.properties files', () => {
     const err = await refused(['matrix', '--producer.config', 'a.properties', '--topic.config', 'b.properties'], cwd);
     expect(err.trimEnd().split('\n')).toHaveLength(3);
     expect(err).toContain('did you mean min.insync.replicas?');
+  });
+
+  test('of a consumer: unknown, ill-typed, not allowed and out of range, each at its place', async () => {
+    const cwd = folderWith({
+      'consumer.properties':
+        'sesion.timeout.ms=3\nmax.poll.records=many\n auto.offset.reset = first\nheartbeat.interval.ms=50000\n',
+    });
+    const err = await refused(['matrix', '--consumer.config', 'consumer.properties'], cwd);
+    expect(err.trimEnd().split('\n')).toEqual([
+      'consumer.properties:1:1: error: Kafka knows no setting sesion.timeout.ms; did you mean session.timeout.ms?',
+      'consumer.properties:2:18: error: max.poll.records=many is not of type int',
+      'consumer.properties:3:22: error: auto.offset.reset=first is not allowed; allowed: latest, earliest, none',
+      'consumer.properties:4:23: error: heartbeat.interval.ms=50000 is out of range, at most 44999',
+    ]);
+  });
+
+  test('of a consumer: a session that no coordinator takes', async () => {
+    const cwd = folderWith({ 'consumer.properties': 'session.timeout.ms=3000\nheartbeat.interval.ms=1000\n' });
+    const err = await refused(['matrix', '--consumer.config', 'consumer.properties'], cwd);
+    expect(err).toMatch(/^consumer\.properties:1:20: error: session\.timeout\.ms is 3000.*; allowed: 6000\.\.1800000\n$/);
+  });
+
+  test('of a consumer without group.id: the program names the group, so it may commit by itself', async () => {
+    const cwd = folderWith({ 'consumer.properties': 'enable.auto.commit=true\n' });
+    expect((await call(['matrix', '--consumer.config', 'consumer.properties'], { cwd })).err).toBe('');
   });
 
   test('a file that is not there', async () => {

@@ -48,10 +48,21 @@ describe('matrix', () => {
     expect(out).toContain('DISAGREES');
   });
 
+  test('1: the same on the way out', async () => {
+    const { code, out } = await call(['matrix'], matrix({ C6a: 'R3!' }));
+    expect(code).toBe(1);
+    expect(out).toContain('DISAGREES with the truth table: C6a shows applied twice');
+    // A second handling is no harm by itself, and a file of the user's own has no rules.
+    expect((await call(['matrix'], matrix({ C6a: 'r3!', CYa: 'R3!' }))).code).toBe(0);
+  });
+
   test('2: a fault that never bit', async () => {
     const result = fixture();
-    const cells = result.cells.map((cell) => (cell.id === 'P6a' ? { ...cell, bit: 0 } : cell));
-    const { code, out } = await call(['matrix'], { engine: { matrix: async () => ({ ...result, cells }) } });
+    const tables = result.tables.map((table) => ({
+      ...table,
+      cells: table.cells.map((cell) => (cell.id === 'P6a' ? { ...cell, bit: 0 } : cell)),
+    }));
+    const { code, out } = await call(['matrix'], { engine: { matrix: async () => ({ ...result, tables }) } });
     expect(code).toBe(2);
     expect(out).toContain('INCONCLUSIVE: the fault never bit in P6a');
   });

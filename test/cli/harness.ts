@@ -24,6 +24,8 @@ export interface CallOptions {
   readonly cwd?: string;
   /** Both streams are terminals. */
   readonly terminal?: boolean;
+  /** Is told each text as it is printed. */
+  readonly out?: (text: string) => void;
 }
 
 /** Calls the command line in this process. */
@@ -35,6 +37,7 @@ export async function call(args: readonly string[], options: CallOptions = {}): 
     terminal: {
       out: (text) => {
         out += text;
+        options.out?.(text);
       },
       err: (text) => {
         err += text;
@@ -99,9 +102,14 @@ function inventedRun({ scenario, case: name, seed, again }: CaseTask): RunResult
 /** An engine that simulates nothing: every run comes as expected, the matrix is the fixture. */
 export const inventedEngine: Engine = {
   mutants: ['no-truncation', 'no-dedup'],
-  matrix: async (_request, _pool, onCell) => {
-    onCell(1, 1);
-    return fixture();
+  matrix: async (request, _pool, { onPart, onTable }) => {
+    const result = fixture();
+    const tables = result.tables.filter(({ name }) => request.tables.includes(name));
+    for (const [i, table] of tables.entries()) {
+      onPart(i + 1, tables.length);
+      onTable(table, result);
+    }
+    return { ...result, tables };
   },
   runCase: (task) => inventedRun(task),
   tellCase: () => {

@@ -1,12 +1,15 @@
 /** Results on stdout, everything else on stderr; colour only where it was asked for or where a person looks; no ANSI byte in a pipe. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import type { Engine } from '../../src/cli/engine.ts';
 import { colourLevel, showsProgress, type Terminal } from '../../src/cli/terminal.ts';
 import { engineVersion } from '../../src/cli/version.ts';
+import { matrixText } from '../../src/report/matrix-text.ts';
 import { program } from '../infra/program.ts';
 import { root } from '../infra/sources.ts';
+import { fixture } from '../report/matrix-fixture.ts';
 import { call, freshFolder } from './harness.ts';
 
 const ansi = '\u001b';
@@ -112,6 +115,42 @@ describe('the line that does it again', () => {
     expect(out).toMatch(/npx spillway replay P\w+ --kafka 2\.8 --mutant no-dedup/);
     const json = JSON.parse((await call(['matrix', '--kafka', '2.8', '--json'])).out);
     expect(json.cells[0].witness).toBe('spillway replay P1a --kafka 2.8 --seed 17');
+    const cwd = freshFolder();
+    writeFileSync(join(cwd, 'c.properties'), 'group.id=billing\n');
+    const mine = JSON.parse((await call(['matrix', '--consumer.config', 'c.properties', '--json'], { cwd })).out);
+    const cell = mine.cells.find(({ id }: { id: string }) => id === 'CYa');
+    expect(cell.witness).toBe('spillway replay CYa --consumer.config c.properties --seed 17');
+  });
+});
+
+describe('the matrix', () => {
+  test('prints a table as soon as it is finished, and the legend after the last', async () => {
+    const { tables, ...about } = fixture();
+    const printed: string[] = [];
+    const matrix: Engine['matrix'] = async (_request, _pool, { onTable }) => {
+      for (const table of tables) {
+        onTable(table, about);
+        printed.push(table.name);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return { ...about, tables };
+    };
+    const seen: string[] = [];
+    const out = (text: string): void => {
+      seen.push(`${printed.join(' ')}: ${text.trim().split(' ')[0]}`);
+    };
+    await call(['matrix'], { engine: { matrix }, out });
+    expect(seen).toEqual([': PUBLISH', 'publish: CONSUME', 'publish consume: L']);
+  });
+
+  test('is the same in parts as whole', async () => {
+    expect((await call(['matrix'])).out).toBe(matrixText(fixture()));
+  });
+
+  test.each(['publish', 'consume'] as const)('has the table %s alone where that is asked for', async (table) => {
+    const { out } = await call(['matrix', '--table', table]);
+    expect(out.match(/^ (PUBLISH|CONSUME)/gm)).toEqual([` ${table.toUpperCase()}`]);
+    expect(out).toMatch(table === 'publish' ? /explain P\w+/ : /explain C\w+/);
   });
 });
 
@@ -137,7 +176,10 @@ describe('machine-readable output', () => {
   });
 
   test('the matrix is one object', async () => {
-    expect(JSON.parse((await call(['matrix', '--json'])).out).cells).toHaveLength(56);
+    expect(JSON.parse((await call(['matrix', '--json'])).out).cells).toHaveLength(86);
+    const { cells, tables } = JSON.parse((await call(['matrix', '--json', '--table', 'consume'])).out);
+    expect(cells).toHaveLength(30);
+    expect(tables.map(({ table }: { table: string }) => table)).toEqual(['consume']);
   });
 
   test('the file has the same as stdout', async () => {

@@ -25,7 +25,7 @@ function storyOf(scenario: string, kind: string): (readonly [string, string])[] 
     },
     harmed.recordId,
   );
-  const from = steps.findIndex(({ code }) => code === 'handed' || code === 'offset-committed');
+  const from = steps.findIndex(({ code }) => code === 'handed' || code === 'commit-sent');
   return steps.slice(from).map(({ host, code }) => [host, code]);
 }
 
@@ -34,12 +34,16 @@ test('a member that is paused, replaced, and finishes late', () => {
     ['billing-1', 'handed'],
     ['billing-1', 'host-paused'],
     ['broker-1', 'member-removed'],
+    ['billing-2', 'position-from-commit'],
     ['billing-2', 'handed'],
     ['billing-2', 'applied'],
+    ['billing-2', 'commit-sent'],
     ['broker-1', 'offset-committed'],
     ['billing-1', 'host-resumed'],
     ['billing-1', 'applied'],
+    ['billing-1', 'commit-sent'],
     ['broker-1', 'offset-commit-refused'],
+    ['billing-1', 'commit-failed'],
     ['broker-1', 'in-log'],
     ['billing', 'committed-at-the-end'],
   ]);
@@ -47,10 +51,48 @@ test('a member that is paused, replaced, and finishes late', () => {
 
 test('a record that is committed, in hand, and gone with its member', () => {
   const story = storyOf('commit-before-processing', 'missed');
-  expect(story.slice(0, 3)).toEqual([
+  expect(story).toEqual([
+    ['billing-1', 'commit-sent'],
     ['broker-1', 'offset-committed'],
     ['billing-1', 'handed'],
     ['billing-1', 'process-crashed'],
+    ['broker-1', 'member-removed'],
+    ['billing-1', 'host-started'],
+    ['broker-1', 'group-rebalancing'],
+    // At an offset behind the record: nobody will ever read it.
+    ['billing-1', 'position-from-commit'],
+    ['broker-1', 'in-log'],
+    ['billing', 'committed-at-the-end'],
   ]);
-  expect(story.some(([, code]) => code === 'applied')).toBe(false);
+});
+
+test('a member that is late for ever: two rounds are told, then how many more there were', () => {
+  const round = [
+    ['billing-1', 'handed'],
+    ['billing-1', 'applied'],
+    ['billing-1', 'poll-interval-exceeded'],
+    ['broker-1', 'member-removed'],
+    ['billing-1', 'commit-failed'],
+    ['broker-1', 'group-rebalancing'],
+  ];
+  expect(storyOf('handler-past-max-poll-interval', 'reprocessed')).toEqual([
+    ...round,
+    ['billing-1', 'offset-reset'],
+    ...round,
+    ['billing-1', 'and-again'],
+    ['broker-1', 'and-again'],
+    ['broker-1', 'in-log'],
+    ['billing', 'nothing-committed'],
+  ]);
+});
+
+test('a committed offset that is lost with the power', () => {
+  const story = storyOf('committed-offset-goes-back', 'reprocessed').map(([, code]) => code);
+  const told = ['offset-committed', 'power-lost', 'coordinator-loaded', 'position-from-commit', 'handed'];
+  let from = -1;
+  for (const code of told) {
+    const at = story.indexOf(code, from + 1);
+    expect(at, code).toBeGreaterThan(from);
+    from = at;
+  }
 });

@@ -27,9 +27,24 @@ test('the matrix for machines', () => {
     truth: expect.objectContaining({ lost: 'possible' }),
     witness: 'spillway replay P3g --seed 17',
   });
-  expect(json.rows.at(-1)).toEqual(expect.objectContaining({ id: 'R1', refused: 'idempotence-needs-acks-all' }));
+  expect(json.rows.find((row) => row.id === 'R1')).toMatchObject({ table: 'publish', refused: 'idempotence-needs-acks-all' });
+  expect(json.control).toEqual({ runs: 2400, harmed: 0 });
+  expect(json.tables.map(({ table, control }) => [table, control.runs])).toEqual([
+    ['publish', 1400],
+    ['consume', 1000],
+  ]);
   expect('mutant' in json).toBe(false);
   expect(matrixJson(fixture(), { mutant: 'no-truncation' }).mutant).toBe('no-truncation');
+});
+
+test('cells of the consume table for machines', () => {
+  const json = matrixJson(fixture());
+  const cell = (id: string) => json.cells.find((candidate) => candidate.id === id);
+  const { verdicts, ...rest } = cell('C6a') ?? { verdicts: {} };
+  expect(rest).toMatchObject({ column: 'member-crash', harmed: 0, witness: null, truth: { missed: 'possible' } });
+  expect(verdicts).toEqual({ lost: 0, missed: 0, duplicated: 0, reprocessed: 38, appliedTwice: 0, reordered: 0, stuck: 0 });
+  expect(cell('CYa')?.truth).toEqual({});
+  expect(json.columns.filter(({ name }) => name === 'all-power-loss').map(({ table }) => table)).toEqual(['publish', 'consume']);
 });
 
 test('survives a round trip through JSON', () => {

@@ -1,12 +1,24 @@
 /** A matrix result with invented numbers, for tests of renderers: `L 122` in a cell becomes counts. Nothing here is simulated. */
-
-import { cellHarms } from '../../src/report/matrix-cell.ts';
-import type { CellHarm, MatrixCell, MatrixColumn, MatrixResult, MatrixRow } from '../../src/scenario/matrix/result.ts';
+import {
+  type CellHarm,
+  eachHarm,
+  harmsOf,
+  isAnomaly,
+  type MatrixCell,
+  type MatrixColumn,
+  type MatrixResult,
+  type MatrixRow,
+  type TableName,
+  type TableResult,
+} from '../../src/scenario/matrix/result.ts';
 
 const byLetter: Readonly<Record<string, CellHarm>> = {
   L: 'lost',
   S: 'swallowed',
+  M: 'missed',
   D: 'duplicated',
+  r: 'reprocessed',
+  R: 'appliedTwice',
   O: 'reordered',
   P: 'phantom',
   G: 'dirtyRead',
@@ -45,7 +57,7 @@ const lines: readonly Line[] = [
     '.|L194|?|-|-|.|-|LSDOPGXZu194',
   ],
   [
-    { id: 'PY', label: { change: 'yours (3 files)' }, settings: { 'producer.acks': '1' }, isDefault: false },
+    { id: 'PY', label: { files: 3 }, settings: { 'producer.acks': '1' }, isDefault: false },
     'LDO148|LDO148|LD200|D18|LD176|DO166|L44|L200',
   ],
 ];
@@ -59,13 +71,66 @@ function row(
   return { id, label: { acks, retries, idempotence }, settings, isDefault };
 }
 
-const none = Object.fromEntries(cellHarms.map((harm) => [harm, 0])) as Record<CellHarm, number>;
+const consumeColumns: readonly MatrixColumn[] = [
+  { letter: 'a', name: 'member-crash', title: ['member', 'crash'] },
+  { letter: 'b', name: 'member-paused', title: ['paused', '>sess.'] },
+  { letter: 'c', name: 'handler-past-poll-interval', title: ['handler', '>poll'] },
+  { letter: 'd', name: 'member-joins', title: ['member', 'joins'] },
+  { letter: 'e', name: 'handler-throws', title: ['handler', 'throws'] },
+  { letter: 'f', name: 'all-power-loss', title: ['all', 'power'] },
+];
 
-function cell(of: MatrixRow, column: MatrixColumn, text: string): MatrixCell {
+const consumeLines: readonly Line[] = [
+  [
+    { id: 'C1', label: { commit: 'auto', handler: 'in the poll loop' }, settings: {}, isDefault: true },
+    'Rr122|R200|R200|r40|M200|R120',
+  ],
+  [
+    {
+      id: 'C2',
+      label: { commit: 'auto', handler: 'handed to workers' },
+      settings: { 'application.handler': 'workers' },
+      isDefault: false,
+    },
+    'MR200|RO200|.|O70|M200|R120',
+  ],
+  [
+    {
+      id: 'C5',
+      label: { commit: 'after', handler: 'every record' },
+      settings: { 'application.commit': 'after-record' },
+      isDefault: false,
+    },
+    'R38|R200|R200|.|M200|R120',
+  ],
+  [
+    {
+      id: 'C6',
+      label: { commit: 'after', handler: '+ unique key in sink' },
+      settings: { 'application.commit': 'after-record', 'application.sink': 'unique-key' },
+      isDefault: false,
+    },
+    'r38|.|.|.|M190|.',
+  ],
+  [
+    {
+      id: 'CY',
+      label: { files: 1, handler: 'every batch' },
+      settings: { 'consumer.enable.auto.commit': 'false' },
+      isDefault: false,
+    },
+    'R122|?|-|.|M200|R120',
+  ],
+];
+
+const none = eachHarm(() => 0);
+
+function cell(table: TableName, of: MatrixRow, column: MatrixColumn, text: string): MatrixCell {
   const common = { id: of.id + column.letter, row: of.id, column: column.name, runs: 200 };
-  const truth = Object.fromEntries(
-    cellHarms.map((harm) => [harm, text.includes('!') ? 'impossible' : 'possible']),
-  ) as MatrixCell['truth'];
+  const ruled = (harmsOf[table] as readonly CellHarm[]).filter((harm) => harm !== 'reprocessed' && !('files' in of.label));
+  const truth: MatrixCell['truth'] = Object.fromEntries(
+    ruled.map((harm) => [harm, text.includes('!') ? 'impossible' : 'possible']),
+  );
   if (text === '-')
     return {
       ...common,
@@ -84,7 +149,7 @@ function cell(of: MatrixRow, column: MatrixColumn, text: string): MatrixCell {
   const count = Number(/\d+/.exec(text)?.[0] ?? 0);
   const verdicts = { ...none, ...Object.fromEntries(seen.map((harm) => [harm, count])) };
   const medianRecords = { ...none, ...Object.fromEntries(seen.map((harm) => [harm, 3])) };
-  const harmed = seen.some((harm) => harm !== 'unavailable') ? count : 0;
+  const harmed = seen.some(isAnomaly) ? count : 0;
   return {
     ...common,
     applicable: true,
@@ -93,7 +158,7 @@ function cell(of: MatrixRow, column: MatrixColumn, text: string): MatrixCell {
     verdicts,
     medianRecords,
     truth,
-    witnessSeed: seen.length > 0 ? '17' : null,
+    witnessSeed: seen.some((harm) => harm !== 'reprocessed') ? '17' : null,
   };
 }
 
@@ -107,18 +172,17 @@ const refused: MatrixRow = {
 
 /** `change` replaces single cells by id: `{ P6a: 'L3!' }` is a loss that the truth table rules out. */
 export function fixture(change: Readonly<Record<string, string>> = {}): MatrixResult {
-  const cells = lines.flatMap(([of, texts]) => {
-    const parts = texts.split('|');
-    return columns.map((column, i) => cell(of, column, change[of.id + column.letter] ?? parts[i] ?? '.'));
-  });
-  return {
-    schema: 1,
-    engine: '0.1.0',
-    kafka: '3.9',
-    seeds: 200,
+  const cellsOf = (table: TableName, of: readonly Line[], under: readonly MatrixColumn[]): MatrixCell[] =>
+    of.flatMap(([row, texts]) => {
+      const parts = texts.split('|');
+      return under.map((column, i) => cell(table, row, column, change[row.id + column.letter] ?? parts[i] ?? '.'));
+    });
+  const publish: TableResult = {
+    name: 'publish',
     rows: [...lines.map(([of]) => of), refused],
     columns,
-    cells,
+    cells: cellsOf('publish', lines, columns),
+    notes: [],
     control: { runs: 1400, harmed: 0 },
     workload: {
       client: 'java',
@@ -127,6 +191,17 @@ export function fixture(change: Readonly<Record<string, string>> = {}): MatrixRe
       recordsPerSecond: 1000,
       outageSeconds: 20,
       shrinkingLagSeconds: 10,
+      shrunkSeconds: 130,
     },
   };
+  const consume: TableResult = {
+    name: 'consume',
+    rows: consumeLines.map(([of]) => of),
+    columns: consumeColumns,
+    cells: cellsOf('consume', consumeLines, consumeColumns),
+    notes: [{ code: 'own-after-batch', values: { rows: 'CY', like: 'C4' } }],
+    control: { runs: 1000, harmed: 0 },
+    workload: { client: 'java', protocol: 'classic', members: 2, recordsPerSecond: 50, handlerMs: '5-15' },
+  };
+  return { schema: 1, engine: '0.1.0', kafka: '3.9', seeds: 200, tables: [publish, consume] };
 }

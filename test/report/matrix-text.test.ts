@@ -43,7 +43,7 @@ describe('the matrix on a terminal', () => {
 
 describe('a cell', () => {
   const text = (cell: string): string => {
-    const found = fixture({ P6a: cell }).cells.find(({ id }) => id === 'P6a');
+    const found = fixture({ P6a: cell }).tables[0]?.cells.find(({ id }) => id === 'P6a');
     if (found === undefined) throw new Error('no such cell');
     return cellText(markOf(found), 6);
   };

@@ -69,10 +69,11 @@ describe('in Chinese', () => {
 
   test('the cells of the matrix stand where they stand in English', () => {
     const row = (text: string): string[] =>
-      (text.match(/^ P\d.*$/gm) ?? []).map((line) => line.slice(beginning(line, 24).length));
+      (text.match(/^ [PC][\dY]+ .*$/gm) ?? []).map((line) => line.slice(beginning(line, line.startsWith(' P') ? 24 : 38).length));
     const english = matrixText(fixture());
     speak(zh);
     const chinese = matrixText(fixture());
+    expect(chinese).toContain(' P6  all  最大');
     expect(row(chinese)).toEqual(row(english));
     expect(row(chinese).length).toBeGreaterThan(4);
   });
@@ -80,7 +81,7 @@ describe('in Chinese', () => {
   test('the report of every count has no English heading', () => {
     speak(zh);
     const headings = matrixMarkdown(fixture()).match(/^#+ .*$/gm) ?? [];
-    expect(headings.filter((heading) => !/\p{Script=Han}|^### P/u.test(heading))).toEqual([]);
+    expect(headings.filter((heading) => !/\p{Script=Han}|^### [PC]/u.test(heading))).toEqual([]);
   });
 
   test('a life story fits 80 columns', () => {

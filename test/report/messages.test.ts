@@ -9,6 +9,7 @@ import { en } from '../../src/report/messages/en.ts';
 import { fill, formsOf, holesOf, optionalsOf } from '../../src/report/messages/template.ts';
 import { zh } from '../../src/report/messages/zh.ts';
 import { columnDefinitions } from '../../src/scenario/matrix/columns.ts';
+import { consumeColumns, consumeRows } from '../../src/scenario/matrix/consume-plan.ts';
 import { rowDefinitions } from '../../src/scenario/matrix/rows.ts';
 import { scenarioProblemCodes } from '../../src/scenario/problem.ts';
 
@@ -108,9 +109,11 @@ describe('Chinese', () => {
 
 describe('what tables bring', () => {
   test('has a word in the catalogue', () => {
-    const titles = columnDefinitions.flatMap(({ title }) => title).filter((title) => title !== '');
-    const labels = rowDefinitions.flatMap(({ label }) => ('change' in label ? [] : [label.retries, label.idempotence]));
-    const words = [...titles, ...labels].filter((word) => !/^\d+$/.test(word));
+    const titles = [...columnDefinitions, ...consumeColumns].flatMap(({ title }) => title).filter((title) => title !== '');
+    const labels = [...rowDefinitions, ...consumeRows].flatMap(({ label }) =>
+      'change' in label ? [] : Object.values<string | number>(label),
+    );
+    const words = [...titles, ...labels].filter((word) => !/^\d+$/.test(String(word)));
     expect(words.filter((word) => !Object.hasOwn(en.words, word))).toEqual([]);
     expect(sayWord('a word of nobody')).toBe('a word of nobody');
   });
@@ -118,6 +121,7 @@ describe('what tables bring', () => {
   test('is said in English as it stands there', () => {
     expect(Object.entries(en.words).filter(([word, said]) => word !== said)).toEqual([]);
     expect(en.columns).toEqual(Object.fromEntries(columnDefinitions.map(({ name, describe: fault }) => [name, fault])));
+    expect(en.consumeColumns).toEqual(Object.fromEntries(consumeColumns.map(({ name, describe: fault }) => [name, fault])));
   });
 });
 

@@ -152,12 +152,13 @@ export const bans: readonly Ban[] = [
   },
   {
     name: 'tickets of a private tracker',
-    pattern: /\b(issue|ticket|pull request|PR|MR)s? #?\d+|(^|\s)#\d+\b/im,
+    // MR and a bare number is a cell of the matrix: missed, and its effect twice.
+    pattern: /\b(issue|ticket|pull request|PR)s? #?\d+|\bMRs? [#!]\d+|(^|\s)#\d+\b/im,
     instead: 'the reason itself; public sources are cited as KIP-951 or KAFKA-20554',
     where: 'everything',
     sees: 'text',
     breaks: '// see issue 12',
-    passes: '// record p1#29, KIP-951, KAFKA-20554',
+    passes: '// record p1#29, KIP-951, KAFKA-20554, MR 100',
   },
   {
     name: 'hosts of a private network',

@@ -1,15 +1,7 @@
 /** Cells of the full matrix, run as a campaign runs them and held against the truth table. */
 import type { KafkaVersion } from '../../src/plan/plan.ts';
-import {
-  type CampaignRequest,
-  type CellTally,
-  campaignColumns,
-  campaignRows,
-  cellHarms,
-  isApplicable,
-  runCell,
-} from '../../src/scenario/matrix/campaign.ts';
-import type { CellHarm } from '../../src/scenario/matrix/result.ts';
+import { type CampaignRequest, type CellTally, runCell, tableOf } from '../../src/scenario/matrix/campaign.ts';
+import { harmsOf, type PublishCellHarm } from '../../src/scenario/matrix/result.ts';
 import { claimFor } from '../../src/scenario/matrix/truth.ts';
 
 /** `column` null is the control, without a fault. */
@@ -28,29 +20,25 @@ export interface RunsOfCell {
 }
 
 function request({ kafka = '3.9', firstSeed, seeds, mutant }: RunsOfCell): CampaignRequest {
-  return { kafka, firstSeed, seeds, full: true, mutant: mutant ?? null, own: null };
+  return { tables: ['publish'], kafka, firstSeed, seeds, full: true, mutant: mutant ?? null, own: null };
 }
 
 /** Every cell that has runs: not those of refused rows, nor where the fault has no meaning. */
 export function allCells(): (Cell & { readonly column: string })[] {
-  const all = request({ firstSeed: 1, seeds: 1 });
-  return campaignRows(all)
-    .filter((row) => row.refused === undefined)
-    .flatMap((row) =>
-      campaignColumns(all)
-        .filter((column) => isApplicable(row, column))
-        .map((column) => ({ row: row.id, column: column.letter })),
-    );
+  return tableOf('publish', request({ firstSeed: 1, seeds: 1 })).cells.flatMap(({ row, column, applicable }) =>
+    applicable && column !== null ? [{ row: row.id, column: column.letter }] : [],
+  );
 }
 
 /** Runs some seeds of a cell. */
 export function tallyOf({ row, column }: Cell, runs: RunsOfCell): CellTally {
-  return runCell({ request: request(runs), row, column, firstSeed: runs.firstSeed, seeds: runs.seeds });
+  const { firstSeed, seeds } = runs;
+  return runCell({ request: request(runs), table: 'publish', cell: row + (column ?? ''), firstSeed, seeds });
 }
 
 /** Harms of a cell that the table calls possible and demands of the runs. */
-export function demanded({ row, column }: Cell): CellHarm[] {
-  return cellHarms.filter((harm) => {
+export function demanded({ row, column }: Cell): PublishCellHarm[] {
+  return harmsOf.publish.filter((harm) => {
     const claim = column === null ? null : claimFor(row, column, harm);
     return claim !== null && claim.shownBy === undefined;
   });
@@ -63,7 +51,7 @@ export function demanded({ row, column }: Cell): CellHarm[] {
 export function contradictions(cell: Cell, tally: CellTally, runs: RunsOfCell): string[] {
   const { row, column } = cell;
   const name = column === null ? `${row} without a fault` : `${row}${column}`;
-  const seen = cellHarms.filter((harm) => tally.records[harm].length > 0 && claimFor(row, column ?? '', harm) === null);
+  const seen = harmsOf.publish.filter((harm) => tally.records[harm].length > 0 && claimFor(row, column ?? '', harm) === null);
   const lines = seen.map((harm) => {
     const kafka = runs.kafka === undefined ? '' : ` --kafka ${runs.kafka}`;
     const again = column === null ? '' : `; spillway replay ${name} --full${kafka} --seed ${seedWith(cell, harm, runs)}`;
@@ -75,7 +63,7 @@ export function contradictions(cell: Cell, tally: CellTally, runs: RunsOfCell): 
 }
 
 /** The lowest seed that shows the harm. */
-function seedWith(cell: Cell, harm: CellHarm, runs: RunsOfCell): number {
+function seedWith(cell: Cell, harm: PublishCellHarm, runs: RunsOfCell): number {
   let seed = runs.firstSeed;
   while (tallyOf(cell, { ...runs, firstSeed: seed, seeds: 1 }).records[harm].length === 0) seed++;
   return seed;

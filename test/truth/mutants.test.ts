@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { mutants } from '../../src/cluster/mutants.ts';
 import { type ConsumeHarm, consumeClaimFor } from '../../src/scenario/matrix/consume-truth.ts';
-import type { CellHarm } from '../../src/scenario/matrix/result.ts';
+import type { PublishCellHarm } from '../../src/scenario/matrix/result.ts';
 import { claimFor } from '../../src/scenario/matrix/truth.ts';
 import { tallyOf } from './cells.ts';
 import { consumeCell, consumeTallyOf } from './consume-cells.ts';
@@ -13,7 +13,7 @@ import { consumeCell, consumeTallyOf } from './consume-cells.ts';
 interface Shown {
   readonly row: string;
   readonly column: string;
-  readonly harm: CellHarm;
+  readonly harm: PublishCellHarm;
   readonly seeds: number;
 }
 
@@ -25,7 +25,7 @@ const shownIn: Readonly<Record<string, readonly Shown[]>> = {
     { row: 'P6', column: 'g', harm: 'lost', seeds: 6 },
   ],
   'no-truncation': [
-    { row: 'P6', column: 'j', harm: 'stuck', seeds: 4 },
+    { row: 'P6', column: 'j', harm: 'stuck', seeds: 40 },
     { row: 'P9', column: 'd', harm: 'diverged', seeds: 4 },
   ],
   'fsync-does-nothing': [{ row: 'P10', column: 'h', harm: 'lost', seeds: 10 }],

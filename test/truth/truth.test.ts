@@ -4,8 +4,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import { truthMarkdown } from '../../src/report/truth-markdown.ts';
-import { cellHarms } from '../../src/scenario/matrix/campaign.ts';
 import { columnDefinitions } from '../../src/scenario/matrix/columns.ts';
+import { harmsOf } from '../../src/scenario/matrix/result.ts';
 import { rowDefinitions } from '../../src/scenario/matrix/rows.ts';
 import { type Claim, claims, impossible } from '../../src/scenario/matrix/truth.ts';
 import { expectGolden } from '../infra/golden.ts';
@@ -30,7 +30,7 @@ describe('the table', () => {
 
   test('says each thing once: no two claims for one cell and harm', () => {
     const twice = cells.flatMap(({ row, column }) =>
-      cellHarms.flatMap((harm) => {
+      harmsOf.publish.flatMap((harm) => {
         const own = claims.filter((claim) => claim.harm === harm && claim.rows.includes(row) && claim.columns.includes(column));
         return own.length > 1 ? [`${row}${column} ${harm}: ${own.map(name).join(' and ')}`] : [];
       }),
@@ -44,8 +44,10 @@ describe('the table', () => {
       expect(source).not.toBe('');
       expect(versions).not.toBe('');
     }
-    expect(Object.keys(impossible).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(cellHarms.toSorted((a, b) => (a < b ? -1 : 1)));
-    for (const harm of cellHarms) expect(impossible[harm].rule).toMatch(/\.$/);
+    expect(Object.keys(impossible).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(
+      harmsOf.publish.toSorted((a, b) => (a < b ? -1 : 1)),
+    );
+    for (const harm of harmsOf.publish) expect(impossible[harm].rule).toMatch(/\.$/);
   });
 
   test('is what docs/matrix-truth.md says', () => {

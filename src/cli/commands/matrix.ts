@@ -1,12 +1,13 @@
 /**
- * `spillway matrix`: every row of settings against every column of faults. The table goes to stdout; with `--output-file` also to a file,
- * as text, Markdown with every count, or JSON. Ends with 1 when a cell shows what the truth table rules out, with 2 when a fault never bit.
+ * `spillway matrix`: every row of settings against every column of faults, on the way in and on the way out. Each table goes to stdout as
+ * soon as it is there; with `--output-file` all of it also to a file, as text, Markdown with every count, or JSON. Ends with 1 when a cell
+ * shows what the truth table rules out, with 2 when a fault never bit.
  */
 import { contradictions } from '../../report/matrix-cell.ts';
 import { matrixJson } from '../../report/matrix-json.ts';
 import { matrixMarkdown } from '../../report/matrix-markdown.ts';
-import { matrixText } from '../../report/matrix-text.ts';
-import type { MatrixResult } from '../../scenario/matrix/result.ts';
+import { matrixEnding, matrixText, tableText } from '../../report/matrix-text.ts';
+import { type MatrixResult, type TableName, tableNames } from '../../scenario/matrix/result.ts';
 import { type Context, tell } from '../context.ts';
 import type { Engine, MatrixRequest } from '../engine.ts';
 import { ExitCode } from '../exit-codes.ts';
@@ -24,10 +25,12 @@ export interface MatrixFlags {
   readonly 'producer.config'?: string;
   readonly 'broker.config'?: string;
   readonly 'topic.config'?: string;
+  readonly 'consumer.config'?: string;
 }
 
 /** Flags of the verb. */
 export interface MatrixOptions extends MatrixFlags {
+  readonly table?: string;
   readonly seed?: string;
   readonly seeds?: string;
   readonly json?: boolean;
@@ -36,8 +39,8 @@ export interface MatrixOptions extends MatrixFlags {
 }
 
 const defaultSeeds = 200;
-/** Cells of the table as it is without `--full`; only a guess of how much work is to come. */
-const aboutCells = 80;
+/** Cells of a table as it is without `--full`, with its controls; only a guess of how much work is to come. */
+const aboutCells: Readonly<Record<TableName, number>> = { publish: 80, consume: 49 };
 
 /** Reads what all verbs about the matrix share; warnings about settings are told. @throws BadInput */
 export function requestOf(
@@ -48,7 +51,12 @@ export function requestOf(
   seeds = defaultSeeds,
 ): MatrixRequest {
   const kafka = flags.kafka === undefined ? '3.9' : readKafkaVersion(flags.kafka);
-  const files = { producer: flags['producer.config'], broker: flags['broker.config'], topic: flags['topic.config'] };
+  const files = {
+    producer: flags['producer.config'],
+    broker: flags['broker.config'],
+    topic: flags['topic.config'],
+    consumer: flags['consumer.config'],
+  };
   const { own, warnings } = readOwnSettings(files, kafka, context.terminal.cwd);
   tell(context, warnings);
   const mutant = flags.mutant === undefined ? null : readName('not-a-mutant', flags.mutant, engine.mutants);
@@ -58,8 +66,9 @@ export function requestOf(
     '--producer.config': flags['producer.config'],
     '--broker.config': flags['broker.config'],
     '--topic.config': flags['topic.config'],
+    '--consumer.config': flags['consumer.config'],
   });
-  return { kafka, firstSeed, seeds, full: flags.full === true, mutant, own, flags: again };
+  return { tables: tableNames, kafka, firstSeed, seeds, full: flags.full === true, mutant, own, flags: again };
 }
 
 /** Runs the matrix and prints it. @throws BadInput */
@@ -69,15 +78,25 @@ export async function matrixCommand(options: MatrixOptions, context: Context): P
   const firstSeed = options.seed === undefined ? 1 : readCount('--seed', options.seed, 0, 999_999_999);
   const workers = options.workers === undefined ? null : readCount('--workers', options.workers, 1, 64);
   checkOutput(options.outputFile, ['.md', '.json', '.txt'], context);
+  const tables: readonly TableName[] = options.table === undefined ? tableNames : [readTable(options.table)];
   const engine = await context.engine();
-  const request = requestOf(options, engine, context, firstSeed, seeds);
+  const request = { ...requestOf(options, engine, context, firstSeed, seeds), tables };
   const progress = await progressFor(terminal, context.quiet, 'progress-matrix');
-  const pool = poolFor(engine, 'matrix', workers, seeds * aboutCells, context);
-  const result = await engine.matrix(request, pool, progress.at).finally(progress.end);
+  const runs = seeds * tables.reduce((cells, table) => cells + aboutCells[table], 0);
+  const pool = poolFor(engine, 'matrix', workers, runs, context);
   const mutant = request.mutant ?? undefined;
   const shown = { full: request.full, flags: request.flags, ...(mutant === undefined ? {} : { mutant }) };
-  const json = (): string => `${JSON.stringify(matrixJson(result, shown), null, options.json === true ? undefined : 2)}\n`;
-  terminal.out(options.json === true ? json() : matrixText(result, { ...shown, paint }));
+  const asText = options.json !== true;
+  const result = await engine
+    .matrix(request, pool, {
+      onPart: progress.at,
+      onTable: (table, about) => {
+        if (asText) progress.aside(() => terminal.out(tableText(table, about, { ...shown, paint })));
+      },
+    })
+    .finally(progress.end);
+  const json = (): string => `${JSON.stringify(matrixJson(result, shown), null, asText ? 2 : undefined)}\n`;
+  terminal.out(asText ? matrixEnding(result, { ...shown, paint }) : json());
   writeOutput(
     options.outputFile,
     { '.md': () => matrixMarkdown(result), '.json': json, '.txt': () => matrixText(result, shown) },
@@ -86,8 +105,14 @@ export async function matrixCommand(options: MatrixOptions, context: Context): P
   return exitCodeOf(result);
 }
 
+/** The table of this name. @throws BadInput */
+function readTable(text: string): TableName {
+  return readName('not-a-table', text, tableNames) as TableName;
+}
+
 /** Bad news first: harm that the rules call impossible, then cells that show nothing because their fault never bit. */
-export function exitCodeOf({ cells }: MatrixResult): ExitCode {
+export function exitCodeOf({ tables }: MatrixResult): ExitCode {
+  const cells = tables.flatMap((table) => table.cells);
   if (cells.some((cell) => contradictions(cell).length > 0)) return ExitCode.broken;
   return cells.some((cell) => cell.applicable && cell.runs > 0 && cell.bit === 0) ? ExitCode.inconclusive : ExitCode.ok;
 }

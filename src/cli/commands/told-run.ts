@@ -23,7 +23,7 @@ export interface Asked {
 }
 
 /** A cell's name: a row and a column. */
-const cellPattern = /^P(\d{1,2}|Y)[a-z]$/;
+const cellPattern = /^[PC](\d{1,2}|Y\d?)[a-z]$/;
 
 /** Finds the run; says what is wrong with the name when there is none. @throws BadInput */
 export async function askedRun(name: string, options: ToldOptions, context: Context): Promise<Asked> {

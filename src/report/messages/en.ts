@@ -10,8 +10,8 @@ import { matrixReport } from './en/matrix-report.ts';
 import { notes } from './en/notes.ts';
 import { problems } from './en/problems.ts';
 import { story } from './en/story.ts';
-import { columns, punctuation, words } from './en/tables.ts';
-import { explain, harms, matrix, meanings, replay, run, surprises, workload } from './en/words.ts';
+import { columns, consumeColumns, ownColumns, punctuation, words } from './en/tables.ts';
+import { explain, harms, matrix, matrixNotes, meanings, replay, run, surprises, workload } from './en/words.ts';
 
 /** Sections by name, sentences by code. */
 export const en = {
@@ -25,6 +25,7 @@ export const en = {
   meanings,
   workload,
   matrix,
+  matrixNotes,
   surprises,
   run,
   replay,
@@ -36,5 +37,7 @@ export const en = {
   matrixReport,
   words,
   columns,
+  consumeColumns,
+  ownColumns,
   punctuation,
 } as const;

@@ -11,8 +11,8 @@ import { matrixReport } from './zh/matrix-report.ts';
 import { notes } from './zh/notes.ts';
 import { problems } from './zh/problems.ts';
 import { story } from './zh/story.ts';
-import { columns, punctuation, words } from './zh/tables.ts';
-import { explain, harms, matrix, meanings, replay, run, surprises, workload } from './zh/words.ts';
+import { columns, consumeColumns, ownColumns, punctuation, words } from './zh/tables.ts';
+import { explain, harms, matrix, matrixNotes, meanings, replay, run, surprises, workload } from './zh/words.ts';
 
 /** Sections by name, sentences by code. */
 export const zh: Catalogue = {
@@ -26,6 +26,7 @@ export const zh: Catalogue = {
   meanings,
   workload,
   matrix,
+  matrixNotes,
   surprises,
   run,
   replay,
@@ -37,5 +38,7 @@ export const zh: Catalogue = {
   matrixReport,
   words,
   columns,
+  consumeColumns,
+  ownColumns,
   punctuation,
 };

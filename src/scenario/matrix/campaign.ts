@@ -1,40 +1,35 @@
 /**
- * The campaign of a matrix: which cells there are, the runs of one cell, and the result of them all. A cell's runs are counted here;
- * spreading them over threads is somebody else's.
+ * The campaign of a matrix: which tables and cells there are, the runs of one cell, and the result of them all. A cell's runs are counted
+ * here; spreading them over threads is somebody else's.
  */
 
-import { type CompiledPlan, compile } from '../../cluster/compile.ts';
+import { compile } from '../../cluster/compile.ts';
 import { mutantNamed } from '../../cluster/mutants.ts';
 import { kafkaRules } from '../../cluster/rules.ts';
 import { run } from '../../cluster/run.ts';
 import { countHarms } from '../../oracle/counts.ts';
-import { publishHarms } from '../../oracle/verdict.ts';
-import type { KafkaVersion } from '../../plan/plan.ts';
-import { cellPlan, defaultWorkload, type MatrixWorkload } from './cell-plan.ts';
-import { type ColumnDefinition, columnDefinitions, outageUs, shrinkingLagMs } from './columns.ts';
-import type { CellHarm, MatrixCell, MatrixResult } from './result.ts';
-import { isDefaultRow, type OwnSettings, ownRow, type RowDefinition, rowDefinitions, settingsOfRow } from './rows.ts';
-import { claimFor } from './truth.ts';
+import { consumeTable } from './consume-table.ts';
+import { type PublishRequest, publishTable } from './publish-table.ts';
+import { type CellHarm, eachHarm, harmsOf, isAnomaly, type MatrixCell, type TableName, type TableResult } from './result.ts';
+import type { Cell, Table } from './table.ts';
 
 /** What a campaign is made of; plain data, so that a worker can be given it. */
-export interface CampaignRequest {
-  readonly kafka: KafkaVersion;
+export interface CampaignRequest extends PublishRequest {
+  /** In the order in which they are run. */
+  readonly tables: readonly TableName[];
   readonly firstSeed: number;
   /** Seeds a cell. */
   readonly seeds: number;
-  readonly full: boolean;
   /** Name of a deliberate bug, null for Kafka as it is. */
   readonly mutant: string | null;
-  readonly own: OwnSettings | null;
-  /** @defaultValue {@link defaultWorkload} */
-  readonly workload?: MatrixWorkload;
 }
 
-/** Some seeds of one cell; `column` null is the control, without a fault. */
+/** Some seeds of one cell, or of a row's control. */
 export interface CellTask {
   readonly request: CampaignRequest;
-  readonly row: string;
-  readonly column: string | null;
+  readonly table: TableName;
+  /** See `Cell`. */
+  readonly cell: string;
   readonly firstSeed: number;
   readonly seeds: number;
 }
@@ -53,191 +48,123 @@ export interface CellTally {
   cutOff: number;
 }
 
-/** Every harm a cell counts. */
-export const cellHarms: readonly CellHarm[] = [...publishHarms, 'unavailable'];
-
 /** Seeds of a task: enough to make a thread worth its while, few enough to show progress. */
 const seedsPerTask = 50;
 
-/** Rows of a campaign, refused ones included. */
-export function campaignRows({ full, own }: CampaignRequest): readonly RowDefinition[] {
-  const rows = rowDefinitions.filter((row) => full || row.extra !== true || row.refused !== undefined);
-  return own === null ? rows : [...rows, ownRow(own)];
+/** The table of this name. */
+export function tableOf(name: TableName, request: PublishRequest): Table {
+  return name === 'publish' ? publishTable(request) : consumeTable(request);
 }
 
-/** Columns of a campaign. */
-export function campaignColumns({ full }: CampaignRequest): readonly ColumnDefinition[] {
-  return columnDefinitions.filter((column) => full || column.extra !== true);
-}
-
-/** Whether a column's fault has a meaning for a row. */
-export function isApplicable(row: RowDefinition, column: ColumnDefinition): boolean {
-  if (column.needsReplicas && row.replicationFactor === 1) return false;
-  return (
-    !column.needsFlush || row.topic['flush.messages'] !== undefined || row.broker['log.flush.interval.messages'] !== undefined
-  );
-}
-
-/** Everything that is to be run. */
+/** Everything that is to be run, table by table. */
 export function campaignTasks(request: CampaignRequest): CellTask[] {
   const tasks: CellTask[] = [];
-  const add = (row: RowDefinition, column: string | null, seeds: number): void => {
-    for (let from = 0; from < seeds; from += seedsPerTask) {
-      tasks.push({
-        request,
-        row: row.id,
-        column,
-        firstSeed: request.firstSeed + from,
-        seeds: Math.min(seedsPerTask, seeds - from),
-      });
+  for (const table of request.tables) {
+    for (const { id: cell, applicable } of tableOf(table, request).cells) {
+      if (!applicable) continue;
+      for (let from = 0; from < request.seeds; from += seedsPerTask) {
+        const seeds = Math.min(seedsPerTask, request.seeds - from);
+        tasks.push({ request, table, cell, firstSeed: request.firstSeed + from, seeds });
+      }
     }
-  };
-  for (const row of campaignRows(request)) {
-    if (row.refused !== undefined) continue;
-    for (const column of campaignColumns(request)) if (isApplicable(row, column)) add(row, column.letter, request.seeds);
-    add(row, null, request.seeds);
   }
   return tasks;
 }
 
-/** The plans of a cell, one for each placement of its fault. */
-export function cellPlans(request: CampaignRequest, row: RowDefinition, column: ColumnDefinition | null): CompiledPlan[] {
-  const workload = request.workload ?? defaultWorkload;
-  if (column === null) return [compile(cellPlan(row, columnDefinitions[0]!, -1, request.kafka, workload))];
-  return column.placements.map((_, placement) => compile(cellPlan(row, column, placement, request.kafka, workload)));
-}
-
-/** The definitions behind a row's id and a column's letter; undefined for what the campaign does not have. */
-export function findRow(request: CampaignRequest, id: string): RowDefinition | undefined {
-  return campaignRows({ ...request, full: true }).find((row) => row.id === id);
-}
-
-/** See {@link findRow}. */
-export function findColumn(letter: string): ColumnDefinition | undefined {
-  return columnDefinitions.find((column) => column.letter === letter);
+/** The cell of this id in any table, also one that only `full` shows; undefined when there is none. */
+export function findCell(request: PublishRequest, id: string): { readonly table: TableName; readonly cell: Cell } | undefined {
+  for (const table of ['publish', 'consume'] as const) {
+    const cell = tableOf(table, { ...request, full: true }).cells.find((candidate) => candidate.id === id);
+    if (cell !== undefined) return { table, cell };
+  }
+  return undefined;
 }
 
 /** Runs some seeds of a cell. */
-export function runCell(task: CellTask): CellTally {
-  const { request } = task;
-  const row = findRow(request, task.row)!;
-  const column = task.column === null ? null : findColumn(task.column)!;
-  const plans = cellPlans(request, row, column);
+export function runCell({ request, table, cell: id, firstSeed, seeds }: CellTask): CellTally {
+  const cell = tableOf(table, { ...request, full: true }).cells.find((candidate) => candidate.id === id)!;
+  const plans = cell.plans().map(compile);
   const rules = request.mutant === null ? kafkaRules : mutantNamed(request.mutant)!.rules;
   const tally = emptyTally();
-  for (let seed = task.firstSeed; seed < task.firstSeed + task.seeds; seed++) {
-    const result = run(plans[seed % plans.length]!, { seed: String(seed), trace: 'off', rules });
+  for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
+    const compiled = plans[seed % plans.length]!;
+    const result = run(compiled, { seed: String(seed), trace: 'off', rules });
     tally.runs++;
     if (result.ended === 'event-budget') tally.cutOff++;
-    const last = result.faults[result.faults.length - 1];
-    if (last !== undefined && !last.bit) continue;
+    if (!cell.bit(compiled.plan, result)) continue;
     tally.bit++;
     const counts = countHarms(result.history, result.faults);
     let harmed = false;
-    for (const harm of publishHarms) {
+    for (const harm of harmsOf[table]) {
       if (counts[harm] === 0) continue;
       tally.records[harm].push(counts[harm]);
-      harmed = true;
+      if (isAnomaly(harm)) harmed = true;
     }
-    if (counts.unavailable > 0) tally.records.unavailable.push(counts.unavailable);
     if (harmed) {
       tally.harmed++;
       tally.witness ??= seed;
-    } else if (counts.unavailable > 0) tally.priceWitness ??= seed;
+    } else if (table === 'publish' && counts.unavailable > 0) tally.priceWitness ??= seed;
   }
   return tally;
 }
 
 function emptyTally(): CellTally {
-  const records = Object.fromEntries(cellHarms.map((harm) => [harm, []])) as unknown as Record<CellHarm, number[]>;
-  return { runs: 0, bit: 0, harmed: 0, records, witness: null, priceWitness: null, cutOff: 0 };
+  return { runs: 0, bit: 0, harmed: 0, records: eachHarm(() => []), witness: null, priceWitness: null, cutOff: 0 };
 }
 
 /** Two tallies of one cell; `a` has the lower seeds. */
 function joined(a: CellTally, b: CellTally): CellTally {
-  const records = Object.fromEntries(
-    cellHarms.map((harm) => [harm, [...a.records[harm], ...b.records[harm]]]),
-  ) as unknown as Record<CellHarm, number[]>;
   return {
     runs: a.runs + b.runs,
     bit: a.bit + b.bit,
     harmed: a.harmed + b.harmed,
-    records,
+    records: eachHarm((harm) => [...a.records[harm], ...b.records[harm]]),
     witness: a.witness ?? b.witness,
     priceWitness: a.priceWitness ?? b.priceWitness,
     cutOff: a.cutOff + b.cutOff,
   };
 }
 
-/** The result of a campaign: `tallies` in the order of `tasks`. */
-export function campaignResult(
+/** The result of one table: `tallies` in the order of `tasks`, of which those of other tables are passed over. */
+export function tableResult(
+  name: TableName,
   request: CampaignRequest,
   tasks: readonly CellTask[],
   tallies: readonly CellTally[],
-  engine: string,
-): MatrixResult {
+): TableResult {
+  const { rows, columns, cells, workload, notes } = tableOf(name, request);
   const byCell = new Map<string, CellTally>();
-  let control = emptyTally();
-  tasks.forEach((task, i) => {
-    if (task.column === null) control = joined(control, tallies[i]!);
-    else {
-      const id = task.row + task.column;
-      const before = byCell.get(id);
-      byCell.set(id, before === undefined ? tallies[i]! : joined(before, tallies[i]!));
-    }
-  });
-  const rows = campaignRows(request);
-  const columns = campaignColumns(request);
-  const cells: MatrixCell[] = [];
-  for (const row of rows) {
-    if (row.refused !== undefined) continue;
-    for (const column of columns) cells.push(cellOf(row, column, byCell.get(row.id + column.letter) ?? emptyTally()));
+  for (const [i, { table, cell }] of tasks.entries()) {
+    const before = byCell.get(cell);
+    if (table === name) byCell.set(cell, before === undefined ? tallies[i]! : joined(before, tallies[i]!));
   }
-  const workload = request.workload ?? defaultWorkload;
+  const tallyOf = ({ id }: Cell): CellTally => byCell.get(id) ?? emptyTally();
+  const controls = cells.filter(({ column }) => column === null).map(tallyOf);
+  const sum = (of: 'runs' | 'harmed'): number => controls.reduce((total, tally) => total + tally[of], 0);
   return {
-    schema: 1,
-    engine,
-    kafka: request.kafka,
-    seeds: request.seeds,
-    rows: rows.map((row) => ({
-      id: row.id,
-      label: row.label,
-      settings: settingsOfRow(row),
-      isDefault: isDefaultRow(row, request.kafka),
-      ...(row.refused === undefined ? {} : { refused: row.refused }),
-    })),
-    columns: columns.map(({ letter, name, title }) => ({ letter, name, title })),
-    cells,
-    control: { runs: control.runs, harmed: control.harmed },
-    workload: {
-      client: 'java',
-      metadata: '3.9 KRaft',
-      brokers: 3,
-      replicationFactor: 3,
-      recordsPerSecond: workload.recordsPerSecond,
-      clientLatencyMs: `0.5-${workload.clientLatencyMs + 0.5}`,
-      followerLagMs: `0-${workload.followerLagMs}`,
-      outageSeconds: outageUs / 1_000_000,
-      shrinkingLagSeconds: shrinkingLagMs / 1000,
-    },
+    name,
+    rows,
+    columns,
+    cells: cells.flatMap((cell) => (cell.column === null ? [] : [cellResult(cell, cell.column.name, tallyOf(cell))])),
+    control: { runs: sum('runs'), harmed: sum('harmed') },
+    workload,
+    notes,
   };
 }
 
-function cellOf(row: RowDefinition, column: ColumnDefinition, tally: CellTally): MatrixCell {
-  const each = <T>(of: (harm: CellHarm) => T): Record<CellHarm, T> =>
-    Object.fromEntries(cellHarms.map((harm) => [harm, of(harm)])) as Record<CellHarm, T>;
+function cellResult({ id, row, applicable, truth }: Cell, column: string, tally: CellTally): MatrixCell {
   const seed = tally.witness ?? tally.priceWitness;
   return {
-    id: row.id + column.letter,
+    id,
     row: row.id,
-    column: column.name,
-    applicable: isApplicable(row, column),
+    column,
+    applicable,
     runs: tally.runs,
     bit: tally.bit,
     harmed: tally.harmed,
-    verdicts: each((harm) => tally.records[harm].length),
-    medianRecords: each((harm) => median(tally.records[harm])),
-    truth: each((harm) => (claimFor(row.id, column.letter, harm) === null ? 'impossible' : 'possible')),
+    verdicts: eachHarm((harm) => tally.records[harm].length),
+    medianRecords: eachHarm((harm) => median(tally.records[harm])),
+    truth,
     witnessSeed: seed === null ? null : String(seed),
   };
 }

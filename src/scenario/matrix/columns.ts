@@ -11,8 +11,8 @@ import type { MatrixColumn } from './result.ts';
 
 /** How long a broker stays away. */
 export const outageUs = 20_000_000;
-/** In the columns that shrink the ISR: how long the followers cannot fetch from the leader. */
-export const shrunkUs = 180_000_000;
+/** In the columns that shrink the ISR: how long the followers cannot fetch from the leader. Longer than delivery.timeout.ms. */
+export const shrunkUs = 130_000_000;
 /** replica.lag.time.max.ms in those columns: Kafka's default before 2.5. With today's 30 s, write-back would save the tail first. */
 export const shrinkingLagMs = 10_000;
 
@@ -138,7 +138,7 @@ export const columnDefinitions: readonly ColumnDefinition[] = [
     name: 'isr-shrunk-then-crash',
     title: ['ISR→1,', 'crash'],
     describe:
-      'The followers cannot fetch from the leader for 180 s; its process dies 25 s in, alone in the ISR, and is back after 20 s.',
+      'The followers cannot fetch from the leader for 130 s; its process dies 25 s in, alone in the ISR, and is back after 20 s.',
     needsReplicas: true,
     shrinks: true,
     secondUs: deathUs,

@@ -56,15 +56,15 @@ const handled = (nth: number): Trigger => ({ kind: 'handled', group: 'billing', 
 const applied = (nth: number): Trigger => ({ kind: 'applied', group: 'billing', nth });
 /** A coordinator has committed its nth offset: after the first automatic commit workers have their hands full. */
 const committed = (nth: number): Trigger => ({ kind: 'note', code: 'offset-committed', nth });
-const outageUs = 20_000_000;
+const outageUs = 10_000_000;
 
 export const consumeColumns: readonly ConsumeColumn[] = [
   {
     letter: 'a',
     name: 'member-crash',
     title: ['member', 'crash'],
-    describe: 'The process of a member dies in the middle of its records, and is back after 20 s.',
-    trickleUs: 60_000_000,
+    describe: 'The process of a member dies in the middle of its records, and is back after 10 s.',
+    trickleUs: 19_000_000,
     placements: [
       [{ name: 'process-crash', when: handled(60), target: first, healAfterUs: outageUs, jitterUs: 10_000 }],
       [{ name: 'process-crash', when: applied(60), target: first, healAfterUs: outageUs }],
@@ -77,23 +77,23 @@ export const consumeColumns: readonly ConsumeColumn[] = [
     letter: 'b',
     name: 'member-paused',
     title: ['paused', '>sess.'],
-    describe: 'A member stands still for 60 s, longer than session.timeout.ms, with records in hand.',
-    trickleUs: 80_000_000,
+    describe: 'A member stands still for 15 s, longer than session.timeout.ms (6 s here), with records in hand.',
+    trickleUs: 25_000_000,
     placements: [
-      [{ name: 'pause', when: handled(60), target: first, healAfterUs: 60_000_000, jitterUs: 10_000 }],
-      [{ name: 'pause', when: applied(60), target: first, healAfterUs: 60_000_000 }],
-      [{ name: 'pause', when: committed(1), target: first, healAfterUs: 60_000_000 }],
-      [{ name: 'pause', when: committed(2), target: first, healAfterUs: 60_000_000 }],
+      [{ name: 'pause', when: handled(60), target: first, healAfterUs: 15_000_000, jitterUs: 10_000 }],
+      [{ name: 'pause', when: applied(60), target: first, healAfterUs: 15_000_000 }],
+      [{ name: 'pause', when: committed(1), target: first, healAfterUs: 15_000_000 }],
+      [{ name: 'pause', when: committed(2), target: first, healAfterUs: 15_000_000 }],
     ],
   },
   {
     letter: 'c',
     name: 'handler-past-poll-interval',
     title: ['handler', '>poll'],
-    describe: 'One call of a handler hangs for 20 s, longer than max.poll.interval.ms (10 s here).',
+    describe: 'One call of a handler hangs for 12 s, longer than max.poll.interval.ms (6 s here).',
     placements: [[]],
-    config: { 'max.poll.interval.ms': 10_000 },
-    handler: { hangs: { ordinal: 60, takesUs: 20_000_000 } },
+    config: { 'max.poll.interval.ms': 6_000 },
+    handler: { hangs: { ordinal: 60, takesUs: 12_000_000 } },
   },
   {
     letter: 'd',
@@ -115,10 +115,10 @@ export const consumeColumns: readonly ConsumeColumn[] = [
     letter: 'f',
     name: 'all-power-loss',
     title: ['all', 'power'],
-    describe: 'Every broker loses power, and is back after 20 s without what was not flushed: the offsets, not the data.',
+    describe: 'Every broker loses power, and is back after 10 s without what was not flushed: the offsets, not the data.',
     placements: [
       [{ name: 'power-loss', when: applied(60), target: { kind: 'all-brokers' }, healAfterUs: outageUs, jitterUs: 10_000 }],
-      [{ name: 'power-loss', when: applied(120), target: { kind: 'all-brokers' }, healAfterUs: outageUs, jitterUs: 10_000 }],
+      [{ name: 'power-loss', when: applied(90), target: { kind: 'all-brokers' }, healAfterUs: outageUs, jitterUs: 10_000 }],
     ],
   },
 ];
@@ -137,7 +137,7 @@ export function consumeCellPlan(row: ConsumeRow, column: ConsumeColumn | null, p
     name: 'billing',
     topic: 'orders',
     memberStartsUs: column?.memberStartsUs ?? [0, 0],
-    config: { 'auto.offset.reset': 'earliest', ...column?.config },
+    config: { 'auto.offset.reset': 'earliest', 'session.timeout.ms': 6_000, 'heartbeat.interval.ms': 2_000, ...column?.config },
     pollTimeoutMs: 500,
     handler: {
       // Workers are a little slower than the burst, or there would never be anything in their queues.
@@ -152,12 +152,16 @@ export function consumeCellPlan(row: ConsumeRow, column: ConsumeColumn | null, p
     commit: row.commit,
     sink: row.sink,
   };
-  const placements = column?.placements ?? [[]];
+  // Where offsets go into the sink, no coordinator ever commits one.
+  const placements = (column?.placements ?? [[]]).filter(
+    (faults) => row.commit !== 'in-sink' || faults.every(({ when }) => when.kind !== 'note'),
+  );
   return {
     name: `${row.id}${column?.letter ?? ''}`,
     kafka,
     brokers: 3,
-    brokerConfig: {},
+    // Idle followers ask less often; nothing else depends on it.
+    brokerConfig: { 'replica.fetch.wait.max.ms': 2_000 },
     network: {
       latency: { baseUs: 200, jitterUs: 300 },
       links: {},
@@ -169,12 +173,12 @@ export function consumeCellPlan(row: ConsumeRow, column: ConsumeColumn | null, p
     topics: [{ name: 'orders', partitions: 2, replicationFactor: 3, config: { 'flush.messages': 1 } }],
     // A burst once the group has formed, and a trickle before and after it.
     producers: [
-      producer('p1', 200, 5_000_000, 200_000, 10),
-      producer('p2', Math.floor((column?.trickleUs ?? 24_000_000) / 2_000_000), 500_000, 2_000_000, 1),
+      producer('p1', 120, 5_000_000, 400_000, 20),
+      producer('p2', Math.floor((column?.trickleUs ?? 12_000_000) / 2_000_000), 500_000, 2_000_000, 1),
     ],
     consumers: [],
     groups: [group],
     faults: placements[placement % placements.length]!,
-    limits: { events: 1_000_000, healAtUs: 90_000_000, settleUs: 120_000_000 },
+    limits: { events: 1_000_000, healAtUs: 90_000_000, settleUs: 400_000_000 },
   };
 }

@@ -4,6 +4,7 @@ import type { ProducerConfig } from '../../kafka/config/producer.ts';
 import { type Resolved, resolveProducer } from '../../kafka/config/resolve.ts';
 import type { KafkaVersion, RawSettings } from '../../plan/plan.ts';
 import type { MatrixRow } from './result.ts';
+import type { OwnSettings } from './table.ts';
 
 /** A row with what it sets. */
 export interface RowDefinition extends Omit<MatrixRow, 'isDefault' | 'settings'> {
@@ -13,15 +14,6 @@ export interface RowDefinition extends Omit<MatrixRow, 'isDefault' | 'settings'>
   readonly replicationFactor: number;
   /** Only with `--full`. */
   readonly extra?: true;
-}
-
-/** The user's own settings, as one row. */
-export interface OwnSettings {
-  readonly producer: RawSettings;
-  readonly broker: RawSettings;
-  readonly topic: RawSettings;
-  /** How many files they came from. */
-  readonly files: number;
 }
 
 const plain = { broker: {}, topic: {}, replicationFactor: 3 } as const;
@@ -90,15 +82,20 @@ function refusedRow(id: string, label: RowDefinition['label'], producer: RawSett
   return { ...plain, extra: true, id, label, producer, ...(problem === undefined ? {} : { refused: problem.code }) };
 }
 
-/** The row of the user's own files. The replication factor is the broker's default, but at least what the matrix uses. */
-export function ownRow(own: OwnSettings): RowDefinition {
-  const factor = Number(own.broker['default.replication.factor'] ?? 3);
+/**
+ * The row of the user's own files, null when none is about the way in. The replication factor is the broker's default, but at least what
+ * the matrix uses.
+ */
+export function ownRow({ producer, broker, topic }: OwnSettings): RowDefinition | null {
+  const files = [producer, broker, topic].filter((file) => file !== undefined).length;
+  if (files === 0) return null;
+  const factor = Number(broker?.['default.replication.factor'] ?? 3);
   return {
     id: 'PY',
-    label: { change: `yours (${own.files} file${own.files === 1 ? '' : 's'})` },
-    producer: own.producer,
-    broker: own.broker,
-    topic: own.topic,
+    label: { files },
+    producer: producer ?? {},
+    broker: broker ?? {},
+    topic: topic ?? {},
     replicationFactor: Math.min(Math.max(1, Number.isInteger(factor) ? factor : 3), 3),
   };
 }
@@ -118,8 +115,7 @@ export function settingsOfRow(row: RowDefinition): Record<string, string> {
 
 /** Whether a row is what a user gets who sets nothing. */
 export function isDefaultRow(row: RowDefinition, kafka: KafkaVersion): boolean {
-  if (row.replicationFactor !== 3 || Object.keys(row.topic).length > 0 || Object.keys(row.broker).length > 0 || row.id === 'PY')
-    return false;
+  if (row.replicationFactor !== 3 || Object.keys(row.topic).length > 0 || Object.keys(row.broker).length > 0) return false;
   const mine: Resolved<ProducerConfig> = resolveProducer(row.producer, kafka);
   const standard = resolveProducer({}, kafka);
   return (Object.keys(standard.config) as (keyof ProducerConfig)[]).every((name) => mine.config[name] === standard.config[name]);

@@ -7,10 +7,10 @@
  * is impossible, for the reason that {@link impossible} gives for the harm. "Possible" is meant for this very cell: these settings, this
  * fault, this workload of one producer session that listens to its callbacks and dies in no column.
  */
-import type { CellHarm } from './result.ts';
+import type { CellHarm, PublishCellHarm } from './result.ts';
 
 export interface Claim {
-  readonly harm: CellHarm;
+  readonly harm: PublishCellHarm;
   /** Row ids. */
   readonly rows: readonly string[];
   /** Column letters. */
@@ -160,17 +160,9 @@ export const claims: readonly Claim[] = [
   },
   {
     harm: 'reordered',
-    rows: ['P5'],
-    columns: 'j',
-    rule: 'Batches that waited for followers are refused one after the other when the leader learns of its successor.',
-    source: 'RecordAccumulator.reenqueue',
-    versions: 'all',
-  },
-  {
-    harm: 'reordered',
     rows: retrying,
-    columns: 'c',
-    rule: 'The deposed leader refuses batches one after the other; a later batch reaches the new leader before an earlier retry.',
+    columns: 'cj',
+    rule: 'The deposed leader refuses batches one by one; a later batch reaches the new leader before the retry of an earlier one.',
     source: 'RecordAccumulator.reenqueue',
     versions: 'all',
   },
@@ -227,7 +219,7 @@ export const claims: readonly Claim[] = [
 ];
 
 /** Why a harm is impossible where no claim says otherwise. */
-export const impossible: Readonly<Record<CellHarm, { readonly rule: string; readonly source: string }>> = {
+export const impossible: Readonly<Record<PublishCellHarm, { readonly rule: string; readonly source: string }>> = {
   lost: {
     rule: 'What is acknowledged is in the log of whoever may lead next: every in-sync replica has it, and keeps it.',
     source: 'DelayedProduce, Partition.maybeIncrementLeaderHW',

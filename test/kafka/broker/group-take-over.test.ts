@@ -32,6 +32,7 @@ describe('a coordinator that takes over', () => {
   test('knows members, generation, assignments and offsets from the log', () => {
     const { broker, ids, generation } = takenOver();
     expect(broker.out.notes('coordinator-loaded')).toEqual([[0, 1, 1, 3]]);
+    expect(broker.out.notes('group-loaded')).toEqual([[0, generation, 2, 1]]);
     expect(broker.group).toMatchObject({ phase: 'Stable', generation, leader: ids[0], protocol: 'range' });
     for (const id of ids) expect(broker.heartbeat(id, generation)).toBe(0);
     expect(broker.sync(ids[1]!, generation)()).toMatchObject({ errorCode: 0, assignment: assignment(1) });

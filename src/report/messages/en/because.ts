@@ -67,8 +67,12 @@ export const because = {
   'committed-before-handed':
     'poll() returned offset {offset} and the offset of {group} was committed past it before any handler was given the record',
   'reset-past-record': '{group} had no committed offset, and auto.offset.reset began[ at {firstOffset},] behind offset {offset}',
+  'written-below-position':
+    'the log lost what {group} had read from offset {cut} on; offset {offset} was written anew, below where {group} went on',
   'read-again-uncommitted':
     '{first} had offset {offset} of {group} in hand before it was committed; {second} read it again from the committed offset',
+  'read-again-after-cut':
+    'the log lost what {group} had read from offset {cut} on; {second} began anew and read offset {offset}, which {first} had handled',
   'written-twice': 'the log holds the record twice, and {group} handled both: {first} and {second}, offset {offset} last',
   'workers-overtook': 'a worker of {member} finished {overtaker} of {group} before offset {offset}, which comes first',
   'read-again-behind': '{member} finished {overtaker} of {group} before anybody had finished offset {offset}, which comes first',
@@ -118,7 +122,9 @@ export const remedies = {
   'committed-while-in-hand': 'a commit of what is done and nothing else: after processing, enable.auto.commit=false',
   'committed-before-handed': 'enable.auto.commit=false, and a commit of what is done and nothing else',
   'reset-past-record': 'auto.offset.reset=earliest for a group that must not miss anything',
+  'written-below-position': 'an end to the loss on the way in: acks=all, min.insync.replicas=2, flush; the group cannot know',
   'read-again-uncommitted': 'an effect that can be repeated: a unique key, or offset and effect in one transaction',
+  'read-again-after-cut': 'an end to the loss on the way in; or a unique key in the sink',
   'written-twice': 'enable.idempotence=true on the way in; a unique key in the sink',
   'workers-overtook': 'one worker for all records of a key',
   'read-again-behind': 'offset and effect in one transaction, conditional on the stored offset',

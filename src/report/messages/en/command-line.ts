@@ -10,6 +10,7 @@ export const commandLine = {
   'not-a-count': '{flag} {found} is no number of at least {least}',
   'not-a-version': '--kafka {found} is not known; known: {known}',
   'not-a-language': '--lang {found} is not known; known: {known}',
+  'not-a-table': '--table {found} is not known; known: {known}',
   'not-a-mutant': '--mutant {found} is not known; known: {known}',
   'not-an-assignment': '--set {found} is not of the form path=value',
   'not-a-format': '--output-file {found}: the ending must be one of {known}',

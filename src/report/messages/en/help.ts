@@ -26,6 +26,7 @@ Examples:
   spillway matrix                            every setting against every fault
   spillway matrix --producer.config producer.properties \\
     --topic.config topic.properties          and yours
+  spillway matrix --consumer.config consumer.properties --table consume
   spillway explain P3g                       why that cell loses records
   spillway run acks-1-leader-crash --seed 7  one scenario, both cases
   spillway run my-scenario.yaml --set producers.p1.config.acks=all
@@ -47,9 +48,11 @@ Examples:
   'producer-config': 'your producer.properties, as a row of its own',
   'broker-config': 'your server.properties',
   'topic-config': 'your topic settings',
+  'consumer-config': 'your consumer.properties, as rows of its own',
+  table: 'only this table: {known}',
   grep: 'only scenarios whose name, claim or tags match',
-  'matrix-summary': 'every acks, retries, idempotence … setting against every fault',
-  matrix: 'Every setting against every fault: what is lost, duplicated or reordered, as a table.',
+  'matrix-summary': 'every acks, retries, commit … setting against every fault',
+  matrix: 'Every setting against every fault: what is lost, missed, duplicated or reordered, as two tables.',
   'matrix-seed': 'first seed',
   'matrix-seeds': 'seeds a cell',
   'run-summary': 'run scenarios, each against what it expects',
@@ -61,7 +64,7 @@ Examples:
   scenario: 'names, files or folders; all shipped ones without any',
   'list-summary': 'list scenarios and what they claim',
   list: 'List scenarios, what each claims and what its cases expect.',
-  'told-run': 'a cell of the matrix (P3g), or scenario/case',
+  'told-run': 'a cell of the matrix (P3g, C4a), or scenario/case',
   'told-seed': 'seed; without it the first that shows the harm of the cell, or 1',
   'replay-summary': 'the same run again, its trace hash checked',
   replay: 'The same run again, once as campaigns run it and once with its full trace; both must have one hash.',

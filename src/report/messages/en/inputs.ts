@@ -40,6 +40,14 @@ export const inputs = {
   'commits-twice': '{key} is {found}, and enable.auto.commit=true commits as well',
   'handler-outlasts-poll-interval':
     '{key}: {records} records at {takesMs} ms each outlast max.poll.interval.ms ({maxPollIntervalMs} ms), and the member leaves its group',
+  'session-timeout-refused':
+    '{key} is {found}, which the coordinator refuses: INVALID_SESSION_TIMEOUT (group.min.session.timeout.ms, group.max.session.timeout.ms)',
+  'heartbeat-above-a-third':
+    '{key} is {found}, above a third of session.timeout.ms ({sessionTimeoutMs} ms): a few late heartbeats end the session',
+  'record-outlasts-poll-interval':
+    '{key}: one record may take {takesMs} ms, as long as max.poll.interval.ms ({maxPollIntervalMs} ms) or longer, and the member leaves its group meanwhile',
+  'offsets-acks-refused':
+    '{key} is {found}: the brokers start with it and refuse every write to __consumer_offsets (INVALID_REQUIRED_ACKS)',
   'no-such-path': '{key} leads nowhere in this scenario',
   'nothing-expected': 'the scenario has neither cases nor expect: nothing could be broken',
 } as const;

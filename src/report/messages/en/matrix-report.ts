@@ -1,6 +1,6 @@
 /** English for the report of every count, `reports/matrix.md`: its headings, its columns, and the sentences between. */
 export const matrixReport = {
-  title: 'The matrix: what is lost, duplicated or reordered on the way in',
+  title: 'The matrix: what is lost, missed, duplicated or reordered on the way in and on the way out',
   'written-by': 'Written by `spillway matrix --output-file reports/matrix.md`, engine {engine}, {seeds:thousands} seeds a cell.',
   again: 'The same command writes the same file again.',
   words: 'Words',
@@ -12,10 +12,11 @@ export const matrixReport = {
   'about-medians':
     'The median is of the number of records harmed in the runs with that harm. "Rule" is what the truth table says of the cell.',
   control: 'Without any fault',
-  'control-count': '{harmed:thousands} of {runs:thousands} runs had an anomaly[ (95 %: below {bound})].',
+  'control-count': '{table}: {harmed:thousands} of {runs:thousands} runs had an anomaly[ (95 %: below {bound})].',
   letter: 'letter',
   harm: 'harm',
   meaning: 'meaning',
+  table: 'table',
   row: 'row',
   settings: 'settings that tell it from the default',
   column: 'column',

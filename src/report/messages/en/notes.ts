@@ -52,6 +52,18 @@ export const notes = {
   'offset-commit-refused': 'refuses a commit in generation {generation}: {errorCode:error}',
   'coordinator-loaded': 'takes over partition {partition} of __consumer_offsets: {groups|group|groups}, {offsets|offset|offsets}',
   'coordinator-resigned': 'gives up partition {partition} of __consumer_offsets: {groups|group|groups}',
+  'group-loaded':
+    'loads group {group}: generation {generation}, {members|member|members}, {offsets|committed offset|committed offsets}',
+  'coordinator-found': 'finds its coordinator: {broker:host}',
+  'member-joined': 'joins generation {generation} of its group as {role#leader#follower}',
+  'assignment-received': 'is given {partitions|partition|partitions} in generation {generation}',
+  'membership-lost':
+    'is out of its group: {errorCode:error}[; generation {generation} is over for it], and {partitions|partition|partitions} with it',
+  'poll-interval-exceeded':
+    'has not come back to poll() within max.poll.interval.ms ({maxPollIntervalMs} ms): it gives up generation {generation}, and {partitions|partition|partitions} with it',
+  'position-from-commit': 'reads {topic}-{partition} from the committed offset {offset}',
+  'commit-sent': 'commits offset {offset} of {topic}-{partition} in generation {generation}',
+  'commit-failed': 'cannot commit offset {offset} of {topic}-{partition}: {errorCode:error}',
   'host-started': 'starts, life {incarnation}',
   'process-crashed': 'crashes; its page cache survives',
   'power-lost': 'loses power: {extentsLost|unflushed write|unflushed writes} gone, {extentsTorn} torn',

@@ -34,21 +34,29 @@ export const meanings = {
 export const workload = {
   client: '{value} client',
   metadata: 'metadata of {value}',
+  protocol: '{value} group',
   brokers: '{value} brokers',
+  members: '{value|member|members}',
   replicationFactor: 'RF {value}',
   partitions: '{value|partition|partitions}',
   records: '{value|record|records}',
   recordsPerSecond: '{value:thousands} rec/s',
+  handlerMs: 'handler {value} ms a record',
+  workersMs: 'workers {value} ms',
+  sessionTimeoutSeconds: 'session.timeout.ms {value} s',
+  flushMessages: 'in the log by acks=all and flush.messages={value}',
   clientLatencyMs: 'clients {value} ms away',
   followerLagMs: 'followers {value} ms behind',
-  shrinkingLagSeconds: 'd, e: replica.lag.time.max.ms {value} s, followers cut off for 180 s, leader dies at 25 s',
+  shrinkingLagSeconds: 'd, e: replica.lag.time.max.ms {value} s',
+  shrunkSeconds: 'd, e: followers cut off for {value} s, leader dies at 25 s',
   outageMs: 'broker back after {value} ms',
   outageSeconds: 'broker back after {value} s',
   batchSize: 'batch.size {value}',
 } as const;
 
 export const matrix = {
-  title: 'PUBLISH',
+  publish: 'PUBLISH',
+  consume: 'CONSUME',
   kafka: 'kafka {version}',
   'own-row': 'yours ({files|file|files})',
   'one-change': '{row} with one change',
@@ -71,6 +79,17 @@ export const matrix = {
   'never-bit': 'INCONCLUSIVE: the fault never bit in {cells}',
 } as const;
 
+/** What is to be known of the rows of the user's own consumer file. */
+export const matrixNotes = {
+  'own-auto-commit':
+    '{rows}: your file cannot say where the handler runs; enable.auto.commit=true was run both ways, as {like} are.',
+  'own-after-batch':
+    '{rows}: your file cannot say when the application commits; enable.auto.commit=false was run as {like} is, with a commit after every batch.',
+  'own-reset':
+    '{rows}: auto.offset.reset={reset} is in force; records come once the group has formed, because a new group passes over older ones.',
+  'own-instance-id': '{rows}: run without group.instance.id, which names one member and cannot be that of two.',
+} as const;
+
 /** What surprises in a matrix. Each is said only where its cells show it. */
 export const surprises = {
   'planned-move-loses':
@@ -79,6 +98,14 @@ export const surprises = {
     'The default loses acknowledged records too, in {columns}: in {count:thousands} of {n:thousands} runs at worst.',
   'retries-duplicate':
     'Without idempotence, retries turn a lost acknowledgement into a duplicate in {count:thousands} of {n:thousands} runs; with it, in none.',
+  'handed-over-misses':
+    'Auto-commit, the default, misses records in {count:thousands} of {n:thousands} crashes of a member once the handler hands them to workers; in the poll loop, in none.',
+  'flushed-repeats':
+    'With every record flushed, a loss of power of all brokers still repeats effects in {rows}: committed offsets lie in page caches, in {count:thousands} of {n:thousands} runs at worst.',
+  'every-record-repeats':
+    'Committing after every record still does an effect twice in {count:thousands} of {n:thousands} crashes of a member; a unique key in the sink ends that, 0 of {none:thousands}.',
+  'throwing-misses':
+    'A handler that throws and goes on misses records in all {rows} rows, in {count:thousands} of {n:thousands} runs at least: no way of committing helps.',
   'min-isr-refuses':
     'min.insync.replicas=2 refuses to write where the default would acknowledge alone, and still loses in {count:thousands} of {n:thousands} runs of {column}.',
 } as const;

@@ -58,8 +58,12 @@ export const because = {
     '{member} 手里的这条记录还没处理完，{group} 提交的 offset 就已越过 {offset}；{member} 最终没有处理完它',
   'committed-before-handed': 'poll() 返回了 offset {offset}，而处理函数还没有拿到这条记录，{group} 提交的 offset 就已越过它',
   'reset-past-record': '{group} 没有已提交的 offset，auto.offset.reset 让它[从 {firstOffset} ]开始，落在 offset {offset} 之后',
+  'written-below-position':
+    '日志丢失了 {group} 从 offset {cut} 起已读过的记录；offset {offset} 是后来重新写入的，位于 {group} 继续读取的位置之前',
   'read-again-uncommitted':
     '{group} 的 offset {offset} 提交之前，{first} 已拿到这条记录；{second} 从已提交的 offset 开始，又读了一次',
+  'read-again-after-cut':
+    '日志丢失了 {group} 从 offset {cut} 起已读过的记录；{second} 从头开始，又读了 {first} 已处理过的 offset {offset}',
   'written-twice': '日志里有两份这条记录，{group} 两份都处理了：{first} 和 {second}，后一份位于 offset {offset}',
   'workers-overtook': '{member} 的一个工作线程先处理完了 {group} 的 {overtaker}，而 offset {offset} 本应在它之前',
   'read-again-behind': '{member} 处理完 {group} 的 {overtaker} 时，本应在前的 offset {offset} 还没有任何成员处理完',
@@ -108,7 +112,9 @@ export const remedies = {
   'committed-while-in-hand': '只提交已处理完的：先处理后提交，enable.auto.commit=false',
   'committed-before-handed': 'enable.auto.commit=false，并且只提交已处理完的',
   'reset-past-record': '不允许漏处理的消费组应使用 auto.offset.reset=earliest',
+  'written-below-position': '先止住写入端的丢失：acks=all、min.insync.replicas=2、flush；消费者组自己无从得知',
   'read-again-uncommitted': '让副作用可以重复：使用唯一键，或把 offset 与副作用放进同一个事务',
+  'read-again-after-cut': '先止住写入端的丢失；或在下游使用唯一键',
   'written-twice': '写入端用 enable.idempotence=true；下游用唯一键',
   'workers-overtook': '同一个 key 的记录都交给同一个工作线程',
   'read-again-behind': '把 offset 与副作用放进同一个事务，并以已存的 offset 为条件',

@@ -10,6 +10,7 @@ export const commandLine = {
   'not-a-count': '{flag} {found} 不是不小于 {least} 的数字',
   'not-a-version': '不认识 --kafka {found}；可用：{known}',
   'not-a-language': '不认识 --lang {found}；可用：{known}',
+  'not-a-table': '不认识 --table {found}；可用：{known}',
   'not-a-mutant': '不认识 --mutant {found}；可用：{known}',
   'not-an-assignment': '--set {found} 不是 path=value 的形式',
   'not-a-format': '--output-file {found}：扩展名必须是 {known} 之一',

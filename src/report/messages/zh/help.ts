@@ -23,6 +23,7 @@ export const help = {
   spillway matrix                            每种配置对每种故障
   spillway matrix --producer.config producer.properties \\
     --topic.config topic.properties          加上你自己的配置
+  spillway matrix --consumer.config consumer.properties --table consume
   spillway explain P3g                       这个单元格为什么丢记录
   spillway run acks-1-leader-crash --seed 7  一个场景，两个用例
   spillway run my-scenario.yaml --set producers.p1.config.acks=all
@@ -44,9 +45,11 @@ export const help = {
   'producer-config': '你的 producer.properties，单独成一行',
   'broker-config': '你的 server.properties',
   'topic-config': '你的 topic 配置',
+  'consumer-config': '你的 consumer.properties，单独成行',
+  table: '只要这张表：{known}',
   grep: '只选名称、论断或标签匹配的场景',
-  'matrix-summary': 'acks、retries、幂等……的每种配置对每种故障',
-  matrix: '每种配置对每种故障：丢失、重复或乱序了什么，列成一张表。',
+  'matrix-summary': 'acks、retries、提交……的每种配置对每种故障',
+  matrix: '每种配置对每种故障：丢失、漏处理、重复或乱序了什么，列成两张表。',
   'matrix-seed': '第一个种子',
   'matrix-seeds': '每个单元格的种子数',
   'run-summary': '运行场景，各自对照预期',
@@ -58,7 +61,7 @@ export const help = {
   scenario: '名称、文件或目录；不给则为全部自带场景',
   'list-summary': '列出场景及其论断',
   list: '列出场景、各自的论断以及用例的预期。',
-  'told-run': '矩阵的单元格（P3g），或 场景/用例',
+  'told-run': '矩阵的单元格（P3g、C4a），或 场景/用例',
   'told-seed': '种子；不给则为第一个显示出单元格危害的种子，或 1',
   'replay-summary': '重放同一次运行，核对轨迹哈希',
   replay: '把同一次运行再做两遍，一遍与批量运行时相同，一遍带完整轨迹；两者的哈希必须相同。',

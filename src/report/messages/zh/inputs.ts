@@ -35,6 +35,14 @@ export const inputs = {
   'commits-twice': '{key} 为 {found}，而 enable.auto.commit=true 也会提交',
   'handler-outlasts-poll-interval':
     '{key}：{records} 条记录，每条 {takesMs} ms，超过 max.poll.interval.ms（{maxPollIntervalMs} ms），成员会离开消费组',
+  'session-timeout-refused':
+    '{key} 是 {found}，协调者会拒绝：INVALID_SESSION_TIMEOUT（group.min.session.timeout.ms、group.max.session.timeout.ms）',
+  'heartbeat-above-a-third':
+    '{key} 是 {found}，超过 session.timeout.ms（{sessionTimeoutMs} ms）的三分之一：迟到几次心跳，会话就结束了',
+  'record-outlasts-poll-interval':
+    '{key}：一条记录可能要 {takesMs} ms，不短于 max.poll.interval.ms（{maxPollIntervalMs} ms），成员会在此期间离开消费组',
+  'offsets-acks-refused':
+    '{key} 是 {found}：broker 能以它启动，却会拒绝对 __consumer_offsets 的每次写入（INVALID_REQUIRED_ACKS）',
   'no-such-path': '{key} 在这个场景中不存在',
   'nothing-expected': '场景既没有 cases 也没有 expect：没有什么可以验证',
 } as const;

@@ -1,6 +1,6 @@
 /** Chinese for the report of every count: its headings, its columns, and the sentences between. */
 export const matrixReport = {
-  title: '矩阵：写入途中丢失、重复或乱序了什么',
+  title: '矩阵：写入途中和读出途中丢失、漏处理、重复或乱序了什么',
   'written-by': '由 `spillway matrix --output-file reports/matrix.md` 写成，引擎 {engine}，每个单元格 {seeds:thousands} 个种子。',
   again: '同样的命令会写出同样的文件。',
   words: '用语',
@@ -10,10 +10,11 @@ export const matrixReport = {
   'about-shares': '占比以故障生效的运行为分母，附 95 % Wilson 区间；n 次中 0 次的，给出 95 % 的精确上界。',
   'about-medians': '中位数是出现该危害的运行中受害记录的条数。规则一列是真值表对该单元格的判断。',
   control: '没有故障时',
-  'control-count': '{runs:thousands} 次运行中有 {harmed:thousands} 次出现异常[（95 %：低于 {bound}）]。',
+  'control-count': '{table}：{runs:thousands} 次运行中有 {harmed:thousands} 次出现异常[（95 %：低于 {bound}）]。',
   letter: '字母',
   harm: '危害',
   meaning: '含义',
+  table: '表',
   row: '行',
   settings: '与默认不同的配置',
   column: '列',

@@ -49,6 +49,17 @@ export const notes = {
   'offset-commit-refused': '拒绝第 {generation} 代的一次提交：{errorCode:error}',
   'coordinator-loaded': '接管 __consumer_offsets 的分区 {partition}：{groups|个消费组|个消费组}，{offsets|个 offset|个 offset}',
   'coordinator-resigned': '交出 __consumer_offsets 的分区 {partition}：{groups|个消费组|个消费组}',
+  'group-loaded':
+    '载入消费组 {group}：第 {generation} 代，{members|个成员|个成员}，{offsets|个已提交的 offset|个已提交的 offset}',
+  'coordinator-found': '找到协调者：{broker:host}',
+  'member-joined': '以 {role#leader#follower} 的身份进入消费组的第 {generation} 代',
+  'assignment-received': '在第 {generation} 代分到 {partitions|个分区|个分区}',
+  'membership-lost': '已不属于消费组：{errorCode:error}[；第 {generation} 代对它已经结束]，失去 {partitions|个分区|个分区}',
+  'poll-interval-exceeded':
+    '在 max.poll.interval.ms（{maxPollIntervalMs} ms）内没有再调用 poll()：放弃第 {generation} 代，失去 {partitions|个分区|个分区}',
+  'position-from-commit': '从已提交的 offset {offset} 开始读取 {topic}-{partition}',
+  'commit-sent': '提交 {topic}-{partition} 的 offset {offset}，第 {generation} 代',
+  'commit-failed': '无法提交 {topic}-{partition} 的 offset {offset}：{errorCode:error}',
   'host-started': '第 {incarnation} 次启动',
   'process-crashed': '进程崩溃；页缓存仍在',
   'power-lost': '断电：丢失 {extentsLost|次未刷盘的写入|次未刷盘的写入}，{extentsTorn} 次残缺',

@@ -34,21 +34,29 @@ export const meanings = {
 export const workload = {
   client: '{value} 客户端',
   metadata: '元数据 {value}',
+  protocol: '{value} 消费组',
   brokers: '{value} 个 broker',
+  members: '{value|个成员|个成员}',
   replicationFactor: 'RF {value}',
   partitions: '{value|个分区|个分区}',
   records: '{value|条记录|条记录}',
   recordsPerSecond: '{value:thousands} 条/秒',
+  handlerMs: '每条记录处理 {value} ms',
+  workersMs: '工作线程 {value} ms',
+  sessionTimeoutSeconds: 'session.timeout.ms {value} s',
+  flushMessages: '以 acks=all 和 flush.messages={value} 写入日志',
   clientLatencyMs: '客户端延迟 {value} ms',
   followerLagMs: 'follower 落后 {value} ms',
-  shrinkingLagSeconds: 'd、e：replica.lag.time.max.ms {value} s，follower 被切断 180 s，leader 在 25 s 时宕掉',
+  shrinkingLagSeconds: 'd、e：replica.lag.time.max.ms {value} s',
+  shrunkSeconds: 'd、e：follower 被切断 {value} s，leader 在 25 s 时宕掉',
   outageMs: 'broker 在 {value} ms 后恢复',
   outageSeconds: 'broker 在 {value} s 后恢复',
   batchSize: 'batch.size {value}',
 } as const;
 
 export const matrix = {
-  title: '发布',
+  publish: '发布',
+  consume: '消费',
   kafka: 'kafka {version}',
   'own-row': '你的（{files|个文件|个文件}）',
   'one-change': '{row} 改一处',
@@ -70,6 +78,14 @@ export const matrix = {
   'never-bit': '无结论：故障在 {cells} 中从未生效',
 } as const;
 
+/** What is to be known of the rows of the user's own consumer file. */
+export const matrixNotes = {
+  'own-auto-commit': '{rows}：你的文件说不出处理函数在哪里运行；enable.auto.commit=true 按两种方式都运行了，与 {like} 相同。',
+  'own-after-batch': '{rows}：你的文件说不出应用何时提交；enable.auto.commit=false 按 {like} 的方式运行，每批之后提交。',
+  'own-reset': '{rows}：生效的是 auto.offset.reset={reset}；消费组形成之后才有记录到来，因为新的消费组会越过更早的记录。',
+  'own-instance-id': '{rows}：运行时去掉了 group.instance.id，它只是一个成员的名字，不能同属两个成员。',
+} as const;
+
 /** What surprises in a matrix. Each is said only where its cells show it. */
 export const surprises = {
   'planned-move-loses':
@@ -77,6 +93,14 @@ export const surprises = {
   'default-loses': '默认配置也会丢失已确认的记录，见于 {columns}：最坏时 {n:thousands} 次运行中有 {count:thousands} 次。',
   'retries-duplicate':
     '没有幂等时，重试把丢失的确认变成了重复，{n:thousands} 次运行中有 {count:thousands} 次；有幂等时一次也没有。',
+  'handed-over-misses':
+    '默认的自动提交，只要处理函数把记录交给工作线程，在 {n:thousands} 次成员崩溃中就有 {count:thousands} 次漏处理；在轮询循环中则一次也没有。',
+  'flushed-repeats':
+    '每条记录都已刷盘，所有 broker 断电仍会让 {rows} 重复生效：已提交的 offset 还在页缓存里，最坏时 {n:thousands} 次运行中有 {count:thousands} 次。',
+  'every-record-repeats':
+    '每条记录之后都提交，在 {n:thousands} 次成员崩溃中仍有 {count:thousands} 次重复生效；下游的唯一键使它不再发生，{none:thousands} 次中 0 次。',
+  'throwing-misses':
+    '处理函数抛出异常后继续，{rows} 行全都漏处理，{n:thousands} 次运行中至少 {count:thousands} 次：怎样提交都无济于事。',
   'min-isr-refuses':
     'min.insync.replicas=2 在默认配置会独自确认的情况下拒绝写入，但在 {column} 的 {n:thousands} 次运行中仍有 {count:thousands} 次丢失。',
 } as const;
