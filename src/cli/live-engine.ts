@@ -71,6 +71,7 @@ function told({ compiled, run, judgement }: Evaluated, about: About): ToldRun {
     trace: run.trace,
     hosts: compiled.hostNames,
     topics: compiled.topics.map(({ plan }) => plan.name),
+    groups: compiled.groups.map(({ plan }) => plan.name),
     faults: compiled.plan.faults.map(({ name }) => name),
   };
 }

@@ -13,7 +13,7 @@ import type { KafkaVersion } from '../plan/plan.ts';
 import type { ShownProblem } from '../report/problem-text.ts';
 import { inGroup } from '../scenario/matrix/consume-own.ts';
 import type { OwnSettings } from '../scenario/matrix/table.ts';
-import { sessionFindings } from '../scenario/membership-findings.ts';
+import { offsetsTopicFindings, sessionFindings } from '../scenario/membership-findings.ts';
 import { nearest } from '../scenario/nearest.ts';
 import type { Finding } from '../scenario/problem.ts';
 import { type Properties, type PropertyEntry, parseProperties } from '../scenario/properties.ts';
@@ -28,6 +28,8 @@ export interface SettingsFiles {
   readonly consumer?: string | undefined;
 }
 
+/** Of brokers: how many the user has is not in a file. */
+const anyNumber = Number.POSITIVE_INFINITY;
 const nothing: Properties = { entries: [], values: {}, problems: [] };
 
 /** Reads the files; null when there are none. Warnings come back, errors are thrown together. @throws BadInput */
@@ -47,6 +49,7 @@ export function readOwnSettings(
   const problems = [
     ...shown(files.producer, producer, resolveProducer(producer.values, kafka).problems, producerRegistry),
     ...shown(files.broker, broker, brokers.problems, brokerRegistry),
+    ...found(files.broker, broker, offsetsTopicFindings([], brokers.config, anyNumber, false)),
     ...shown(files.topic, topic, resolveTopic(topic.values, brokers.config, kafka).problems, topicRegistry),
     ...shown(files.consumer, consumer, group.problems, consumerRegistry),
     ...found(files.consumer, consumer, sessionFindings([], group.config, brokers.config)),

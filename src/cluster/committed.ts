@@ -13,32 +13,34 @@ import type { Cluster } from './cluster.ts';
 export function committedOffsets(cluster: Cluster): CommittedOffset[] {
   const { groups } = cluster.clients;
   if (groups.length === 0) return [];
-  const inLog = readOffsets(cluster);
+  const inLog = new Map(groups.map(({ compiled }) => [compiled.plan.name, [] as Offset[]]));
+  readOffsets(cluster, inLog);
   const committed: CommittedOffset[] = [];
   for (const { compiled, sink } of groups) {
     const { plan, index, topic } = compiled;
     for (let p = 0; p < topic.plan.partitions; p++) {
-      const kept = plan.commit === 'in-sink' ? sink.storedOffset(p) : (inLog.get(keyOf(plan.name, plan.topic, p)) ?? -1);
+      const kept = plan.commit === 'in-sink' ? sink.storedOffset(p) : (inLog.get(plan.name)![p] ?? -1);
       committed.push({ group: index, partition: topic.firstPartition + p, offset: kept });
     }
   }
   return committed;
 }
 
-function readOffsets(cluster: Cluster): Map<string, Offset> {
-  const offsets = new Map<string, Offset>();
+/** Enters by group and partition what is committed in the logs. */
+function readOffsets(cluster: Cluster, byGroup: ReadonlyMap<string, Offset[]>): void {
+  const topicOf = new Map(cluster.clients.groups.map(({ compiled }) => [compiled.plan.name, compiled.plan.topic]));
   for (const log of offsetsLogs(cluster)) {
     for (const segment of log.segments) {
       for (const batch of segment.batches) {
         if (batch.endOffset > log.highWatermark) break;
         for (const record of batch.records) {
           const { value } = record as CoordinatorRecord;
-          if (value.kind === 'OffsetCommit') offsets.set(keyOf(value.group, value.topic, value.partition), value.offset);
+          if (value.kind !== 'OffsetCommit' || value.topic !== topicOf.get(value.group)) continue;
+          byGroup.get(value.group)![value.partition] = value.offset;
         }
       }
     }
   }
-  return offsets;
 }
 
 function offsetsLogs({ compiled, machines, registrations }: Cluster): PartitionLog[] {
@@ -52,8 +54,4 @@ function offsetsLogs({ compiled, machines, registrations }: Cluster): PartitionL
     if (partition !== undefined) logs.push(partition.log);
   }
   return logs;
-}
-
-function keyOf(group: string, topic: string, partition: number): string {
-  return `${group} ${topic}-${partition}`;
 }

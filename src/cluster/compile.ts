@@ -247,7 +247,7 @@ export function compile(plan: Plan): CompiledPlan {
       members: own.map((member) => member.name),
       where: handler.where,
       keyed: handler.keyed,
-      outlastsPollInterval: outlastsPollInterval(handler, config),
+      outlastsPollInterval: outlastsPollInterval(handler, config, records.filter((record) => record.topic === topic).length),
       reset: config.autoOffsetReset,
       commit,
       sink,
@@ -268,8 +268,11 @@ export function compile(plan: Plan): CompiledPlan {
   };
 }
 
-function outlastsPollInterval({ where, takes }: HandlerPlan, config: ConsumerConfig): boolean {
-  return where === 'poll-loop' && (takes.baseUs + takes.jitterUs) * config.maxPollRecords > config.maxPollIntervalMs * 1000;
+/** Whether a handler may need max.poll.interval.ms or longer for what one poll() returns; the interval is over when it has passed. */
+function outlastsPollInterval({ where, takes }: HandlerPlan, config: ConsumerConfig, sent: number): boolean {
+  if (where !== 'poll-loop') return false;
+  const records = Math.min(config.maxPollRecords, sent);
+  return (takes.baseUs + takes.jitterUs) * records >= config.maxPollIntervalMs * 1000;
 }
 
 /**

@@ -21,7 +21,9 @@ export function createMachine(compiled: CompiledPlan, rules: Rules, host: number
   const { plan } = compiled;
   if (host === controllerHost) return new Controller(createControllerState(compiled.brokerConfig));
   if (host <= plan.brokers) {
-    return new Broker(createBrokerState(host, controllerHost, compiled.brokerConfig, compiled.defaultTopicConfig), rules.broker);
+    const { brokerConfig, defaultTopicConfig } = compiled;
+    const groups = compiled.groups.map((group) => group.plan.name);
+    return new Broker(createBrokerState(host, controllerHost, brokerConfig, defaultTopicConfig, groups), rules.broker);
   }
   if (host === compiled.adminHost) return new Admin(createAdminState(controllerHost));
   const bootstrap = Array.from({ length: plan.brokers }, (_, i) => i + 1);

@@ -44,6 +44,8 @@ export class Member {
   readonly host: number;
   private readonly cluster: Cluster;
   private readonly compiled: CompiledMember;
+  /** Where the handler's time is drawn. */
+  private readonly handlerSite: number;
   private calls = 0;
   private awaited: Call | null = null;
   /** The answer to the awaited call, until the loop goes on. */
@@ -74,6 +76,7 @@ export class Member {
     this.group = group;
     this.compiled = compiled;
     this.host = compiled.host;
+    this.handlerSite = cluster.choices.site(`handler ${compiled.name}`);
   }
 
   /** It owns partitions: whatever happens to it is felt. */
@@ -299,8 +302,7 @@ export class Member {
     this.record(job, Step.handed);
     group.handed++;
     const times = group.handedTimes[job.id]!++;
-    const site = cluster.choices.site(`handler ${this.compiled.name}`);
-    const jitter = takes.jitterUs === 0 ? 0 : cluster.choices.below(site, job.id * 256 + times, takes.jitterUs + 1);
+    const jitter = takes.jitterUs === 0 ? 0 : cluster.choices.below(this.handlerSite, job.id * 256 + times, takes.jitterUs + 1);
     const hung = hangs !== undefined && times === 0 && cluster.compiled.recordFacts.ordinal[job.id] === hangs.ordinal;
     this.schedule(hung ? hangs.takesUs : takes.baseUs + jitter, who);
     cluster.director.onGroup('handled', group.compiled.plan.name, group.handed);

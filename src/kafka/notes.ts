@@ -60,7 +60,7 @@ export const noteParameters = {
   'fsync-failed': ['', '', '', ''],
   'fault-injected': ['fault', 'times', '', ''],
   'fault-healed': ['fault', '', '', ''],
-  // ---- broker: groups. A group is a number, given by the coordinator in the order in which it meets them.
+  // ---- broker: groups. A group is its number in the plan; a coordinator numbers others after those.
   'group-rebalancing': ['group', 'reason', 'generation', 'members'],
   'group-generation': ['group', 'generation', 'members', ''],
   'group-stable': ['group', 'generation', 'members', ''],

@@ -44,7 +44,7 @@ export function explainText(story: Story, paint: Paint = plain): string {
   const { record, partition, offset, harms } = story;
   const place =
     partition === null ? record : say('explain', 'heading', { record, partition, ...(offset === null ? {} : { offset }) });
-  const words = harms.map((harm) => say('harms', harm, {}).toUpperCase()).join(say('punctuation', 'list', {}));
+  const words = [...new Set(harms)].map((harm) => say('harms', harm, {}).toUpperCase()).join(say('punctuation', 'list', {}));
   const fate = harms.length === 0 ? say('explain', 'harmless', { record }) : paint.harm(words);
   const hostWidth = Math.max(0, ...story.steps.map((step) => widthOf(step.host)));
   const timeWidth = Math.max(0, ...story.steps.map((step) => milliseconds(step.atUs).length));

@@ -25,17 +25,20 @@ export interface Names {
   readonly hosts: readonly string[];
   /** Topics by id. */
   readonly topics: readonly string[];
+  /** Groups by number. */
+  readonly groups: readonly string[];
   /** Faults by their index in the plan. */
   readonly faults: readonly string[];
 }
 
-/** The values of a note by the names that `kafka/notes.ts` gives them; a topic and a fault get their own names. */
-export function noteValues(note: NoteRow, { topics, faults }: Names): Record<string, string | number> {
+/** The values of a note by the names that `kafka/notes.ts` gives them; a topic, a group and a fault get their own names. */
+export function noteValues(note: NoteRow, { topics, groups, faults }: Names): Record<string, string | number> {
   const names = noteParameters[note.code as NoteCode];
   const values: Record<string, string | number> = {};
   for (const [i, value] of [note.a, note.b, note.c, note.d].entries()) {
     const name = names[i] ?? '';
     if (name === 'topic') values[name] = topics[value] ?? `topic-${value}`;
+    else if (name === 'group') values[name] = groups[value] ?? `group-${value}`;
     else if (name === 'fault') values[name] = faults[value] ?? `fault ${value}`;
     else if (name !== '') values[name] = value;
   }

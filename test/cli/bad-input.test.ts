@@ -120,6 +120,17 @@ describe('.properties files', () => {
     expect(err).toMatch(/^consumer\.properties:1:20: error: session\.timeout\.ms is 3000.*; allowed: 6000\.\.1800000\n$/);
   });
 
+  test('of brokers: acknowledgements for offsets that no coordinator starts with, or that every append is refused for', async () => {
+    const cwd = folderWith({
+      'a.properties': 'offsets.commit.required.acks=5\n',
+      'b.properties': 'offsets.commit.required.acks = 2\n',
+    });
+    expect(await refused(['matrix', '--broker.config', 'a.properties'], cwd)).toBe(
+      'a.properties:1:30: error: offsets.commit.required.acks is 5, out of range, at most 3\n',
+    );
+    expect(await refused(['matrix', '--broker.config', 'b.properties'], cwd)).toMatch(/^b\.properties:1:32: error: .*-1, 0, 1/);
+  });
+
   test('of a consumer without group.id: the program names the group, so it may commit by itself', async () => {
     const cwd = folderWith({ 'consumer.properties': 'enable.auto.commit=true\n' });
     expect((await call(['matrix', '--consumer.config', 'consumer.properties'], { cwd })).err).toBe('');

@@ -73,7 +73,17 @@ describe('replay', () => {
     engine: {
       tellCase: (task, mode) => {
         const result = { ...invented(task.scenario, task.case, task.seed), traceHash: mode === 'hash' ? first : second };
-        return { result, history: {} as never, anomalies: [], startedAtUs: 0, trace: [], hosts: [], topics: [], faults: [] };
+        return {
+          result,
+          history: {} as never,
+          anomalies: [],
+          startedAtUs: 0,
+          trace: [],
+          hosts: [],
+          topics: [],
+          groups: [],
+          faults: [],
+        };
       },
     },
   });

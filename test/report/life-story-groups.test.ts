@@ -18,6 +18,7 @@ function storyOf(scenario: string, kind: string): (readonly [string, string])[] 
     {
       hosts: compiled.hostNames,
       topics: compiled.topics.map(({ plan }) => plan.name),
+      groups: compiled.groups.map(({ plan }) => plan.name),
       faults: compiled.plan.faults.map(({ name }) => name),
       history: run.history,
       notes: run.trace,

@@ -29,6 +29,7 @@ const kept = { startOffset: 27, highWatermark: 28, records: Int32Array.of(0), ep
 const source: LifeSource = {
   hosts,
   topics: ['orders'],
+  groups: [],
   faults: ['process-crash'],
   startedAtUs: 0,
   history: recorder.finish({

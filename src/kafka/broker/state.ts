@@ -210,6 +210,7 @@ export function createBrokerState(
   controller: HostId,
   config: BrokerConfig,
   defaultTopicConfig: TopicConfig,
+  knownGroups: readonly string[] = [],
 ): BrokerState {
   return {
     id,
@@ -247,7 +248,7 @@ export function createBrokerState(
     producerIdsEnd: 0,
     delayed: [],
     purgatoryArmedUs: -1,
-    groups: createGroupCoordinatorState(),
+    groups: createGroupCoordinatorState(knownGroups),
     nextFsyncToken: 0,
     fsyncs: new Map(),
   };

@@ -128,7 +128,8 @@ export class Reading<R extends Registry> {
     for (const [name, value] of this.written) {
       if (!Object.hasOwn(settings, name)) settings[name] = this.printed(name, settingNamed(this.registry, name)!, value);
     }
-    return { config: config as ConfigOf<R>, settings, problems: this.problems };
+    // Copied as a whole: engines keep an object that grew name by name as a dictionary, which is several times slower to read.
+    return { config: { ...config } as ConfigOf<R>, settings, problems: this.problems };
   }
 
   private resolved(name: string, setting: Setting): SettingValue {

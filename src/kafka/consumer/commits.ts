@@ -88,9 +88,8 @@ export function onCommitted(c: GroupConsumerContext, commit: PendingCommit, resp
 function judge(c: GroupConsumerContext, commit: PendingCommit, response: OffsetCommitResponse): number {
   const { state } = c;
   const { membership } = state;
-  const refused = response.topics.flatMap(({ partitions }) => partitions).find(({ errorCode }) => errorCode !== ErrorCode.none);
-  if (refused === undefined) return ErrorCode.none;
-  const { errorCode } = refused;
+  const errorCode = firstError(response);
+  if (errorCode === ErrorCode.none) return errorCode;
   const unchanged = sameGeneration(commit.generation, membership.generation);
   switch (errorCode) {
     case ErrorCode.coordinatorNotAvailable:
@@ -113,6 +112,13 @@ function judge(c: GroupConsumerContext, commit: PendingCommit, response: OffsetC
     default:
       return errorCode;
   }
+}
+
+function firstError({ topics }: OffsetCommitResponse): number {
+  for (const { partitions } of topics) {
+    for (const { errorCode } of partitions) if (errorCode !== ErrorCode.none) return errorCode;
+  }
+  return ErrorCode.none;
 }
 
 function finish(c: GroupConsumerContext, commit: PendingCommit, errorCode: number): void {

@@ -50,7 +50,8 @@ export function sendFetches(c: GroupConsumerContext): void {
 
 /** Keeps an answer until poll() comes for it. */
 export function onFetched(c: GroupConsumerContext, request: FetchRequest, response: FetchResponse): void {
-  const asked = request.topics.flatMap(({ partitions }) => partitions);
+  // A consumer asks for partitions of one topic.
+  const asked = request.topics[0]?.partitions ?? [];
   for (const { partitions } of response.responses) {
     for (const answer of partitions) {
       const sent = asked.find(({ partition }) => partition === answer.partitionIndex);

@@ -114,7 +114,8 @@ export class GroupConsumer implements Machine<GroupConsumerState>, GroupConsumer
   }
 
   private readInbox(): void {
-    for (const input of this.state.inbox.splice(0)) this.onNetwork(input);
+    const { inbox } = this.state;
+    if (inbox.length > 0) for (const input of inbox.splice(0)) this.onNetwork(input);
   }
 
   private onNetwork(input: Input): void {

@@ -64,7 +64,8 @@ export function cellPlan(
     disk: { fsync: { baseUs: 2_000, jitterUs: 3_000 }, writeBackUs: 30_000_000 },
     topics: [{ name: 'orders', partitions: 1, replicationFactor: row.replicationFactor, config: row.topic }],
     producers,
-    consumers: [{ name: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } }],
+    // A witness, whose own settings are not in question: with nothing to read it asks less often than by default.
+    consumers: [{ name: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest', 'fetch.max.wait.ms': 2_000 } }],
     faults,
     limits: { events: 1_000_000, healAtUs: column.healAtUs, settleUs: 180_000_000 },
   };

@@ -46,10 +46,12 @@ export interface ColumnDefinition extends MatrixColumn {
   readonly extra?: true;
 }
 
-const background = { startUs: 300, count: 22, everyUs: 1_000_000 } as const;
+const background = { startUs: 300, count: 11, everyUs: 2_000_000 } as const;
+/** Where nobody stays away. */
+const brief = { startUs: 300, count: 2, everyUs: 2_000_000 } as const;
 /** Denser around the moment at which a leader that the controller cannot hear is fenced, 9 s after its last heartbeat. */
 const aroundFencing = { startUs: 7_200_300, count: 100, everyUs: 25_000 } as const;
-const whileShrunk = { startUs: 300, count: 60, everyUs: 1_000_000 } as const;
+const whileShrunk = { startUs: 300, count: 30, everyUs: 2_000_000 } as const;
 const once = {
   needsReplicas: false,
   needsFlush: false,
@@ -61,7 +63,7 @@ const once = {
 
 /** Placements of a fault that strikes the leader in the middle of p1's records. */
 function inTraffic(fault: (when: Trigger, jitter: number) => FaultPlan): readonly (readonly FaultPlan[])[] {
-  return [[fault(atRandom, jitterUs)], [fault(afterAppend(20), 0)]];
+  return [[fault(atRandom, jitterUs)], [fault(afterAppend(6), 0)]];
 }
 
 /** The followers cannot fetch from the leader until the ISR is 1; then the leader dies. */
@@ -176,6 +178,7 @@ export const columnDefinitions: readonly ColumnDefinition[] = [
     letter: 'f',
     name: 'ack-lost',
     title: ['ack', 'lost'],
+    background: brief,
     describe: 'The connections between the leader and its clients are reset, right after an append or at any moment.',
     placements: inTraffic((when, jitter) => ({ name: 'reset', when, target: leader, peers: 'clients', jitterUs: jitter })),
   },
@@ -184,6 +187,7 @@ export const columnDefinitions: readonly ColumnDefinition[] = [
     letter: 'g',
     name: 'leader-moved',
     title: ['leader', 'moved'],
+    background: brief,
     describe: 'Nothing fails: an operator moves the leadership to the next replica.',
     needsReplicas: true,
     placements: inTraffic((when, jitter) => ({ name: 'leader-move', when, target: leader, partition, jitterUs: jitter })),

@@ -4,28 +4,30 @@
  * (createPutCacheCallback, storeGroup), GroupCoordinator.scala (doSyncGroup, updateStaticMemberAndRebalance).
  */
 import { RebalanceReason } from '../../notes.ts';
+import type { OffsetCommitValue } from '../../protocol/coordinator-records.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import type { BrokerContext } from '../context.ts';
 import { answerJoin, joinAcceptance, joinRefusal, noAssignment } from './membership.ts';
 import { maybePrepareRebalance, propagateAssignment, propagateError, renewSession } from './rebalance.ts';
-import { type CommittedOffset, type GroupAppend, offsetKey } from './state.ts';
+import { type AfterGroupAppend, type GroupAppend, offsetKey } from './state.ts';
 import { groupStoreError, offsetCommitError, withError } from './store.ts';
 
-type AppendOf<Kind extends GroupAppend['kind']> = Extract<GroupAppend, { kind: Kind }>;
+type After<Kind extends AfterGroupAppend['kind']> = Extract<AfterGroupAppend, { kind: Kind }>;
 
 /** Goes on with every append that is complete, and with what that completes. */
 export function settleGroupAppends(b: BrokerContext): void {
   const { completed } = b.state.groups;
   for (let append = completed.shift(); append !== undefined; append = completed.shift()) {
-    switch (append.kind) {
+    const { then } = append;
+    switch (then.kind) {
       case 'assignment':
-        assignmentStored(b, append);
+        assignmentStored(b, append, then);
         break;
       case 'offsets':
-        offsetsStored(b, append);
+        offsetsStored(b, append, then);
         break;
       case 'replaced':
-        replacementStored(b, append);
+        replacementStored(b, append, then);
         break;
       case 'empty':
         // A failure does no harm: the generation that would be loaded instead has members whose sessions end.
@@ -35,25 +37,26 @@ export function settleGroupAppends(b: BrokerContext): void {
 }
 
 /** The assignment counts from here on; not if the group has moved on meanwhile. */
-function assignmentStored(b: BrokerContext, append: AppendOf<'assignment'>): void {
+function assignmentStored(b: BrokerContext, append: GroupAppend, then: After<'assignment'>): void {
   const { group } = append;
-  if (group.phase !== 'CompletingRebalance' || group.generation !== append.generation) return;
+  if (group.phase !== 'CompletingRebalance' || group.generation !== then.generation) return;
   if (append.errorCode !== ErrorCode.none) {
     propagateError(b, group, groupStoreError(append.errorCode));
     maybePrepareRebalance(b, group, RebalanceReason.assignmentNotStored);
     return;
   }
-  for (const member of group.members) member.assignment = append.assignments.get(member.memberId) ?? noAssignment;
+  for (const member of group.members) member.assignment = then.assignments.get(member.memberId) ?? noAssignment;
   propagateAssignment(b, group);
   group.phase = 'Stable';
   b.out.note('group-stable', group.number, group.generation, group.members.length);
 }
 
 /** Only now does OffsetFetch answer the offsets, unless a later commit was complete before (CommitRecordMetadataAndOffset.olderThan). */
-function offsetsStored(b: BrokerContext, append: AppendOf<'offsets'>): void {
-  const { group, request, baseOffset } = append;
+function offsetsStored(b: BrokerContext, append: GroupAppend, then: After<'offsets'>): void {
+  const { group, baseOffset } = append;
+  const { request } = then;
   const errorCode = offsetCommitError(append.errorCode);
-  for (const value of append.offsets) {
+  for (const value of then.offsets) {
     const key = offsetKey(value.topic, value.partition);
     const pending = group.pendingCommits.get(key);
     if (errorCode === ErrorCode.none) {
@@ -62,16 +65,16 @@ function offsetsStored(b: BrokerContext, append: AppendOf<'offsets'>): void {
         group.offsets.set(key, { value, baseOffset });
       }
       const topicId = b.state.image.topicIds.get(value.topic) ?? -1;
-      b.out.note('offset-committed', topicId, value.partition, value.offset, append.generation);
+      b.out.note('offset-committed', topicId, value.partition, value.offset, then.generation);
     }
     if (pending !== undefined && sameOffset(pending, value)) group.pendingCommits.delete(key);
   }
-  if (errorCode !== ErrorCode.none) b.out.note('offset-commit-refused', group.number, errorCode, append.generation);
-  const topics = withError(append.topics, errorCode);
+  if (errorCode !== ErrorCode.none) b.out.note('offset-commit-refused', group.number, errorCode, then.generation);
+  const topics = withError(then.topics, errorCode);
   b.out.reply(request.connection, request.correlationId, { api: 8, topics });
 }
 
-function sameOffset(left: CommittedOffset, right: CommittedOffset): boolean {
+function sameOffset(left: OffsetCommitValue, right: OffsetCommitValue): boolean {
   return (
     left.offset === right.offset && left.leaderEpoch === right.leaderEpoch && left.commitTimestampMs === right.commitTimestampMs
   );
@@ -81,22 +84,23 @@ function sameOffset(left: CommittedOffset, right: CommittedOffset): boolean {
  * A static member came back to a stable group: it goes on with what it had, or the old id counts again. If the group began a
  * rebalance meanwhile the member waits for it like the others, or was answered with it.
  */
-function replacementStored(b: BrokerContext, append: AppendOf<'replaced'>): void {
-  const { group, member, request } = append;
+function replacementStored(b: BrokerContext, append: GroupAppend, then: After<'replaced'>): void {
+  const { group } = append;
+  const { member, request } = then;
   if (member.joining !== request || group.phase === 'PreparingRebalance') return;
   if (append.errorCode === ErrorCode.none) {
     answerJoin(b, member, joinAcceptance(group, member.memberId, group.leader === member.memberId));
     return;
   }
-  member.rebalanceTimeoutMs = append.oldRebalanceTimeoutMs;
-  member.sessionTimeoutMs = append.oldSessionTimeoutMs;
-  if (group.leader === member.memberId) group.leader = append.oldMemberId;
-  member.memberId = append.oldMemberId;
+  member.rebalanceTimeoutMs = then.oldRebalanceTimeoutMs;
+  member.sessionTimeoutMs = then.oldSessionTimeoutMs;
+  if (group.leader === member.memberId) group.leader = then.oldMemberId;
+  member.memberId = then.oldMemberId;
   answerJoin(b, member, {
     ...joinRefusal(groupStoreError(append.errorCode), ''),
     generationId: group.generation,
     protocolName: group.protocol,
-    leader: append.oldLeader ?? '',
+    leader: then.oldLeader ?? '',
   });
   if (group.phase !== 'Dead') renewSession(b, member);
 }

@@ -7,6 +7,7 @@
  */
 import type { Micros, Millis, Offset } from '../../../base/units.ts';
 import type { ConnectionId } from '../../machine.ts';
+import type { OffsetCommitValue } from '../../protocol/coordinator-records.ts';
 import type { Assignment, JoinGroupRequest, OffsetCommitResponse } from '../../protocol/group-messages.ts';
 
 /** `Dead`: the coordinator has resigned; appends under way still know the group. */
@@ -39,15 +40,6 @@ export interface GroupMember {
   sessionDeadlineUs: Micros;
 }
 
-/** An offset as the coordinator remembers it. */
-export interface CommittedOffset {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: Offset;
-  readonly leaderEpoch: number;
-  readonly commitTimestampMs: Millis;
-}
-
 export interface Group {
   readonly id: string;
   /** For notes. */
@@ -76,9 +68,9 @@ export interface Group {
   /** Until when members may ask for their assignment, -1 when nobody is awaited. */
   syncDeadlineUs: Micros;
   /** By {@link offsetKey}: what OffsetFetch answers, and in which batch it was written. */
-  readonly offsets: Map<string, { readonly value: CommittedOffset; readonly baseOffset: Offset }>;
+  readonly offsets: Map<string, { readonly value: OffsetCommitValue; readonly baseOffset: Offset }>;
   /** By the same key: the latest commit that is being written. */
-  readonly pendingCommits: Map<string, CommittedOffset>;
+  readonly pendingCommits: Map<string, OffsetCommitValue>;
 }
 
 /** Key of a partition in a group's offsets. */
@@ -87,9 +79,15 @@ export function offsetKey(topic: string, partition: number): string {
 }
 
 /** What a coordinator had written, and goes on with when the append is complete. */
-export type GroupAppend = { readonly group: Group; errorCode: number; baseOffset: Offset } & GroupAppendKind;
+export interface GroupAppend {
+  readonly group: Group;
+  /** Of the append, with `baseOffset`: known when it is complete. */
+  errorCode: number;
+  baseOffset: Offset;
+  readonly then: AfterGroupAppend;
+}
 
-export type GroupAppendKind =
+export type AfterGroupAppend =
   /** The assignment of a generation, from its leader. */
   | { readonly kind: 'assignment'; readonly generation: number; readonly assignments: ReadonlyMap<string, Assignment> }
   /** A group without members. */
@@ -107,7 +105,7 @@ export type GroupAppendKind =
   | {
       readonly kind: 'offsets';
       readonly generation: number;
-      readonly offsets: readonly CommittedOffset[];
+      readonly offsets: readonly OffsetCommitValue[];
       /** As it will be answered; partitions without an error yet get that of the append. */
       readonly topics: OffsetCommitResponse['topics'];
       readonly request: Parked;
@@ -116,7 +114,7 @@ export type GroupAppendKind =
 export interface GroupCoordinatorState {
   /** By partition of `__consumer_offsets`: the groups of those that this broker leads, once loaded. */
   readonly owned: (Map<string, Group> | undefined)[];
-  /** Numbers of groups, in the order in which they were first met. */
+  /** Numbers of groups, for notes: the known ones, then others in the order in which they were first met. */
   readonly numbers: Map<string, number>;
   /** Appends that are complete; the broker goes on with them when the present input is handled. */
   readonly completed: GroupAppend[];
@@ -125,8 +123,9 @@ export interface GroupCoordinatorState {
   armedUs: Micros;
 }
 
-export function createGroupCoordinatorState(): GroupCoordinatorState {
-  return { owned: [], numbers: new Map(), completed: [], nextMember: 0, armedUs: -1 };
+/** `known`: groups whose numbers are given; others get the next ones. */
+export function createGroupCoordinatorState(known: readonly string[]): GroupCoordinatorState {
+  return { owned: [], numbers: new Map(known.map((id, number) => [id, number])), completed: [], nextMember: 0, armedUs: -1 };
 }
 
 /** A group without members, generation 0. */

@@ -9,6 +9,7 @@ import {
   type CoordinatorValue,
   coordinatorRecordBytes,
   type GroupMetadataValue,
+  type OffsetCommitValue,
   offsetsTopic,
 } from '../../protocol/coordinator-records.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
@@ -18,14 +19,14 @@ import { afterAppend, appendToLeader } from '../appending.ts';
 import type { BrokerContext } from '../context.ts';
 import type { DelayedProduce } from '../state.ts';
 import { noAssignment, subscriptionOf } from './membership.ts';
-import { type CommittedOffset, type Group, type GroupAppend, type GroupAppendKind, offsetKey } from './state.ts';
+import { type AfterGroupAppend, type Group, type GroupAppend, offsetKey } from './state.ts';
 
 /** Writes the group as it is, with these assignments by member id. */
 export function storeGroup(
   b: BrokerContext,
   group: Group,
   assignments: ReadonlyMap<string, Assignment>,
-  then: GroupAppendKind,
+  then: AfterGroupAppend,
 ): void {
   const value: GroupMetadataValue = {
     kind: 'GroupMetadata',
@@ -39,28 +40,28 @@ export function storeGroup(
       clientId: member.clientId,
       rebalanceTimeoutMs: member.rebalanceTimeoutMs,
       sessionTimeoutMs: member.sessionTimeoutMs,
-      // What is in a log is shared by clones of this broker, so it shares nothing with what the coordinator remembers.
+      // Not shared, as in copyOf.
       subscription: cloneState(subscriptionOf(group, member)),
       assignment: cloneState(assignments.get(member.memberId) ?? noAssignment),
     })),
   };
-  append(b, [value], { ...then, group, errorCode: ErrorCode.none, baseOffset: -1 });
+  write(b, [value], { group, errorCode: ErrorCode.none, baseOffset: -1, then });
+}
+
+/** What is in a log is shared by clones of this broker, so it shares nothing with what the coordinator remembers. */
+export function copyOf(value: OffsetCommitValue): OffsetCommitValue {
+  const { kind, group, topic, partition, offset, leaderEpoch, commitTimestampMs } = value;
+  return { kind, group, topic, partition, offset, leaderEpoch, commitTimestampMs };
 }
 
 /** Writes offsets; the latest ones of a partition are remembered as pending until the append is complete. */
-export function storeOffsets(
-  b: BrokerContext,
-  group: Group,
-  offsets: readonly CommittedOffset[],
-  then: Extract<GroupAppendKind, { kind: 'offsets' }>,
-): void {
-  for (const value of offsets) group.pendingCommits.set(offsetKey(value.topic, value.partition), value);
-  const values = offsets.map((value): CoordinatorValue => ({ kind: 'OffsetCommit', group: group.id, ...value }));
-  append(b, values, { ...then, group, errorCode: ErrorCode.none, baseOffset: -1 });
+export function storeOffsets(b: BrokerContext, group: Group, then: Extract<AfterGroupAppend, { kind: 'offsets' }>): void {
+  for (const value of then.offsets) group.pendingCommits.set(offsetKey(value.topic, value.partition), value);
+  write(b, then.offsets.map(copyOf), { group, errorCode: ErrorCode.none, baseOffset: -1, then });
 }
 
-function append(b: BrokerContext, values: readonly CoordinatorValue[], then: GroupAppend): void {
-  const index = then.group.partition;
+function write(b: BrokerContext, values: readonly CoordinatorValue[], append: GroupAppend): void {
+  const index = append.group.partition;
   const records = values.map(
     (value): CoordinatorRecord => ({
       id: -1,
@@ -76,7 +77,8 @@ function append(b: BrokerContext, values: readonly CoordinatorValue[], then: Gro
   const acks = b.state.config.offsetsCommitRequiredAcks;
   if (acks !== -1 && acks !== 0 && acks !== 1) {
     // Kafka starts with such a number, and refuses every append (ReplicaManager.isValidRequiredAcks).
-    b.state.groups.completed.push({ ...then, errorCode: ErrorCode.invalidRequiredAcks });
+    append.errorCode = ErrorCode.invalidRequiredAcks;
+    b.state.groups.completed.push(append);
     return;
   }
   const operation: DelayedProduce = {
@@ -87,7 +89,7 @@ function append(b: BrokerContext, values: readonly CoordinatorValue[], then: Gro
     parts: [],
     fsyncsAwaited: 0,
     done: false,
-    group: then,
+    group: append,
   };
   const part = appendToLeader(b, operation, acks, offsetsTopic, index, batch);
   operation.parts.push(part);

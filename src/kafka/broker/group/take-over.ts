@@ -15,6 +15,7 @@ import type { Partition } from '../state.ts';
 import { answerSync, refuseJoin } from './membership.ts';
 import { awaitNoSync, prepareRebalance, renewSession } from './rebalance.ts';
 import { createGroup, type Group, offsetKey } from './state.ts';
+import { copyOf } from './store.ts';
 
 /** This broker leads a partition of `__consumer_offsets`, in a new epoch. One that it led already it knows (addLoadingPartition). */
 export function onElection(b: BrokerContext, p: Partition): void {
@@ -45,11 +46,7 @@ function readLog(b: BrokerContext, p: Partition, groups: Map<string, Group>): vo
           groups.set(value.group, group);
         }
         if (value.kind === 'OffsetCommit') {
-          const { topic, partition, offset, leaderEpoch, commitTimestampMs } = value;
-          group.offsets.set(offsetKey(topic, partition), {
-            value: { topic, partition, offset, leaderEpoch, commitTimestampMs },
-            baseOffset: batch.baseOffset,
-          });
+          group.offsets.set(offsetKey(value.topic, value.partition), { value: copyOf(value), baseOffset: batch.baseOffset });
         } else become(group, value);
       }
     }

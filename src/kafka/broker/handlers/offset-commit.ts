@@ -3,12 +3,12 @@
  * once those are committed themselves. Source: KafkaApis.handleOffsetCommitRequest, GroupCoordinator.doCommitOffsets.
  */
 import type { ConnectionId, RequestHeader } from '../../machine.ts';
+import type { OffsetCommitValue } from '../../protocol/coordinator-records.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import type { OffsetCommitRequest } from '../../protocol/group-messages.ts';
 import { type BrokerContext, imageOf } from '../context.ts';
 import { memberOf } from '../group/membership.ts';
 import { renewSession } from '../group/rebalance.ts';
-import type { CommittedOffset } from '../group/state.ts';
 import { storeOffsets, withError } from '../group/store.ts';
 import { groupNamed, groupOrNew, groupStatus, validateOffsetCommit } from '../group/validation.ts';
 
@@ -19,13 +19,15 @@ export function handleOffsetCommit(
   header: RequestHeader,
   request: OffsetCommitRequest,
 ): void {
-  const offsets: CommittedOffset[] = [];
+  const offsets: OffsetCommitValue[] = [];
   const topics = request.topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map(({ partitionIndex, committedOffset, committedLeaderEpoch }) => {
       const known = imageOf(b, name, partitionIndex) !== undefined;
       if (known) {
         offsets.push({
+          kind: 'OffsetCommit',
+          group: request.groupId,
           topic: name,
           partition: partitionIndex,
           offset: committedOffset,
@@ -53,7 +55,7 @@ export function handleOffsetCommit(
   const member = group.phase === 'Empty' ? undefined : memberOf(group, request.memberId);
   if (member !== undefined) renewSession(b, member);
   const { generationId: generation } = request;
-  storeOffsets(b, group, offsets, {
+  storeOffsets(b, group, {
     kind: 'offsets',
     generation,
     offsets,
