@@ -32,6 +32,7 @@ export class Clients {
       compiled: group,
       sink: new Sink(group.plan.sink),
       handedTimes: new Uint8Array(compiled.records.length),
+      acknowledged: [],
       handed: 0,
       applied: 0,
     }));

@@ -5,10 +5,13 @@
  */
 import type { Micros, Offset } from '../base/units.ts';
 import { Step } from '../history/history.ts';
+import type { GroupConsumer } from '../kafka/consumer/group-consumer.ts';
 import type { CommitOffset, Operation } from '../kafka/machine.ts';
+import { ErrorCode } from '../kafka/protocol/errors.ts';
 import type { RecordBatch } from '../kafka/protocol/records.ts';
 import type { Cluster } from './cluster.ts';
 import type { CompiledGroup, CompiledMember } from './compile.ts';
+import { DonePrefix } from './done-prefix.ts';
 import { OwnEvent } from './phases.ts';
 import type { Sink } from './sink.ts';
 
@@ -18,6 +21,8 @@ export interface GroupRun {
   readonly sink: Sink;
   /** By record id: how often it was handed to a handler. */
   readonly handedTimes: Uint8Array;
+  /** By partition of its topic: the offset that a member was last told is committed, by a commit of its own. */
+  readonly acknowledged: Offset[];
   handed: number;
   applied: number;
 }
@@ -51,6 +56,10 @@ export class Member {
   /** The answer to the awaited call, until the loop goes on. */
   private answer = -1;
   private answered = false;
+  /** Commits that are not answered yet, by the number of their call. */
+  private readonly commits = new Map<number, readonly CommitOffset[]>();
+  /** What the present commit is about; null: where poll() goes on. */
+  private asked: readonly CommitOffset[] | null = null;
   private afterCommit: 'handle' | 'next' | 'poll' | 'close' = 'poll';
   /** What poll() returned; jobs before `at` are done. */
   private jobs: Job[] = [];
@@ -65,8 +74,7 @@ export class Member {
   // ---- workers
   private readonly queues: Job[][] = [];
   private readonly working: (Job | null)[] = [];
-  /** By partition: the next offset to commit, what is done beyond it, and what was committed last; -1: the commit failed. */
-  private done = new Map<number, { next: Offset; beyond: Set<Offset>; committed: Offset }>();
+  private readonly prefix = new DonePrefix();
   private readonly owned = new Set<number>();
   /** Events that came while the process stood still. */
   private deferred: number[] = [];
@@ -116,15 +124,20 @@ export class Member {
   revoked(partitions: readonly number[]): void {
     for (const partition of partitions) {
       this.owned.delete(partition);
-      this.done.delete(partition);
+      this.prefix.forget(partition);
     }
     this.seeks = this.seeks.filter((partition) => !partitions.includes(partition));
   }
 
   completed(id: number, errorCode: number): void {
+    const commit = this.commits.get(id);
+    if (commit !== undefined) {
+      this.commits.delete(id);
+      if (errorCode === 0) for (const { partition, offset } of commit) this.group.acknowledged[partition] = offset;
+    }
     if (id !== this.calls || this.awaited === null) {
       // Nobody waits for the commit of a prefix: one that failed is sent again with the next turn.
-      if (errorCode !== 0) for (const progress of this.done.values()) progress.committed = -1;
+      if (errorCode !== 0) this.prefix.failed();
       return;
     }
     this.answer = errorCode;
@@ -186,7 +199,7 @@ export class Member {
     }
     const { commit, pollTimeoutMs } = this.group.compiled.plan;
     if (commit === 'done-prefix') {
-      const offsets = this.donePrefix();
+      const offsets = this.prefix.take();
       if (offsets.length > 0) this.call({ kind: 'commit', sync: false, offsets });
     }
     this.jobs = [];
@@ -202,8 +215,15 @@ export class Member {
     else this.goOn('handle');
   }
 
-  /** A commit that fails throws. What was to be handled after it belongs to somebody else by now; what is handled stays handled. */
+  /**
+   * A commit that fails throws. One that was out of time is tried again: nobody else has the partitions for all that is known. Otherwise
+   * what was to be handled after it belongs to somebody else by now, and what is handled stays handled.
+   */
   private committed(errorCode: number): void {
+    if (errorCode === ErrorCode.requestTimedOut && !this.stopping) {
+      this.commit(this.asked, this.afterCommit);
+      return;
+    }
     this.goOn(errorCode !== 0 && this.afterCommit === 'handle' ? 'poll' : this.afterCommit);
   }
 
@@ -250,9 +270,7 @@ export class Member {
       this.working.push(null);
     }
     for (const job of this.jobs) {
-      if (!this.done.has(job.partition)) {
-        this.done.set(job.partition, { next: job.offset, beyond: new Set(), committed: job.offset });
-      }
+      this.prefix.begun(job.partition, job.offset);
       const own = key[job.id]! >= 0 ? key[job.id]! : job.partition;
       this.queues[keyed ? own % workers : 0]!.push(job);
     }
@@ -275,23 +293,8 @@ export class Member {
     const job = this.working[worker]!;
     this.working[worker] = null;
     if (!this.finish(job)) return;
-    const progress = this.done.get(job.partition);
-    if (progress !== undefined && job.offset >= progress.next) {
-      progress.beyond.add(job.offset);
-      while (progress.beyond.delete(progress.next)) progress.next++;
-    }
+    this.prefix.done(job.partition, job.offset);
     this.take(worker);
-  }
-
-  /** What has been done since it was committed last. */
-  private donePrefix(): CommitOffset[] {
-    const offsets: CommitOffset[] = [];
-    for (const [partition, progress] of this.done) {
-      if (progress.committed === progress.next) continue;
-      progress.committed = progress.next;
-      offsets.push({ partition, offset: progress.next });
-    }
-    return offsets;
   }
 
   // ---- one record
@@ -340,6 +343,7 @@ export class Member {
 
   private commit(offsets: readonly CommitOffset[] | null, then: 'handle' | 'next' | 'poll' | 'close'): void {
     this.afterCommit = then;
+    this.asked = offsets;
     this.ask('commit', { kind: 'commit', sync: true, offsets });
   }
 
@@ -355,7 +359,14 @@ export class Member {
 
   private call(operation: Operation): void {
     if (operation.kind !== 'seek') this.calls++;
+    if (operation.kind === 'commit') this.commits.set(this.calls, operation.offsets ?? this.positions());
     this.cluster.deliver(this.host, { kind: 'call', id: this.calls, operation });
+  }
+
+  /** What a commit without offsets commits: where poll() goes on. */
+  private positions(): CommitOffset[] {
+    const { owned } = (this.cluster.machines[this.host] as GroupConsumer).state;
+    return owned.filter(({ offset }) => offset >= 0).map(({ partition, offset }) => ({ partition, offset }));
   }
 
   private schedule(delayUs: Micros, who: number): void {
@@ -375,7 +386,8 @@ export class Member {
     this.expected = [];
     this.queues.length = 0;
     this.working.length = 0;
-    this.done = new Map();
+    this.prefix.clear();
+    this.commits.clear();
     this.owned.clear();
     this.deferred = [];
   }

@@ -48,7 +48,7 @@ export function atRest(cluster: Cluster): boolean {
   return cluster.clients.groups.length === 0 || groupsAtRest(cluster);
 }
 
-/** Every partition has one owner, who is idle at its end, and the group's offset is there as well. */
+/** Every partition has one owner, who is idle at its end, and the group's offset is not behind it. */
 function groupsAtRest(cluster: Cluster): boolean {
   const { clients, machines } = cluster;
   if (clients.members.some((member) => member.busy)) return false;
@@ -56,12 +56,14 @@ function groupsAtRest(cluster: Cluster): boolean {
     const { topic, members, plan, config } = cluster.compiled.groups[group]!;
     const p = partition - topic.firstPartition;
     const end = endOf(cluster, topic.topicId, p, partition);
+    const { acknowledged } = clients.groups[group]!;
     const owners = members.filter(({ host }) => positionOf(machines[host] as GroupConsumer | null, p) === end);
     if (owners.length !== 1) return false;
     // A sink keeps the offset of the last effect; a handler may have thrown for what came after it.
     if (plan.commit === 'in-sink') continue;
-    // Whoever was sent to the end has had nothing to commit since.
-    if (offset !== end && end > 0 && config.autoOffsetReset !== 'latest') return false;
+    // Whoever was sent to the end has had nothing to commit since. Nor has an application that was told so, if brokers lost it later.
+    const told = plan.commit !== 'auto' && acknowledged[p] === end;
+    if (Math.max(offset, 0) < end && config.autoOffsetReset !== 'latest' && !told) return false;
   }
   return true;
 }

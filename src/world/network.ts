@@ -32,8 +32,8 @@ export class Network {
   private readonly ready: Connection[] = [];
   /** Connections with frames that wait for a held link. */
   private readonly holding: Connection[] = [];
-  /** Data frames that were sent and have neither arrived nor been lost. */
-  framesUnderWay = 0;
+  /** Data frames that the kernel has yet to bring. */
+  private framesScheduled = 0;
   /** Frames lost or held by faults, for {@link FaultReport.bit}. */
   framesTouched = 0;
   /** Discard the next response from server to client: the teaching shortcut `drop-response`. */
@@ -45,6 +45,15 @@ export class Network {
     this.guest = guest;
     this.links = new Links(choices, shape);
     this.stallUs = shape.plan.stallUs;
+  }
+
+  /** Frames that were sent and have neither arrived nor been lost; with those that wait for a held link. */
+  get framesUnderWay(): number {
+    let frames = this.framesScheduled;
+    for (const { dead, heldToServer, heldToClient } of this.holding) {
+      if (!dead) frames += (heldToServer?.length ?? 0) + (heldToClient?.length ?? 0);
+    }
+    return frames;
   }
 
   /** The directed link between two hosts, for faults. */
@@ -226,7 +235,11 @@ export class Network {
   }
 
   onFrame(frame: Frame): void {
-    if (frame.type === 'data') this.framesUnderWay--;
+    if (frame.type === 'data') this.framesScheduled--;
+    this.bring(frame);
+  }
+
+  private bring(frame: Frame): void {
     const connection = frame.connection;
     if (connection.dead) return;
     const toServer = frame.toServer;
@@ -324,7 +337,7 @@ export class Network {
       if (arrivalUs < connection.toClientFreeUs) arrivalUs = connection.toClientFreeUs;
       connection.toClientFreeUs = arrivalUs;
     }
-    if (frame.type === 'data') this.framesUnderWay++;
+    if (frame.type === 'data') this.framesScheduled++;
     this.kernel.schedule(arrivalUs, WorldEvent.frame, to, 0, frame);
   }
 
@@ -398,7 +411,7 @@ export class Network {
       this.holding.splice(this.holding.indexOf(connection), 1);
     for (const frame of frames) {
       if (toServer && frame.type === 'connected') this.onSyn(connection);
-      else this.onFrame(frame);
+      else this.bring(frame);
     }
   }
 

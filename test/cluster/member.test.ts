@@ -172,6 +172,37 @@ describe('workers', () => {
   });
 });
 
+describe('brokers that are gone for longer than a commit waits', () => {
+  const away = (when: FaultPlan['when'], healAfterUs: number): FaultPlan => ({
+    name: 'power-loss',
+    when,
+    target: { kind: 'all-brokers' },
+    healAfterUs,
+  });
+  const flushed = {
+    topic: { config: { 'flush.messages': 1 } },
+    limits: { healAtUs: 100_000_000, settleUs: 400_000_000 },
+  } as const;
+
+  test('a commit before the handler that was out of time is tried again, and what is in hand is handled after it', () => {
+    const faults = [away({ kind: 'note', code: 'commit-sent', nth: 1 }, 75_000_000)];
+    const run = groupRan({ commit: 'before' }, { ...flushed, faults });
+    expect(run.handled(Step.applied).map(({ record }) => record)).toEqual(upTo(records));
+    // It waits for default.api.timeout.ms, in vain, and then again.
+    expect(run.handled(Step.applied)[0]!.atMs - run.injections()[0]!).toBeGreaterThan(75_000);
+    expect(run.result.ended).toBe('settled');
+  });
+
+  test('what they lose of committed offsets nobody commits again while there is nothing to handle: that is rest', () => {
+    const commits = groupRan({}, flushed).commits.length;
+    const faults = [away({ kind: 'note', code: 'offset-committed', nth: commits }, 5_000_000)];
+    const run = groupRan({}, { ...flushed, faults });
+    expect(run.handled(Step.applied).map(({ record }) => record)).toEqual(upTo(records));
+    expect(run.result.history.committed).toEqual([{ group: 0, partition: 0, offset: -1 }]);
+    expect(run.result.ended).toBe('settled');
+  });
+});
+
 describe('a handler that throws for every tenth record', () => {
   const thrown = [9, 19, 29, 39, 49];
 

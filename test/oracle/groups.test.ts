@@ -69,6 +69,11 @@ describe('MISSED', () => {
     expect(said(told)).toEqual([['missed', 0, 'reset-past-record', true]]);
   });
 
+  test('names the reset for workers too, where only what is done is committed', () => {
+    const between = story(3, { reset: 'latest', where: 'workers', commit: 'done-prefix' }).handle(0, 0).handle(2, 2).commit(3);
+    expect(said(between)).toEqual([['missed', 1, 'reset-past-record', true]]);
+  });
+
   test('names a log that was cut after the group had read it, and written anew below its offset; nothing did that here', () => {
     const told = story(3).handle(0, 0).handle(2, 1).commit(3);
     expect(said(told)).toEqual([['missed', 1, 'written-below-position', false]]);

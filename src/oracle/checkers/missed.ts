@@ -53,8 +53,8 @@ function why({ logs }: Case, handlings: Handlings, partition: number, offset: nu
   const group = handlings.facts.name;
   if (handlings.threw[record] === 1) return because('handler-threw', { group, offset });
   const { reset, where, commit } = handlings.facts;
-  // A poll loop that commits afterwards passes over a record only when it is sent elsewhere: to the end, for want of an offset.
-  const orderly = where === 'poll-loop' && commit !== 'before';
+  // Whoever commits only what is done passes over a record only when it is sent elsewhere: to the end, for want of an offset.
+  const orderly = commit === 'done-prefix' || (where === 'poll-loop' && commit !== 'before');
   const handed = handlings.rowsOf(record, 0);
   if (handed.length > 0 && !(orderly && reset !== 'earliest')) {
     return because('committed-while-in-hand', { group, offset, member: handlings.memberAt(handed[0]!) });
