@@ -218,8 +218,11 @@ function truncateToDivergence(b: BrokerContext, p: Partition, leaderEpoch: numbe
 
 function truncate(b: BrokerContext, p: Partition, to: Offset): void {
   const from = p.log.logEndOffset;
+  const epoch = latestEpoch(p.log.epochs);
   truncateLog(p.log, to, b.state.files, b.out);
   b.out.note('log-truncated', p.topicId, p.index, from, p.log.logEndOffset);
+  // Records or an epoch without records are cut. A log that kept both (a mutant's) would be told the same for ever, without a pause.
+  if (p.log.logEndOffset === from && latestEpoch(p.log.epochs) === epoch) delay(b, p);
 }
 
 /** AbstractFetcherThread.fetchOffsetAndTruncate: our end lies beyond the leader's, or before its start. */

@@ -61,7 +61,7 @@ export const matrix = {
   'own-row': 'yours ({files|file|files})',
   'one-change': '{row} with one change',
   legend: '{letter} {word}',
-  more: '+ more kinds, see reports/matrix.md',
+  more: '+ more kinds: --json has them all',
   number: '{number} = % of the runs in which the fault bit',
   none: '· = 0 of {n:thousands} (95 %: < {bound})',
   'none-range': '· = 0 of {least:thousands} to {most:thousands} (95 %: < {bound})',

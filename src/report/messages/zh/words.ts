@@ -61,7 +61,7 @@ export const matrix = {
   'own-row': '你的（{files|个文件|个文件}）',
   'one-change': '{row} 改一处',
   legend: '{letter} {word}',
-  more: '+ 还有更多种，见 reports/matrix.md',
+  more: '+ 还有更多种，--json 给出全部',
   number: '{number} = 在故障生效的运行中占的百分比',
   none: '· = {n:thousands} 次中 0 次（95 %：< {bound}）',
   'none-range': '· = {least:thousands} 到 {most:thousands} 次中 0 次（95 %：< {bound}）',
