@@ -2,11 +2,11 @@
  * How much room a text takes on a terminal: a Chinese character takes two columns, an ANSI sequence none. Whatever pads, clips or wraps
  * text measures it here, never by its length.
  */
-import stringWidth from 'string-width';
+import fastStringWidth from 'fast-string-width';
 
 /** Columns that a text takes. */
 export function widthOf(text: string): number {
-  return stringWidth(text);
+  return fastStringWidth(text);
 }
 
 /** The text with spaces after it, up to `width` columns. */

@@ -32,7 +32,7 @@ export const floors: Readonly<Record<string, Floor>> = {
   oracle: { level: 4, may: ['base', 'plan', 'history', 'kafka/protocol/', 'kafka/notes'], mayTypes: ['kafka'] },
   scenario: { level: 5, may: upToFour, packages: ['zod', 'yaml', 'fastest-levenshtein'] },
   explore: { level: 6, may: [...upToFour, 'scenario'] },
-  report: { level: 7, may: upToSix, packages: ['string-width'] },
+  report: { level: 7, may: upToSix, packages: ['fast-string-width'] },
   lib: { level: 7, may: upToSix, outside: true },
   wire: { level: 7, may: upToSix, outside: true },
   web: { level: 7, may: upToSix, outside: true },

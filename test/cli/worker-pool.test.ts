@@ -1,15 +1,16 @@
 /** The pool gives the same whatever its size, tells failures with the worker's stack, and leaves no thread behind. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inlinePool, threadPool } from '../../src/cli/worker-pool.ts';
-import { root } from '../infra/sources.ts';
 
 let entry: URL;
+let folder: string;
 
 beforeAll(() => {
-  const folder = mkdtempSync(join(root, 'dist', 'pool-'));
+  folder = mkdtempSync(join(tmpdir(), 'pool-'));
   const file = join(folder, 'worker.mjs');
   writeFileSync(
     file,
@@ -26,6 +27,8 @@ parentPort.on('message', ({ index, task }) => {
   );
   entry = pathToFileURL(file);
 });
+
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const tasks = Array.from({ length: 40 }, (_, i) => i);
 const squares = tasks.map((task) => task * task);
