@@ -10,6 +10,7 @@ import {
 import { markdownTable } from './markdown-table.ts';
 import { letters } from './matrix-cell.ts';
 import { say } from './messages/catalogue.ts';
+import { claimLines, titled } from './truth-markdown.ts';
 
 /** The document. */
 export function consumeTruthMarkdown(): string {
@@ -71,14 +72,7 @@ function section(harm: ConsumeHarm): string[] {
       consumeRows.map(({ id }) => [id, ...columns.map((column) => word(id, column))]),
     ),
     '',
-    ...own.flatMap((claim) => [
-      `**${name(claim)}** ${claim.rule}`,
-      '',
-      `- cells: ${claim.rows.join(' ')} under ${[...claim.columns].join(' ')}`,
-      `- source: ${claim.source}`,
-      `- versions: ${claim.versions}`,
-      '',
-    ]),
+    ...own.flatMap((claim) => claimLines(name(claim), claim)),
     ...whyNot(harm, '· everywhere else: '),
   ];
 }
@@ -86,8 +80,4 @@ function section(harm: ConsumeHarm): string[] {
 function whyNot(harm: ConsumeHarm, lead: string): string[] {
   const { rule, source } = consumeImpossible[harm];
   return [`${lead}${rule}`, '', `- source: ${source}`, ''];
-}
-
-function titled(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -82,20 +82,38 @@ function section(table: TruthTable, rows: readonly RowDefinition[], harm: Publis
       return claim === undefined ? '·' : name(claim);
     }),
     '',
-    ...own.flatMap((claim) => [
-      `**${name(claim)}** ${claim.rule}`,
-      '',
-      `- cells: ${claim.rows.join(' ')} under ${[...claim.columns].join(' ')}`,
-      `- source: ${claim.source}`,
-      `- versions: ${claim.versions}`,
-      ...(claim.shownBy === undefined ? [] : [`- dice alone seldom hit it; the scenario \`${claim.shownBy}\` places it`]),
-      '',
-    ]),
+    ...own.flatMap((claim) => claimLines(name(claim), claim)),
     ...impossibleLines(table, harm, '· everywhere else: '),
   ];
 }
 
-function titled(words: string): string {
+/** One claim of a truth table under its name in the grid. */
+export function claimLines(name: string, { rule, rows, columns, source, versions, shownBy }: ClaimWords): string[] {
+  return [
+    `**${name}** ${rule}`,
+    '',
+    `- cells: ${rows.join(' ')} under ${[...columns].join(' ')}`,
+    `- source: ${source}`,
+    `- versions: ${versions}`,
+    ...(shownBy === undefined ? [] : [`- dice alone seldom hit it; the scenario \`${shownBy}\` places it`]),
+    '',
+  ];
+}
+
+/** What both truth tables say of a claim. */
+interface ClaimWords {
+  readonly rule: string;
+  readonly rows: readonly string[];
+  /** Letters of columns. */
+  readonly columns: Iterable<string>;
+  readonly source: string;
+  readonly versions: string;
+  /** A scenario. */
+  readonly shownBy?: string;
+}
+
+/** With a capital letter. */
+export function titled(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
