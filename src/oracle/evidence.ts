@@ -54,6 +54,8 @@ export const Kind = {
   started: 19,
   /** A log directory failed. Partition is -1. */
   directoryFailed: 20,
+  /** A consumer goes on from a committed offset or a reset: the offset. */
+  positioned: 21,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
@@ -277,6 +279,10 @@ export class Evidence implements Observer {
         break;
       case 'offset-commit-refused':
         counts.commitsRefused++;
+        break;
+      case 'position-from-commit':
+      case 'offset-reset':
+        this.row(Kind.positioned, event, host, this.partition(a, b), c, d);
         break;
       case 'fsync-failed':
         counts.fsyncFailures++;

@@ -33,6 +33,8 @@ export interface ClusterLayout {
   readonly brokerOfHost: readonly number[];
   /** Index into `History.producers` by host index, -1 for a host that is no producer. */
   readonly producerOfHost: readonly number[];
+  /** Name of the member of a group by host index, null for a host that is none. */
+  readonly memberOfHost: readonly (string | null)[];
   /** Topic that each producer writes to, as an index of the plan's topics. */
   readonly topicOfProducer: readonly number[];
 }

@@ -90,12 +90,13 @@ function compiledOf(scenario: LoadedScenario, caseName: string | null): Compiled
 }
 
 /** Which host is which, for those who are told host indices. */
-export function layoutOf({ hostNames, plan, producers, topics }: CompiledPlan): ClusterLayout {
+export function layoutOf({ hostNames, plan, producers, members, topics }: CompiledPlan): ClusterLayout {
   const names = topics.map(({ plan: topic }) => topic.name);
   return {
     partitionsPerTopic: topics.map(({ plan: topic }) => topic.partitions),
     brokerOfHost: hostNames.map((_, host) => (host >= 1 && host <= plan.brokers ? host : -1)),
     producerOfHost: hostNames.map((_, host) => producers.findIndex((producer) => producer.host === host)),
+    memberOfHost: hostNames.map((_, host) => members.find((member) => member.host === host)?.name ?? null),
     topicOfProducer: producers.map((producer) => names.indexOf(producer.plan.topic)),
   };
 }

@@ -15,7 +15,13 @@ test('rows grow and are found by event', () => {
 });
 
 test('partitions are those of the history; producers name them within their topic', () => {
-  const wide = { partitionsPerTopic: [2, 3], brokerOfHost: [1, -1, -1], producerOfHost: [-1, 0, 1], topicOfProducer: [1, 0] };
+  const wide = {
+    partitionsPerTopic: [2, 3],
+    brokerOfHost: [1, -1, -1],
+    producerOfHost: [-1, 0, 1],
+    memberOfHost: [null, null, null],
+    topicOfProducer: [1, 0],
+  };
   const evidence = new Evidence(wide);
   tell(evidence, [
     [1, 0, 'batch-appended', 1, 2, 0, 1],

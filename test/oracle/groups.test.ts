@@ -147,6 +147,21 @@ describe('REORDERED in processing', () => {
     expect(said(wrong)).toEqual([['reordered', 0, 'workers-overtook', false]]);
   });
 
+  test('is no overtaking when the member began anew before it; of another member, or behind it, that does not matter', () => {
+    const again = (host: number, offset: number): string => {
+      const told = story(2, { where: 'workers', keyed: true }).handle(1, 1).handle(0, 0).commit(2);
+      const history = told.end();
+      const [first] = history.handling.event;
+      const last = history.handling.event[history.handling.count - 1]!;
+      const between = Math.floor((first! + last) / 2);
+      const seen = evidenceOf([[between, host, 'position-from-commit', 0, 0, offset]]);
+      return judge(history, seen, factsOf(), []).anomalies[0]!.because.code;
+    };
+    expect(again(6, 0)).toBe('read-again-behind');
+    expect(again(6, 1)).toBe('workers-overtook');
+    expect(again(7, 0)).toBe('workers-overtook');
+  });
+
   test('knows no place for a record that the log has lost since', () => {
     const told = story(3).handle(0, 5).handle(1, 0).handle(2, 2).commit(3);
     expect(judged(told).counts.reordered).toBe(0);

@@ -194,6 +194,7 @@ export const layout: ClusterLayout = {
   partitionsPerTopic: [1],
   brokerOfHost: [-1, 1, 2, 3, -1, -1],
   producerOfHost: [-1, -1, -1, -1, 0, 1],
+  memberOfHost: [null, null, null, null, null, null, 'billing-1', 'billing-2'],
   topicOfProducer: [0, 0],
 };
 

@@ -6,6 +6,7 @@
 import { Step } from '../../history/history.ts';
 import { recordName } from '../attempts.ts';
 import { because } from '../because.ts';
+import { Column, Kind } from '../evidence.ts';
 import { type Handlings, handlingsOf } from '../handlings.ts';
 import type { Subject } from '../subject.ts';
 import type { Because } from '../verdict.ts';
@@ -64,7 +65,8 @@ export function explainProcessedLate(subject: Case): Finding[] {
   return findings;
 }
 
-function why({ history, logs }: Case, handlings: Handlings, row: number, overtaker: number): Because {
+function why(subject: Case, handlings: Handlings, row: number, overtaker: number): Because {
+  const { history, logs } = subject;
   const { handling } = history;
   const { name: group, where } = handlings.facts;
   const offset = handling.offset[row]!;
@@ -77,6 +79,24 @@ function why({ history, logs }: Case, handlings: Handlings, row: number, overtak
     overtaker: recordName(history, handling.record[overtaker]!),
     member: handlings.memberAt(overtaker),
   };
-  const bySameMember = handling.member[row] === handling.member[overtaker];
+  const bySameMember = handling.member[row] === handling.member[overtaker] && !readAgain(subject, handlings, row, overtaker);
   return because(bySameMember && where === 'workers' ? 'workers-overtook' : 'read-again-behind', params);
+}
+
+/** Between the two the member began anew, at the record or before it: the partition was given to it again. */
+function readAgain({ history, evidence }: Case, handlings: Handlings, row: number, overtaker: number): boolean {
+  const { handling } = history;
+  const member = handlings.memberAt(row);
+  const until = handling.event[row]!;
+  for (let at = evidence.firstRowAt(handling.event[overtaker]!); at < evidence.length; at++) {
+    if (evidence.at(at, Column.event) > until) return false;
+    if (
+      evidence.at(at, Column.kind) === Kind.positioned &&
+      evidence.at(at, Column.partition) === handling.partition[row] &&
+      evidence.at(at, Column.x) <= handling.offset[row]! &&
+      evidence.layout.memberOfHost[evidence.at(at, Column.host)] === member
+    )
+      return true;
+  }
+  return false;
 }
