@@ -47,24 +47,18 @@ export class Cluster implements Guest, Out, Stage {
 
   readonly kernel: Kernel;
   private readonly trace: Trace;
-  private readonly observers: readonly Observer[];
+  /** Observers that ask for notes, and those that ask to be told after each event. */
+  private forNotes: readonly Observer[] = [];
+  private afterEvents: readonly Observer[] = [];
   private readonly rules: Rules;
   private readonly step_: { monotonicUs: Micros; wallMs: number; choices: Choices };
   private current = -1;
   private halting = false;
 
-  constructor(
-    compiled: CompiledPlan,
-    choices: Choices,
-    trace: Trace,
-    observers: readonly Observer[],
-    rules: Rules,
-    kernel: Kernel = new Kernel(),
-  ) {
+  constructor(compiled: CompiledPlan, choices: Choices, trace: Trace, rules: Rules, kernel: Kernel = new Kernel()) {
     this.compiled = compiled;
     this.kernel = kernel;
     this.trace = trace;
-    this.observers = observers;
     this.rules = rules;
     this.choices = choices;
     this.step_ = { monotonicUs: 0, wallMs: 0, choices };
@@ -79,12 +73,18 @@ export class Cluster implements Guest, Out, Stage {
     for (let host = 0; host <= compiled.plan.brokers; host++) this.world.start(host);
   }
 
+  /** Lets observers watch from now on. */
+  watchedBy(observers: readonly Observer[]): void {
+    this.forNotes = observers.filter(({ note }) => note !== undefined);
+    this.afterEvents = observers.filter(({ handled }) => handled !== undefined);
+  }
+
   /** Handles one event; false when the run is over. */
   step(): boolean {
     if (this.phases.ended || !this.kernel.next()) return false;
     this.world.dispatch();
-    const { kernel } = this;
-    for (const observer of this.observers) observer.handled?.(kernel.handled, kernel.nowUs, kernel.target);
+    const { kernel, afterEvents } = this;
+    for (let i = 0; i < afterEvents.length; i++) afterEvents[i]!.handled!(kernel.handled, kernel.nowUs, kernel.present.target);
     return !this.phases.ended;
   }
 
@@ -161,7 +161,8 @@ export class Cluster implements Guest, Out, Stage {
     const { kernel } = this;
     const number = noteNumbers.get(code)!;
     this.trace.record(kernel.handled, kernel.nowUs, host, number, code, a, b, c, d, null);
-    for (const observer of this.observers) observer.note?.(kernel.handled, kernel.nowUs, host, code, a, b, c, d);
+    const { forNotes } = this;
+    for (let i = 0; i < forNotes.length; i++) forNotes[i]!.note!(kernel.handled, kernel.nowUs, host, code, a, b, c, d);
     if (this.phases.startedAtUs < 0) this.phases.onSetUp(code, a);
     else {
       if (showsEffect[number] === 1) this.director.onEffect();
@@ -320,17 +321,30 @@ export class Cluster implements Guest, Out, Stage {
     step_.monotonicUs = kernel.nowUs;
     step_.wallMs = this.world.hosts[host]!.wallMs(kernel.nowUs);
     if (this.trace.mode !== 'off') traceInput(this.trace, kernel.handled, kernel.nowUs, host, input);
-    // Each of these calls sees one class, so that the engine can inline it.
-    if (machine instanceof Broker) machine.on(input, step_ as Step, this);
-    else if (machine instanceof Consumer) machine.on(input, step_ as Step, this);
-    else if (machine instanceof Producer) machine.on(input, step_ as Step, this);
-    else machine.on(input, step_ as Step, this);
+    handle(machine, input, step_ as Step, this);
     this.current = outer;
     if (this.halting) {
       this.halting = false;
       this.world.processEnded(host);
     } else if (outer < 0) this.clients.memberOn(host)?.advance();
   }
+}
+
+/**
+ * Each of these calls sees one class, so that the engine can inline it. By names of their own: V8 keeps what it has learnt about the
+ * reading of a property by variable, and would call all of them one place with many classes.
+ */
+function handle(machine: AnyMachine, input: Input, step: Step, out: Out): void {
+  if (machine instanceof Broker) {
+    const broker = machine;
+    broker.on(input, step, out);
+  } else if (machine instanceof Consumer) {
+    const consumer = machine;
+    consumer.on(input, step, out);
+  } else if (machine instanceof Producer) {
+    const producer = machine;
+    producer.on(input, step, out);
+  } else machine.on(input, step, out);
 }
 
 /** Bytes that an acks=0 request takes in the socket's buffer. */

@@ -44,27 +44,26 @@ export interface RunResult {
 }
 
 /** Reused between runs of one process: its arrays are worth keeping. */
-const kernel = new Kernel();
 const randomChoices = new RandomChoices('');
 
 /** Handles events until the run is over; false when the budget is used up before. A function of its own, for the engine to optimise. */
 function drive(cluster: Cluster, budget: number): boolean {
+  const { kernel } = cluster;
   while (cluster.step()) if (kernel.handled >= budget) return false;
   return true;
 }
 
 /** Runs a plan to its end. */
 export function run(compiled: CompiledPlan, options: RunOptions): RunResult {
-  kernel.reset();
+  const kernel = new Kernel();
   let choices = options.choices;
   if (choices === undefined) {
     randomChoices.reseed(options.seed);
     choices = randomChoices;
   }
   const trace = new Trace(options.trace ?? 'hash');
-  const observers: Observer[] = [];
-  const cluster = new Cluster(compiled, choices, trace, observers, options.rules ?? kafkaRules, kernel);
-  if (options.observers !== undefined) observers.push(...options.observers(cluster));
+  const cluster = new Cluster(compiled, choices, trace, options.rules ?? kafkaRules, kernel);
+  if (options.observers !== undefined) cluster.watchedBy(options.observers(cluster));
   const budget = compiled.plan.limits.events;
   const counts = new Map<string, number>();
   const exhausted = !drive(cluster, budget);

@@ -1,208 +1,169 @@
 /**
- * The event kernel: virtual time in microseconds and a queue ordered by (time, sequence). Nothing else decides order. An event is
- * five plain values; the kernel does not know what they mean.
+ * The event kernel: virtual time in microseconds and a queue ordered by (time, sequence). Nothing else decides order. The kernel does
+ * not know what an event's kind and values mean.
  *
- * The queue is a binary heap over typed arrays: pending sets are small (tens of events), so cleverer structures buy nothing.
+ * The queue has two parts. Nearly everything that is scheduled happens soon, before nearly everything that waits, so the earliest
+ * events lie in a short array in order, where a new one has few to pass and the next one is at the end. The rest lies in a heap.
  */
 import { assert } from '../base/assert.ts';
 import type { Micros } from '../base/units.ts';
 
-/** Names a scheduled event for {@link Kernel.cancel}; stays harmless after the event has happened. */
-export type EventHandle = number;
+/** An event to come. Its owner may hold on to it for {@link Kernel.cancel}, which does no harm after it has happened. */
+export class ScheduledEvent {
+  readonly atUs: Micros;
+  readonly sequence: number;
+  /** Positive; 0 once it was cancelled. */
+  kind: number;
+  readonly target: number;
+  readonly arg: number;
+  readonly payload: unknown;
 
-/** What an unused handle variable holds. */
-export const noEvent: EventHandle = -1;
+  constructor(atUs: Micros, sequence: number, kind: number, target: number, arg: number, payload: unknown) {
+    this.atUs = atUs;
+    this.sequence = sequence;
+    this.kind = kind;
+    this.target = target;
+    this.arg = arg;
+    this.payload = payload;
+  }
+}
 
-const generations = 1 << 20;
+/** What a variable for an event holds while there is none. Never scheduled. */
+export const noEvent = new ScheduledEvent(0, 0, 0, 0, 0, null);
+
+/** How many events lie in order at most; half of them go to the heap when there are more, and come back when none is left. */
+const nearRoom = 32;
 
 export class Kernel {
   /** Virtual time of the event being handled. */
   nowUs: Micros = 0;
   /** How many events were handled, the present one included: its number in traces and verdicts. */
   handled = 0;
+  /** The event being handled. */
+  present = noEvent;
 
-  // The present event.
-  kind = 0;
-  target = 0;
-  arg = 0;
-  payload: unknown = null;
-
-  private heapTime = new Float64Array(64);
-  private heapSequence = new Float64Array(64);
-  private heapSlot = new Int32Array(64);
-  private heapSize = 0;
   private sequence = 0;
-
-  private slotKind = new Int32Array(64);
-  private slotTarget = new Int32Array(64);
-  private slotArg = new Int32Array(64);
-  private slotGeneration = new Int32Array(64);
-  private readonly slotPayload: unknown[] = new Array<unknown>(64).fill(null);
-  private slotsUsed = 0;
-  private free = new Int32Array(64);
-  private freeCount = 0;
+  /** The earliest events, the next one last. */
+  private readonly near: ScheduledEvent[] = new Array<ScheduledEvent>(nearRoom).fill(noEvent);
+  private nearCount = 0;
+  /** A heap of those that come after every near one. */
+  private readonly far: ScheduledEvent[] = [];
 
   /** Events still to come, cancelled ones included. */
   get pending(): number {
-    return this.heapSize;
-  }
-
-  /** Forgets everything and starts again at time 0; keeps its arrays. */
-  reset(): void {
-    this.nowUs = 0;
-    this.handled = 0;
-    this.heapSize = 0;
-    this.sequence = 0;
-    for (let slot = 0; slot < this.slotsUsed; slot++) this.slotPayload[slot] = null;
-    this.slotsUsed = 0;
-    this.freeCount = 0;
-    this.payload = null;
+    return this.nearCount + this.far.length;
   }
 
   /** Schedules an event at a time that is not in the past. `kind` must be positive. */
-  schedule(atUs: Micros, kind: number, target: number, arg: number, payload: unknown): EventHandle {
+  schedule(atUs: Micros, kind: number, target: number, arg: number, payload: unknown): ScheduledEvent {
     assert(atUs >= this.nowUs, 'an event cannot be scheduled in the past');
-    let slot: number;
-    if (this.freeCount > 0) {
-      slot = this.free[--this.freeCount]!;
-    } else {
-      slot = this.slotsUsed++;
-      if (slot === this.slotKind.length) this.grow();
-    }
-    this.slotKind[slot] = kind;
-    this.slotTarget[slot] = target;
-    this.slotArg[slot] = arg;
-    this.slotPayload[slot] = payload;
-    this.push(atUs, this.sequence++, slot);
-    return slot * generations + this.slotGeneration[slot]!;
+    const event = new ScheduledEvent(atUs, this.sequence++, kind, target, arg, payload);
+    // A new event has the highest sequence: it comes after all that are due at the same time.
+    if (this.nearCount === 0 || this.near[0]!.atUs <= atUs) this.pushFar(event);
+    else this.insertNear(event);
+    return event;
   }
 
   /** The event will not happen. Does nothing when it already has, or was cancelled. */
-  cancel(handle: EventHandle): void {
-    if (handle < 0) return;
-    const slot = Math.floor(handle / generations);
-    if (this.slotGeneration[slot] !== handle % generations) return;
-    this.slotKind[slot] = 0;
-    this.slotPayload[slot] = null;
+  cancel(event: ScheduledEvent): void {
+    if (event !== noEvent) event.kind = 0;
   }
 
   /** Time of the next event, or -1 when there is none. */
   peekUs(): Micros {
-    this.dropCancelled();
-    return this.heapSize === 0 ? -1 : this.heapTime[0]!;
+    while (this.nearCount > 0 || this.fill()) {
+      const event = this.near[this.nearCount - 1]!;
+      if (event.kind !== 0) return event.atUs;
+      this.nearCount--;
+    }
+    return -1;
   }
 
   /** Moves to the next event and makes it the present one; false when none is left. */
   next(): boolean {
-    this.dropCancelled();
-    if (this.heapSize === 0) return false;
-    // As a small integer while it is one (the first 35 minutes), which V8 passes around without allocating.
-    const timeUs = this.heapTime[0]!;
-    this.nowUs = timeUs <= 2147483647 ? timeUs | 0 : timeUs;
-    const slot = this.heapSlot[0]!;
-    this.pop();
-    this.kind = this.slotKind[slot]!;
-    this.target = this.slotTarget[slot]!;
-    this.arg = this.slotArg[slot]!;
-    this.payload = this.slotPayload[slot];
-    this.release(slot);
-    this.handled++;
-    return true;
-  }
-
-  private dropCancelled(): void {
-    while (this.heapSize > 0) {
-      const slot = this.heapSlot[0]!;
-      if (this.slotKind[slot] !== 0) return;
-      this.pop();
-      this.release(slot);
+    while (this.nearCount > 0 || this.fill()) {
+      const event = this.near[--this.nearCount]!;
+      if (event.kind === 0) continue;
+      this.present = event;
+      const { atUs } = event;
+      // As a small integer while it is one (the first 35 minutes), which V8 passes around without allocating.
+      this.nowUs = atUs <= 2147483647 ? atUs | 0 : atUs;
+      this.handled++;
+      return true;
     }
+    return false;
   }
 
-  private release(slot: number): void {
-    this.slotPayload[slot] = null;
-    this.slotGeneration[slot] = (this.slotGeneration[slot]! + 1) % generations;
-    this.free[this.freeCount++] = slot;
+  private insertNear(event: ScheduledEvent): void {
+    if (this.nearCount === nearRoom) this.spill();
+    const { near } = this;
+    const { atUs } = event;
+    let i = this.nearCount++;
+    for (; i > 0; i--) {
+      const sooner = near[i - 1]!;
+      if (sooner.atUs > atUs) break;
+      near[i] = sooner;
+    }
+    near[i] = event;
   }
 
-  private push(time: number, sequence: number, slot: number): void {
-    let i = this.heapSize++;
-    if (i === this.heapTime.length) this.growHeap();
-    const times = this.heapTime;
-    const sequences = this.heapSequence;
-    const slots = this.heapSlot;
+  /** The later half of the near events goes to the heap. */
+  private spill(): void {
+    const { near } = this;
+    const half = nearRoom / 2;
+    for (let i = 0; i < half; i++) {
+      this.pushFar(near[i]!);
+      near[i] = near[i + half]!;
+    }
+    this.nearCount = half;
+  }
+
+  /** The earliest of the heap become the near ones; false when nothing is left. */
+  private fill(): boolean {
+    const count = Math.min(nearRoom / 2, this.far.length);
+    for (let i = count - 1; i >= 0; i--) this.near[i] = this.popFar();
+    this.nearCount = count;
+    return count > 0;
+  }
+
+  private pushFar(event: ScheduledEvent): void {
+    const { far } = this;
+    const { atUs, sequence } = event;
+    let i = far.length;
+    far.push(event);
     while (i > 0) {
-      const parent = (i - 1) >> 1;
-      const parentTime = times[parent]!;
-      // A new event has the highest sequence, so at equal times its parent stays in front.
-      if (parentTime <= time) break;
-      times[i] = parentTime;
-      sequences[i] = sequences[parent]!;
-      slots[i] = slots[parent]!;
-      i = parent;
+      const parent = far[(i - 1) >> 1]!;
+      if (parent.atUs < atUs || (parent.atUs === atUs && parent.sequence < sequence)) break;
+      far[i] = parent;
+      i = (i - 1) >> 1;
     }
-    times[i] = time;
-    sequences[i] = sequence;
-    slots[i] = slot;
+    far[i] = event;
   }
 
-  private pop(): void {
-    const last = --this.heapSize;
-    if (last === 0) return;
-    const times = this.heapTime;
-    const sequences = this.heapSequence;
-    const slots = this.heapSlot;
-    const time = times[last]!;
-    const sequence = sequences[last]!;
-    const slot = slots[last]!;
+  private popFar(): ScheduledEvent {
+    const { far } = this;
+    const first = far[0]!;
+    const event = far.pop()!;
+    const size = far.length;
+    if (size === 0) return first;
+    const { atUs, sequence } = event;
     let i = 0;
     for (;;) {
-      let child = 2 * i + 1;
-      if (child >= last) break;
-      let childTime = times[child]!;
-      const right = child + 1;
-      if (right < last) {
-        const rightTime = times[right]!;
-        if (rightTime < childTime || (rightTime === childTime && sequences[right]! < sequences[child]!)) {
+      let at = 2 * i + 1;
+      if (at >= size) break;
+      let child = far[at]!;
+      if (at + 1 < size) {
+        const right = far[at + 1]!;
+        if (right.atUs < child.atUs || (right.atUs === child.atUs && right.sequence < child.sequence)) {
           child = right;
-          childTime = rightTime;
+          at++;
         }
       }
-      if (childTime > time || (childTime === time && sequences[child]! > sequence)) break;
-      times[i] = childTime;
-      sequences[i] = sequences[child]!;
-      slots[i] = slots[child]!;
-      i = child;
+      if (child.atUs > atUs || (child.atUs === atUs && child.sequence > sequence)) break;
+      far[i] = child;
+      i = at;
     }
-    times[i] = time;
-    sequences[i] = sequence;
-    slots[i] = slot;
-  }
-
-  private growHeap(): void {
-    const room = this.heapTime.length * 2;
-    const times = new Float64Array(room);
-    times.set(this.heapTime);
-    this.heapTime = times;
-    const sequences = new Float64Array(room);
-    sequences.set(this.heapSequence);
-    this.heapSequence = sequences;
-    const slots = new Int32Array(room);
-    slots.set(this.heapSlot);
-    this.heapSlot = slots;
-  }
-
-  private grow(): void {
-    const room = this.slotKind.length * 2;
-    const wider = (from: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
-      const to = new Int32Array(room);
-      to.set(from);
-      return to;
-    };
-    this.slotKind = wider(this.slotKind);
-    this.slotTarget = wider(this.slotTarget);
-    this.slotArg = wider(this.slotArg);
-    this.slotGeneration = wider(this.slotGeneration);
-    this.free = wider(this.free);
+    far[i] = event;
+    return first;
   }
 }

@@ -1,6 +1,6 @@
 /** A host: one process, one disk, one clock. */
 import type { Micros, Millis } from '../base/units.ts';
-import { type EventHandle, noEvent } from '../kernel/kernel.ts';
+import { noEvent, type ScheduledEvent } from '../kernel/kernel.ts';
 import type { Connection } from './connection.ts';
 import type { Disk } from './disk.ts';
 import type { HostIndex } from './guest.ts';
@@ -48,7 +48,7 @@ export class Host {
   readonly inbound: (Connection | undefined)[] = [undefined];
   /** Connections of a life that ended with a power loss. */
   readonly abandoned: Connection[] = [];
-  readonly timers: EventHandle[] = [];
+  readonly timers: ScheduledEvent[] = [];
 
   constructor(index: HostIndex, name: string, disk: Disk) {
     this.index = index;
@@ -60,7 +60,7 @@ export class Host {
     return key >= 0 ? this.outbound[key] : this.inbound[-key];
   }
 
-  timer(key: number): EventHandle {
+  timer(key: number): ScheduledEvent {
     return this.timers[key] ?? noEvent;
   }
 

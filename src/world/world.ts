@@ -9,7 +9,7 @@ import { type Kernel, noEvent } from '../kernel/kernel.ts';
 import { siteId } from '../kernel/sites.ts';
 import type { DiskPlan } from '../plan/plan.ts';
 import { takeNext } from './backlog.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Frame } from './connection.ts';
 import { Disk } from './disk.ts';
 import { firstOwnEvent, WorldEvent } from './events.ts';
 import type { Guest, HostIndex } from './guest.ts';
@@ -41,23 +41,23 @@ export class World {
 
   /** Hands the kernel's present event to whom it concerns. */
   dispatch(): void {
-    const kernel = this.kernel;
-    switch (kernel.kind) {
+    const event = this.kernel.present;
+    switch (event.kind) {
       case WorldEvent.frame:
-        this.network.onFrame(kernel.payload as Parameters<Network['onFrame']>[0]);
+        this.network.onFrame(event.payload as Frame);
         break;
       case WorldEvent.timer: {
-        const host = this.hosts[kernel.target]!;
-        const key = kernel.arg % argRoom;
-        if (host.incarnation !== Math.floor(kernel.arg / argRoom) || !host.up) break;
+        const host = this.hosts[event.target]!;
+        const key = event.arg % argRoom;
+        if (host.incarnation !== Math.floor(event.arg / argRoom) || !host.up) break;
         host.timers[key] = noEvent;
         if (host.paused) host.backlog.push({ kind: 'timer', key, payload: null });
-        else this.guest.timer(kernel.target, key);
+        else this.guest.timer(event.target, key);
         break;
       }
       case WorldEvent.fsync: {
-        const host = this.hosts[kernel.target]!;
-        const { snapshot, token, incarnation } = kernel.payload as { snapshot: number; token: number; incarnation: number };
+        const host = this.hosts[event.target]!;
+        const { snapshot, token, incarnation } = event.payload as { snapshot: number; token: number; incarnation: number };
         // A process that crashed meanwhile takes its system call with it; what it wrote stays in the page cache.
         if (host.incarnation !== incarnation || !host.up) {
           host.disk.forgetFsync(snapshot);
@@ -71,30 +71,30 @@ export class World {
         break;
       }
       case WorldEvent.syn:
-        this.network.onSyn(kernel.payload as Connection);
+        this.network.onSyn(event.payload as Connection);
         break;
       case WorldEvent.refused:
-        this.network.onRefused(kernel.payload as Connection);
+        this.network.onRefused(event.payload as Connection);
         break;
       case WorldEvent.sent:
-        this.network.onSent(kernel.payload as Connection, kernel.arg);
+        this.network.onSent(event.payload as Connection, event.arg);
         break;
       case WorldEvent.start:
-        if (!this.hosts[kernel.target]!.up) this.start(kernel.target);
+        if (!this.hosts[event.target]!.up) this.start(event.target);
         break;
       case WorldEvent.reset:
-        this.network.onReset(kernel.payload as Connection, kernel.target, kernel.arg);
+        this.network.onReset(event.payload as Connection, event.target, event.arg);
         break;
       default:
-        assert(kernel.kind >= firstOwnEvent, 'every kind of event has a handler');
-        this.guest.own(kernel.kind, kernel.target, kernel.arg);
+        assert(event.kind >= firstOwnEvent, 'every kind of event has a handler');
+        this.guest.own(event.kind, event.target, event.arg);
     }
     this.network.drainReady();
   }
 
   /** An event of the guest's own: `kind` from {@link firstOwnEvent} on. */
-  scheduleOwn(atUs: Micros, kind: number, target: number, arg: number): number {
-    return this.kernel.schedule(atUs, kind, target, arg, null);
+  scheduleOwn(atUs: Micros, kind: number, target: number, arg: number): void {
+    this.kernel.schedule(atUs, kind, target, arg, null);
   }
 
   // ---- what processes ask for

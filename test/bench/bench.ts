@@ -2,7 +2,6 @@
  * `npm run bench`: exact counts, and ratios measured in one process. Times of this machine are printed for information; only counts and
  * ratios compare between machines. Asserts nothing: what is exact is pinned in `pinned.json` and held by a test.
  */
-import { Kernel } from '../../src/kernel/kernel.ts';
 import { bytesOf, exponentOf, fastest, hold, inRounds, ratioOf } from './stopwatch.ts';
 import { eventsOf, type Workload, w1, w16f, wcell, withBrokers, withPartitions, withRecords, workload } from './workloads.ts';
 
@@ -49,7 +48,6 @@ function counts(load: Workload, runs: number): number {
 function main(): void {
   const standard = workload(w16f);
   const single = workload(w1);
-  const kernel = new Kernel();
   for (let seed = 1; seed <= warmUpRuns; seed++) standard.once(seed);
 
   heading('W16F  1,000 records in batches of 16, 3 brokers, RF 3, acks=all, idempotent');
@@ -59,7 +57,7 @@ function main(): void {
     noInvariants: seeds(standard, runsARound, { hash: true, invariants: false }),
     nothing: seeds(standard, runsARound, { hash: false, invariants: false }),
     noHash: seeds(standard, runsARound, { hash: false, invariants: true }),
-    hold: () => hold(kernel, holds),
+    hold: () => hold(holds),
   });
   const perRun = fastest(times.all) / runsARound;
   const perHold = times.hold.map((ns) => ns / holds);

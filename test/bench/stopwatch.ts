@@ -4,7 +4,7 @@
  * runs it unoptimised for a while, and it allocates twice as much.
  */
 import { Session } from 'node:inspector';
-import type { Kernel } from '../../src/kernel/kernel.ts';
+import { Kernel } from '../../src/kernel/kernel.ts';
 
 /** Nanoseconds that `body` takes. */
 function nsOf(body: () => void): number {
@@ -72,14 +72,14 @@ function sampledBytes({ selfSize, children }: SampledNode): number {
   return children.reduce((sum, child) => sum + sampledBytes(child), selfSize);
 }
 
-/** The bare kernel: takes an event and schedules another, with as many pending all the time. */
-export function hold(kernel: Kernel, operations: number, pending = 64): void {
-  kernel.reset();
+/** A bare kernel: takes an event and schedules another, with as many pending all the time. */
+export function hold(operations: number, pending = 64): void {
+  const kernel = new Kernel();
   // Delays without a pattern that a branch predictor could learn, and without a draw that would be measured too.
   const delays = Float64Array.from({ length: 4096 }, (_, i) => 1 + ((i * 2654435761) % 1000));
   for (let i = 0; i < pending; i++) kernel.schedule(delays[i]!, 1, i, 0, null);
   for (let i = 0; i < operations; i++) {
     kernel.next();
-    kernel.schedule(kernel.nowUs + delays[i & 4095]!, 1, kernel.target, 0, null);
+    kernel.schedule(kernel.nowUs + delays[i & 4095]!, 1, kernel.present.target, 0, null);
   }
 }

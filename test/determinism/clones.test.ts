@@ -35,7 +35,7 @@ function cloned(machine: Machine<object>): Machine<object> {
 /** Digest of a run; `everyEvents` says how often machines are replaced, 0 for never. */
 function digest(compiled: CompiledPlan, everyEvents: number): { hash: string; clones: number } {
   const trace = new Trace('hash');
-  const cluster = new Cluster(compiled, new RandomChoices('1'), trace, [], kafkaRules, new Kernel());
+  const cluster = new Cluster(compiled, new RandomChoices('1'), trace, kafkaRules, new Kernel());
   let clones = 0;
   for (let event = 1; cluster.step(); event++) {
     if (everyEvents === 0 || event % everyEvents !== 0) continue;

@@ -11,6 +11,7 @@ import {
   channelConnected,
   channelDeadlineMs,
   channelExpired,
+  channelOf,
   connectIfNeeded,
   createChannel,
   createChannelTable,
@@ -76,7 +77,7 @@ export class Admin implements Machine<AdminState> {
         break;
       case 'connectFailed':
       case 'disconnected':
-        if (state.channels.byConnection[input.connection] === state.channel) dropChannel(state.channels, state.channel, step);
+        if (channelOf(state.channels, input.connection) === state.channel) dropChannel(state.channels, state.channel, step);
         break;
       case 'response':
         if (takeInFlight(state.channel, input.correlationId) !== null) this.onResponse(input.body);

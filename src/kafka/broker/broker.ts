@@ -4,7 +4,7 @@
  */
 import { unreachable } from '../../base/assert.ts';
 import { NEVER } from '../../base/units.ts';
-import { channelConnected, dropChannel, takeInFlight } from '../client/channel.ts';
+import { channelConnected, channelOf, dropChannel, takeInFlight } from '../client/channel.ts';
 import { expireProducers } from '../log/producer-state.ts';
 import { cleanShutdownMarker, loadLogs } from '../log/recovery.ts';
 import type { ConnectionId, Input, Machine, Out, RecoveredFile, RequestHeader, Step } from '../machine.ts';
@@ -202,7 +202,7 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
   }
 
   private onResponse(connection: ConnectionId, correlationId: number, body: ResponseBody): void {
-    const channel = this.state.channels.byConnection[connection];
+    const channel = channelOf(this.state.channels, connection);
     if (channel === undefined) return;
     const request = takeInFlight(channel, correlationId);
     if (request === null) {
@@ -249,7 +249,7 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
 
   private onConnected(connection: ConnectionId): void {
     const { state } = this;
-    const channel = state.channels.byConnection[connection];
+    const channel = channelOf(state.channels, connection);
     if (channel === undefined) return;
     channelConnected(channel);
     if (channel === state.controllerChannel) {
@@ -265,7 +265,7 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
 
   private onDisconnected(connection: ConnectionId): void {
     const { state } = this;
-    const channel = state.channels.byConnection[connection];
+    const channel = channelOf(state.channels, connection);
     if (channel === undefined) return;
     if (channel === state.controllerChannel) controllerLost(this, dropChannel(state.channels, channel, this.step));
     else if (channel === state.metadataChannel) metadataChannelLost(this);

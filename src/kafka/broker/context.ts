@@ -1,7 +1,7 @@
 /** What every handler of a broker works with: its state, its rules, and the time, chance and effects of the present input. */
 import type { Out, Step } from '../machine.ts';
 import type { BrokerRules } from './rules.ts';
-import type { BrokerState, ImagePartition, ImageTopic, Partition } from './state.ts';
+import type { BrokerState, ImageBroker, ImagePartition, ImageTopic, Partition } from './state.ts';
 
 export interface BrokerContext {
   readonly state: BrokerState;
@@ -19,6 +19,13 @@ export function partitionOf(b: BrokerContext, topicId: number, index: number): P
 export function partitionNamed(b: BrokerContext, topic: string, index: number): Partition | undefined {
   const topicId = b.state.image.topicIds.get(topic);
   return topicId === undefined ? undefined : b.state.partitions[topicId]?.[index];
+}
+
+/** What the metadata says of a broker, if it was ever registered. A loop over the few there are is faster than a Map. */
+export function registeredBroker(b: BrokerContext, id: number): ImageBroker | undefined {
+  const { brokers } = b.state.image;
+  for (let i = 0; i < brokers.length; i++) if (brokers[i]!.id === id) return brokers[i];
+  return undefined;
 }
 
 /** What the metadata says of a partition, if it exists. */

@@ -3,13 +3,13 @@
  * KIP-497 (maximal ISR), KIP-841 and KIP-903 (who is eligible), KIP-966 part 1 (it stands still below min.insync.replicas, from 3.7).
  */
 import type { Offset } from '../../base/units.ts';
-import { type BrokerContext, effectiveMinIsr } from './context.ts';
+import { type BrokerContext, effectiveMinIsr, registeredBroker } from './context.ts';
 import { completeProduces } from './purgatory.ts';
 import type { Partition, RemoteReplica } from './state.ts';
 
 /** Unfenced, not shutting down, and the fetch came from the life that is registered (KIP-841, KIP-903). */
 export function isIsrEligible(b: BrokerContext, replica: RemoteReplica): boolean {
-  const broker = b.state.image.brokers.get(replica.brokerId);
+  const broker = registeredBroker(b, replica.brokerId);
   if (broker === undefined || broker.fenced || broker.inControlledShutdown) return false;
   return replica.brokerEpoch === -1 || replica.brokerEpoch === broker.brokerEpoch;
 }

@@ -2,6 +2,7 @@
  * The in-sync replicas of a partition that this broker leads: proposals to shrink and expand, and what the controller says to them.
  * Source: Partition.scala (maybeShrinkIsr, maybeExpandIsr, handleAlterPartitionUpdate, handleAlterPartitionError), KIP-497.
  */
+import { holds } from '../../base/lists.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { AlterPartitionResponse } from '../protocol/messages.ts';
 import { retryAlterPartitions, sendAlterPartitions } from './alter-partition.ts';
@@ -12,7 +13,7 @@ import type { Partition, RemoteReplica } from './state.ts';
 
 /** A follower outside the ISR that has reached the high watermark, and this leader's start, is proposed. */
 export function maybeExpandIsr(b: BrokerContext, p: Partition, replica: RemoteReplica): void {
-  if (p.pendingIsr !== null || p.isr.includes(replica.brokerId)) return;
+  if (p.pendingIsr !== null || holds(p.isr, replica.brokerId)) return;
   const end = replica.logEndOffset;
   if (end < p.log.highWatermark || end < p.leaderEpochStartOffset || !isIsrEligible(b, replica)) return;
   const isr = [...p.isr, replica.brokerId];
@@ -27,7 +28,7 @@ export function shrinkIsrs(b: BrokerContext): void {
   for (const p of b.state.hosted) {
     if (p.role !== 'leader' || p.pendingIsr !== null) continue;
     const slow = p.remotes.filter(
-      (replica) => p.isr.includes(replica.brokerId) && b.rules.isOutOfSync(p, replica, b.step.wallMs, maxLagMs),
+      (replica) => holds(p.isr, replica.brokerId) && b.rules.isOutOfSync(p, replica, b.step.wallMs, maxLagMs),
     );
     if (slow.length === 0) continue;
     const isr = p.isr.filter((id) => !slow.some((replica) => replica.brokerId === id));

@@ -11,9 +11,9 @@ import { readValue } from '../config/value.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { FetchMetadataLogResponse } from '../protocol/messages.ts';
 import type { MetadataRecord } from '../protocol/metadata-records.ts';
-import type { BrokerContext } from './context.ts';
+import { type BrokerContext, registeredBroker } from './context.ts';
 import { heartbeatNow } from './controller-channel.ts';
-import { BrokerTimer } from './state.ts';
+import { BrokerTimer, type ImageBroker } from './state.ts';
 import { applyPartition } from './transitions.ts';
 
 /** How long the controller may hold a fetch that finds nothing. Kafka: 500 ms; longer only spares events, new records come at once. */
@@ -94,6 +94,14 @@ function publish(b: BrokerContext, at: number): void {
   applyPartition(b, b.state.image.topics[Math.floor(at / partitionsPerTopic)]!, at % partitionsPerTopic);
 }
 
+/** A broker's new life takes the place of its last one. */
+function register(brokers: ImageBroker[], id: number, brokerEpoch: number, fenced: boolean): void {
+  const broker: ImageBroker = { id, brokerEpoch, fenced, inControlledShutdown: false };
+  const at = brokers.findIndex((known) => known.id === id);
+  if (at < 0) brokers.push(broker);
+  else brokers[at] = broker;
+}
+
 function apply(b: BrokerContext, record: MetadataRecord, changed: number[]): void {
   const image = b.state.image;
   const touch = (topicId: number, partition: number): void => {
@@ -102,10 +110,10 @@ function apply(b: BrokerContext, record: MetadataRecord, changed: number[]): voi
   };
   switch (record.kind) {
     case 'RegisterBrokerRecord':
-      image.brokers.set(record.brokerId, { brokerEpoch: record.brokerEpoch, fenced: record.fenced, inControlledShutdown: false });
+      register(image.brokers, record.brokerId, record.brokerEpoch, record.fenced);
       break;
     case 'BrokerRegistrationChangeRecord': {
-      const broker = image.brokers.get(record.brokerId);
+      const broker = registeredBroker(b, record.brokerId);
       if (broker === undefined || broker.brokerEpoch !== record.brokerEpoch) break;
       if (record.fenced !== 0) broker.fenced = record.fenced === 1;
       if (record.inControlledShutdown === 1) broker.inControlledShutdown = true;

@@ -3,13 +3,14 @@
  * diverge. Nothing here changes anything. Source: ReplicaManager.readFromLog, Partition.fetchRecords, KIP-595 (divergence in the
  * fetch), KIP-903 (broker epoch of the follower).
  */
+import { holds } from '../../base/lists.ts';
 import type { Offset } from '../../base/units.ts';
 import { endOffsetFor, latestEpoch, undefinedEpoch } from '../log/leader-epochs.ts';
 import { readBatches } from '../log/partition-log.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { FetchPartition, FetchPartitionData, FetchRequest, FetchResponse } from '../protocol/messages.ts';
 import type { RecordBatch } from '../protocol/records.ts';
-import { type BrokerContext, partitionOf } from './context.ts';
+import { type BrokerContext, partitionOf, registeredBroker } from './context.ts';
 import type { Partition } from './state.ts';
 
 const noRecords: readonly RecordBatch[] = [];
@@ -82,7 +83,7 @@ export function refusal(b: BrokerContext, request: FetchRequest, p: Partition, w
   }
   if (p.role !== 'leader') return ErrorCode.notLeaderOrFollower;
   if (request.replicaId >= 0) {
-    if (!p.replicas.includes(request.replicaId)) return ErrorCode.unknownLeaderEpoch;
+    if (!holds(p.replicas, request.replicaId)) return ErrorCode.unknownLeaderEpoch;
     if (staleReplicaEpoch(b, request)) return ErrorCode.notLeaderOrFollower;
     if (wanted.lastFetchedEpoch !== undefinedEpoch) {
       const log = p.log;
@@ -115,8 +116,9 @@ function divergence(
 
 /** KIP-903: a fetch of a former life of the follower does not count. */
 function staleReplicaEpoch(b: BrokerContext, request: FetchRequest): boolean {
-  const known = b.state.image.brokers.get(request.replicaId);
-  return request.replicaEpoch >= 0 && known !== undefined && request.replicaEpoch < known.brokerEpoch;
+  if (request.replicaEpoch < 0) return false;
+  const known = registeredBroker(b, request.replicaId);
+  return known !== undefined && request.replicaEpoch < known.brokerEpoch;
 }
 
 function data(

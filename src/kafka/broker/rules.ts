@@ -2,6 +2,7 @@
  * The rules of a broker that a single wrong line would break quietly: each is a function here, so that a mutant (a deliberate
  * bug, used to prove that the checkers bite) can replace one and leave the rest as it is.
  */
+import { holds } from '../../base/lists.ts';
 import type { Millis, Offset } from '../../base/units.ts';
 import { type BatchMetadata, duplicateOf, type ProducerStates } from '../log/producer-state.ts';
 import type { RecordBatch } from '../protocol/records.ts';
@@ -38,9 +39,9 @@ export interface BrokerRules {
 
 /** The ISR that counts for the high watermark: the confirmed one and whoever is about to join (KIP-497). */
 export function inMaximalIsr(partition: Partition, brokerId: number): boolean {
-  if (partition.isr.includes(brokerId)) return true;
+  if (holds(partition.isr, brokerId)) return true;
   const pending = partition.pendingIsr;
-  return pending !== null && pending.kind === 'expand' && pending.isr.includes(brokerId);
+  return pending !== null && pending.kind === 'expand' && holds(pending.isr, brokerId);
 }
 
 /** Kafka's rules. */

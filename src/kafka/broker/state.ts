@@ -110,9 +110,17 @@ export interface MetadataImage {
   offset: Offset;
   /** End of the log as the controller last named it. */
   highWatermark: Offset;
-  readonly brokers: Map<number, { brokerEpoch: number; fenced: boolean; inControlledShutdown: boolean }>;
+  /** In the order of their first registration. */
+  readonly brokers: ImageBroker[];
   readonly topicIds: Map<string, number>;
   readonly topics: ImageTopic[];
+}
+/** A broker as its registration has it. */
+export interface ImageBroker {
+  readonly id: number;
+  readonly brokerEpoch: number;
+  fenced: boolean;
+  inControlledShutdown: boolean;
 }
 export interface ImageTopic {
   readonly name: string;
@@ -223,7 +231,7 @@ export function createBrokerState(
     previousBrokerEpoch: -1,
     failedAttempts: 0,
     files: { nextFile: 0 },
-    image: { offset: 0, highWatermark: 0, brokers: new Map(), topicIds: new Map(), topics: [] },
+    image: { offset: 0, highWatermark: 0, brokers: [], topicIds: new Map(), topics: [] },
     partitions: [],
     hosted: [],
     loadedLogs: new Map(),

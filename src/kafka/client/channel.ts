@@ -71,6 +71,11 @@ export function createChannel(node: HostId): Channel {
   };
 }
 
+/** The channel of a connection that this process opened; undefined once it is gone, and for one that it accepted. */
+export function channelOf(table: ChannelTable, connection: ConnectionId): Channel | undefined {
+  return connection < 0 ? undefined : table.byConnection[connection];
+}
+
 /** True when requests can be sent now; otherwise starts an attempt to connect, unless backoff forbids it. */
 export function connectIfNeeded(table: ChannelTable, channel: Channel, step: Step, out: Out): boolean {
   if (channel.state === 'ready') return true;

@@ -12,6 +12,7 @@ import {
   channelConnected,
   channelDeadlineMs,
   channelExpired,
+  channelOf,
   connectIfNeeded,
   createChannelTable,
   dropChannel,
@@ -110,7 +111,7 @@ export class Consumer implements Machine<ConsumerState> {
     const { state } = this;
     switch (input.kind) {
       case 'response': {
-        const channel = state.channels.byConnection[input.connection];
+        const channel = channelOf(state.channels, input.connection);
         if (channel === undefined) return;
         const request = takeInFlight(channel, input.correlationId);
         if (request === null) {
@@ -122,13 +123,13 @@ export class Consumer implements Machine<ConsumerState> {
         break;
       }
       case 'connected': {
-        const channel = state.channels.byConnection[input.connection];
+        const channel = channelOf(state.channels, input.connection);
         if (channel !== undefined) channelConnected(channel);
         break;
       }
       case 'connectFailed':
       case 'disconnected': {
-        const channel = state.channels.byConnection[input.connection];
+        const channel = channelOf(state.channels, input.connection);
         if (channel !== undefined) this.lose(channel);
         break;
       }

@@ -19,6 +19,7 @@ import {
   channelConnected,
   channelDeadlineMs,
   channelExpired,
+  channelOf,
   dropChannel,
   earlier,
   type InFlightRequest,
@@ -121,7 +122,7 @@ export class GroupConsumer implements Machine<GroupConsumerState>, GroupConsumer
   private onNetwork(input: Input): void {
     const { state, out } = this;
     if (!('connection' in input)) return;
-    const channel = state.channels.byConnection[input.connection];
+    const channel = channelOf(state.channels, input.connection);
     if (channel === undefined) return;
     if (input.kind === 'connected') channelConnected(channel);
     else if (input.kind === 'response') {

@@ -21,8 +21,10 @@ export function latestEpoch(entries: readonly EpochEntry[]): number {
  * trailing entries that contradict it go first. Returns true when the cache changed.
  */
 export function assignEpoch(entries: EpochEntry[], epoch: number, startOffset: Offset): boolean {
-  const last = entries[entries.length - 1];
-  if (last !== undefined && last.epoch === epoch && startOffset >= last.startOffset) return false;
+  if (entries.length > 0) {
+    const last = entries[entries.length - 1]!;
+    if (last.epoch === epoch && startOffset >= last.startOffset) return false;
+  }
   while (entries.length > 0) {
     const tail = entries[entries.length - 1]!;
     if (tail.epoch < epoch && tail.startOffset < startOffset) break;

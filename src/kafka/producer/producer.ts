@@ -1,6 +1,14 @@
 /** The producer: one client process, one machine. This file only says which input goes to which part. */
 import { unreachable } from '../../base/assert.ts';
-import { type Channel, channelConnected, channelExpired, dropChannel, takeInFlight, takeSent } from '../client/channel.ts';
+import {
+  type Channel,
+  channelConnected,
+  channelExpired,
+  channelOf,
+  dropChannel,
+  takeInFlight,
+  takeSent,
+} from '../client/channel.ts';
 import { onMetadata } from '../client/metadata.ts';
 import type { Input, Machine, Out, Step } from '../machine.ts';
 import { ApiKey, type ProduceResponse } from '../protocol/messages.ts';
@@ -33,7 +41,7 @@ export class Producer implements Machine<ProducerState>, ProducerContext {
         }
         return;
       case 'response': {
-        const channel = state.channels.byConnection[input.connection];
+        const channel = channelOf(state.channels, input.connection);
         if (channel === undefined) return;
         const request = takeInFlight(channel, input.correlationId);
         if (request === null) {
@@ -45,20 +53,20 @@ export class Producer implements Machine<ProducerState>, ProducerContext {
         break;
       }
       case 'sent': {
-        const channel = state.channels.byConnection[input.connection];
+        const channel = channelOf(state.channels, input.connection);
         if (channel === undefined) return;
         const request = takeSent(channel, input.correlationId);
         if (request !== null) onProduceSent(this, request);
         break;
       }
       case 'connected': {
-        const channel = state.channels.byConnection[input.connection];
+        const channel = channelOf(state.channels, input.connection);
         if (channel !== undefined) channelConnected(channel);
         break;
       }
       case 'connectFailed':
       case 'disconnected': {
-        const channel = state.channels.byConnection[input.connection];
+        const channel = channelOf(state.channels, input.connection);
         if (channel !== undefined) this.lose(channel, false);
         break;
       }

@@ -13,7 +13,7 @@ export function handleMetadata(
 ): void {
   const image = b.state.image;
   const brokers: { nodeId: number; host: number }[] = [];
-  for (const [nodeId, broker] of image.brokers) if (!broker.fenced) brokers.push({ nodeId, host: nodeId });
+  for (const { id, fenced } of image.brokers) if (!fenced) brokers.push({ nodeId: id, host: id });
   const topics: MetadataTopic[] = request.topics.map((name) => {
     const topicId = image.topicIds.get(name);
     if (topicId === undefined) return { errorCode: ErrorCode.unknownTopicOrPartition, name, topicId: -1, partitions: [] };
