@@ -320,7 +320,7 @@ export class Cluster implements Guest, Out, Stage {
     this.current = host;
     step_.monotonicUs = kernel.nowUs;
     step_.wallMs = this.world.hosts[host]!.wallMs(kernel.nowUs);
-    if (this.trace.mode !== 'off') traceInput(this.trace, kernel.handled, kernel.nowUs, host, input);
+    if (this.trace.on) traceInput(this.trace, kernel.handled, kernel.nowUs, host, input);
     handle(machine, input, step_ as Step, this);
     this.current = outer;
     if (this.halting) {

@@ -23,6 +23,10 @@ export interface TraceEntry {
 
 export class Trace {
   readonly mode: TraceMode;
+  /** False when nothing is recorded at all. */
+  readonly on: boolean;
+  /** True when entries are kept, so that a caller may spend time on `detail`. */
+  readonly keeps: boolean;
   private readonly room: number;
   private readonly kept: TraceEntry[] = [];
   private position = 0;
@@ -32,12 +36,9 @@ export class Trace {
   /** `room`: how many entries a ring keeps. */
   constructor(mode: TraceMode, room = 4096) {
     this.mode = mode;
+    this.on = mode !== 'off';
+    this.keeps = mode === 'ring' || mode === 'full';
     this.room = room;
-  }
-
-  /** True when entries are kept, so that a caller may spend time on `detail`. */
-  get keeps(): boolean {
-    return this.mode === 'ring' || this.mode === 'full';
   }
 
   /** `codeNumber` stands for `code` in the hash. */
@@ -53,15 +54,17 @@ export class Trace {
     d: number,
     detail: unknown,
   ): void {
-    if (this.mode === 'off') return;
+    if (!this.on) return;
     let x = Math.imul(this.h1 ^ atUs, 0x9e3779b1) ^ Math.imul((atUs / 4294967296) | 0, 0x85ebca6b);
     x = Math.imul((x ^ (x >>> 15)) + host, 0xc2b2ae35) ^ Math.imul(codeNumber, 0x27d4eb2f);
     x = Math.imul((x ^ (x >>> 13)) + a, 0x165667b1) ^ Math.imul(b, 0x9e3779b1);
     x = Math.imul((x ^ (x >>> 16)) + c, 0x85ebca6b) ^ d;
     this.h1 = (x ^ (x >>> 15)) | 0;
     this.h2 = (Math.imul(this.h2, 0x5bd1e995) + (x ^ (x >>> 11))) | 0;
-    if (this.mode === 'hash') return;
-    const entry: TraceEntry = { event, atUs, host, code, a, b, c, d, detail };
+    if (this.keeps) this.keep({ event, atUs, host, code, a, b, c, d, detail });
+  }
+
+  private keep(entry: TraceEntry): void {
     if (this.mode === 'full') this.kept.push(entry);
     else {
       this.kept[this.position] = entry;

@@ -25,10 +25,8 @@ export function takeNext(host: Host, backlog: Waiting[], choices: Choices): Wait
 /** What keeps its order among the things that wait. */
 function lineOf({ kind, key, payload }: Waiting): string {
   switch (kind) {
-    case 'frame': {
-      const { connection, toServer } = payload as Frame;
-      return `connection ${toServer ? connection.serverKey : connection.clientKey}`;
-    }
+    case 'frame':
+      return `connection ${(payload as Frame).direction.to.key}`;
     case 'timer':
     case 'stop':
       return kind;

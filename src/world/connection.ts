@@ -1,51 +1,80 @@
 /** A connection between two hosts, and what travels on it. Only data: `network.ts` moves it. */
-import type { Micros } from '../base/units.ts';
-import type { HostIndex } from './guest.ts';
+import type { Bytes, Micros } from '../base/units.ts';
+import type { Host } from './host.ts';
+import type { Link } from './links.ts';
 
 /** `released` is no frame of a process: what a link held arrives with it. */
 export type FrameType = 'data' | 'fin' | 'rst' | 'connected' | 'released';
 
 export class Frame {
-  readonly connection: Connection;
-  readonly toServer: boolean;
+  readonly direction: Direction;
   readonly type: FrameType;
   readonly payload: unknown;
-  constructor(connection: Connection, toServer: boolean, type: FrameType, payload: unknown) {
-    this.connection = connection;
-    this.toServer = toServer;
+  constructor(direction: Direction, type: FrameType, payload: unknown) {
+    this.direction = direction;
     this.type = type;
     this.payload = payload;
   }
 }
 
+/** What one of the two hosts has of a connection. */
+export class End {
+  readonly host: Host;
+  /** The number under which its process knows the connection. */
+  key: number;
+  /** The life of the process that it belongs to; -1 while nobody has accepted the connection. */
+  incarnation: number;
+  open: boolean;
+
+  constructor(host: Host, key: number, incarnation: number, open: boolean) {
+    this.host = host;
+    this.key = key;
+    this.incarnation = incarnation;
+    this.open = open;
+  }
+}
+
+/** One of the two ways of a connection: frames on it stay in order. */
+export class Direction {
+  readonly connection: Connection;
+  readonly toServer: boolean;
+  readonly from: End;
+  readonly to: End;
+  readonly link: Link;
+  /** Nothing that is sent now arrives before this. */
+  freeUs: Micros = 0;
+  /** What waits for the link, which is held or was until just now. */
+  held: Frame[] | null = null;
+
+  constructor(connection: Connection, toServer: boolean, from: End, to: End, link: Link) {
+    this.connection = connection;
+    this.toServer = toServer;
+    this.from = from;
+    this.to = to;
+    this.link = link;
+  }
+}
+
 export class Connection {
-  readonly client: HostIndex;
-  readonly server: HostIndex;
-  /** The number under which each end knows it. */
-  readonly clientKey: number;
-  serverKey = 0;
-  readonly clientIncarnation: number;
-  serverIncarnation = -1;
-  clientOpen = true;
-  serverOpen = false;
+  readonly client: End;
+  readonly server: End;
+  readonly toServer: Direction;
+  readonly toClient: Direction;
   /** Reset, or closed at both ends: nothing arrives any more. */
   dead = false;
   /** The server is busy with a request of this connection. */
   serving = false;
   readonly inbox: Frame[] = [];
-  toServerFreeUs: Micros = 0;
-  toClientFreeUs: Micros = 0;
-  heldToServer: Frame[] | null = null;
-  heldToClient: Frame[] | null = null;
-  heldBytes = 0;
+  /** Bytes of acks=0 requests that wait in the client's socket, and whose sends wait for room in it. */
+  heldBytes: Bytes = 0;
   heldTokens: number[] | null = null;
   /** Something was sent to a host without power; it will answer with a reset when it is back. */
   undelivered = false;
 
-  constructor(client: HostIndex, server: HostIndex, clientKey: number, clientIncarnation: number) {
-    this.client = client;
-    this.server = server;
-    this.clientKey = clientKey;
-    this.clientIncarnation = clientIncarnation;
+  constructor(client: Host, clientKey: number, server: Host, linkToServer: Link, linkToClient: Link) {
+    this.client = new End(client, clientKey, client.incarnation, true);
+    this.server = new End(server, 0, -1, false);
+    this.toServer = new Direction(this, true, this.client, this.server, linkToServer);
+    this.toClient = new Direction(this, false, this.server, this.client, linkToClient);
   }
 }

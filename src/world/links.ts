@@ -75,7 +75,9 @@ export class Links {
   private readonly links: (Link | undefined)[];
   /** Frames so far, by link and lane: the occurrence of the next choice. */
   private readonly ordinals: Int32Array;
-  private readonly dice: boolean;
+  /** Of 1,000: from here on a frame is stalled, from there on its connection is reset. */
+  private readonly stallsFrom: number;
+  private readonly resetsFrom: number;
 
   constructor(choices: Choices, shape: NetworkShape) {
     const pairs = shape.hosts.length * shape.hosts.length;
@@ -83,7 +85,8 @@ export class Links {
     this.shape = shape;
     this.links = new Array<Link | undefined>(pairs).fill(undefined);
     this.ordinals = new Int32Array(pairs * shape.laneNames.length);
-    this.dice = shape.plan.stallPerMille + shape.plan.resetPerMille > 0;
+    this.resetsFrom = 1000 - shape.plan.resetPerMille;
+    this.stallsFrom = this.resetsFrom - shape.plan.stallPerMille;
   }
 
   /** The directed link between two hosts. */
@@ -108,11 +111,10 @@ export class Links {
 
   /** Whether the frame whose latency was just drawn gets through. */
   fate(link: Link, lane: number): Fate {
-    if (!this.dice) return 'passes';
-    const { stallPerMille, resetPerMille } = this.shape.plan;
+    if (this.stallsFrom >= 1000) return 'passes';
     const at = link.lanes + lane;
     const drawn = this.choices.below(this.shape.fateSite(at), this.ordinals[at]!, 1000);
-    if (drawn >= 1000 - resetPerMille) return 'resets';
-    return drawn >= 1000 - resetPerMille - stallPerMille ? 'stalls' : 'passes';
+    if (drawn < this.stallsFrom) return 'passes';
+    return drawn < this.resetsFrom ? 'stalls' : 'resets';
   }
 }

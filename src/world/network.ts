@@ -13,7 +13,7 @@ import { assert } from '../base/assert.ts';
 import type { Choices } from '../base/choices.ts';
 import type { Bytes, Micros } from '../base/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { Connection, Frame } from './connection.ts';
+import { Connection, type Direction, type End, Frame } from './connection.ts';
 import { WorldEvent } from './events.ts';
 import type { Guest, HostIndex } from './guest.ts';
 import type { Host } from './host.ts';
@@ -50,8 +50,8 @@ export class Network {
   /** Frames that were sent and have neither arrived nor been lost; with those that wait for a held link. */
   get framesUnderWay(): number {
     let frames = this.framesScheduled;
-    for (const { dead, heldToServer, heldToClient } of this.holding) {
-      if (!dead) frames += (heldToServer?.length ?? 0) + (heldToClient?.length ?? 0);
+    for (const { dead, toServer, toClient } of this.holding) {
+      if (!dead) frames += (toServer.held?.length ?? 0) + (toClient.held?.length ?? 0);
     }
     return frames;
   }
@@ -64,27 +64,33 @@ export class Network {
   /** A process opens a connection. */
   connect(client: HostIndex, clientKey: number, server: HostIndex): void {
     const host = this.hosts[client]!;
-    const connection = new Connection(client, server, clientKey, host.incarnation);
+    const { links } = this;
+    const connection = new Connection(
+      host,
+      clientKey,
+      this.hosts[server]!,
+      links.between(client, server),
+      links.between(server, client),
+    );
     host.outbound[clientKey] = connection;
-    const arrivalUs = this.departureUs(host) + this.links.latencyUs(this.link(client, server), 0);
-    connection.toServerFreeUs = arrivalUs;
-    this.kernel.schedule(arrivalUs, WorldEvent.syn, server, 0, connection);
+    const { toServer } = connection;
+    toServer.freeUs = this.departureUs(host) + links.latencyUs(toServer.link, 0);
+    this.kernel.schedule(toServer.freeUs, WorldEvent.syn, server, 0, connection);
   }
 
   /** Sends a frame from a host on one of its connections; a frame on a connection that is gone disappears. */
   send(from: HostIndex, key: number, lane: number, payload: unknown, bytes: Bytes, sentToken: number): void {
-    const host = this.hosts[from]!;
-    const connection = host.connection(key);
+    const connection = this.hosts[from]!.connection(key);
     if (connection === undefined || connection.dead) return;
-    const toServer = key >= 0;
-    if (!(toServer ? connection.clientOpen : connection.serverOpen)) return;
+    const direction = key >= 0 ? connection.toServer : connection.toClient;
+    if (!direction.from.open) return;
     if (sentToken >= 0) this.handOver(connection, bytes, sentToken);
-    if (!toServer && this.dropResponseFrom === from) {
+    if (this.dropResponseFrom === from && !direction.toServer) {
       this.dropResponseFrom = -1;
       this.framesTouched++;
       return;
     }
-    this.transmit(connection, toServer, lane, new Frame(connection, toServer, 'data', payload));
+    this.transmit(direction, lane, new Frame(direction, 'data', payload));
   }
 
   /** The server has answered the present request of a connection: the next one may come. */
@@ -106,7 +112,9 @@ export class Network {
   drainReady(): void {
     while (this.ready.length > 0) {
       const connection = this.ready.shift()!;
-      while (!connection.serving && connection.inbox.length > 0) this.serve(connection, connection.inbox.shift()!);
+      while (!connection.serving && connection.inbox.length > 0) {
+        this.serve(connection, connection.server, connection.inbox.shift()!);
+      }
     }
   }
 
@@ -116,15 +124,14 @@ export class Network {
     const connection = host.connection(key);
     if (connection === undefined || connection.dead) return;
     this.forget(host, key);
-    const toServer = key >= 0;
-    if (toServer) {
-      if (!connection.clientOpen) return;
-      connection.clientOpen = false;
-    } else {
-      if (!connection.serverOpen) return;
-      connection.serverOpen = false;
-    }
-    this.transmit(connection, toServer, 1, new Frame(connection, toServer, 'fin', null));
+    this.leave(key >= 0 ? connection.toServer : connection.toClient, 'fin');
+  }
+
+  /** The near end of a direction is gone; its last frame says so. */
+  private leave(direction: Direction, how: 'fin' | 'rst'): void {
+    if (!direction.from.open) return;
+    direction.from.open = false;
+    this.transmit(direction, 1, new Frame(direction, how, null));
   }
 
   /** Resets every open connection between two hosts; frames on the way are lost. Returns how many connections it hit. */
@@ -132,7 +139,7 @@ export class Network {
     let count = 0;
     for (const [client, server] of a === b ? [] : [[a, b] as const, [b, a] as const]) {
       for (const connection of this.hosts[client]!.outbound) {
-        if (connection === undefined || connection.server !== server || connection.dead) continue;
+        if (connection === undefined || connection.server.host.index !== server || connection.dead) continue;
         this.resetConnection(connection);
         count++;
       }
@@ -150,24 +157,21 @@ export class Network {
     assert(link.held > 0, 'a released link was held');
     link.held--;
     if (link.held > 0) return;
-    for (const connection of this.holding) {
-      if (connection.client === from && connection.server === to) this.releaseDirection(connection, true);
-      else if (connection.server === from && connection.client === to) this.releaseDirection(connection, false);
+    for (const { toServer, toClient } of this.holding) {
+      if (toServer.link === link) this.releaseDirection(toServer);
+      else if (toClient.link === link) this.releaseDirection(toClient);
     }
   }
 
   /** The process on a host died while its operating system lives: every socket closes, peers learn of it. */
   closeAll(host: Host): void {
     for (const connection of host.outbound) {
-      if (connection === undefined || connection.dead || !connection.clientOpen) continue;
-      connection.clientOpen = false;
-      this.transmit(connection, true, 1, new Frame(connection, true, 'rst', null));
+      if (connection !== undefined && !connection.dead) this.leave(connection.toServer, 'rst');
     }
     for (const connection of host.inbound) {
-      if (connection === undefined || connection.dead || !connection.serverOpen) continue;
-      connection.serverOpen = false;
+      if (connection === undefined || connection.dead || !connection.server.open) continue;
       connection.inbox.length = 0;
-      this.transmit(connection, false, 1, new Frame(connection, false, 'rst', null));
+      this.leave(connection.toClient, 'rst');
     }
     host.outbound.length = 0;
     host.inbound.length = 1;
@@ -176,62 +180,66 @@ export class Network {
   /** The host lost power: its connections stay open at the far end, which finds out by itself. */
   abandonAll(host: Host): void {
     for (const connection of host.outbound) {
-      if (connection === undefined) continue;
-      connection.clientOpen = false;
-      // What a link held was to be sent again from this host's memory.
-      if (connection.heldToServer !== null) connection.heldToServer.length = 0;
+      if (connection !== undefined) this.abandon(connection, connection.toServer);
     }
     for (const connection of host.inbound) {
       if (connection === undefined) continue;
-      connection.serverOpen = false;
       connection.inbox.length = 0;
-      if (connection.heldToClient !== null) connection.heldToClient.length = 0;
+      this.abandon(connection, connection.toClient);
     }
-    host.abandoned.push(...(host.outbound.filter((c) => c !== undefined && !c.dead) as Connection[]));
-    host.abandoned.push(...(host.inbound.filter((c) => c !== undefined && !c.dead) as Connection[]));
     host.outbound.length = 0;
     host.inbound.length = 1;
+  }
+
+  private abandon(connection: Connection, { from, held }: Direction): void {
+    from.open = false;
+    // What a link held was to be sent again from this host's memory.
+    if (held !== null) held.length = 0;
+    if (!connection.dead) from.host.abandoned.push(connection);
   }
 
   /** The host is back: what was sent to its former life is answered with resets. */
   answerForFormerLife(host: Host): void {
     for (const connection of host.abandoned) {
-      if (connection.undelivered && !connection.dead) this.resetPeer(connection, connection.client === host.index);
+      if (connection.undelivered && !connection.dead) {
+        this.resetPeer(connection, connection.client.host === host ? connection.server : connection.client);
+      }
     }
     host.abandoned.length = 0;
   }
 
   /** A kernel event of this network. */
   onSyn(connection: Connection): void {
-    if (connection.dead || !connection.clientOpen) return;
-    if (this.link(connection.client, connection.server).held > 0) {
+    const { client, server, toServer, toClient } = connection;
+    if (connection.dead || !client.open) return;
+    if (toServer.link.held > 0) {
       this.framesTouched++;
-      this.holdFrame(connection, new Frame(connection, true, 'connected', null));
+      this.holdFrame(new Frame(toServer, 'connected', null));
       return;
     }
-    const server = this.hosts[connection.server]!;
-    if (!server.powered) return;
-    if (!server.up || !server.listening) {
+    const { host } = server;
+    if (!host.powered) return;
+    if (!host.up || !host.listening) {
       connection.dead = true;
-      const atUs = this.kernel.nowUs + this.links.latencyUs(this.link(connection.server, connection.client), 1);
-      this.kernel.schedule(atUs, WorldEvent.refused, connection.client, 0, connection);
+      const atUs = this.kernel.nowUs + this.links.latencyUs(toClient.link, 1);
+      this.kernel.schedule(atUs, WorldEvent.refused, client.host.index, 0, connection);
       return;
     }
-    connection.serverIncarnation = server.incarnation;
-    connection.serverOpen = true;
-    connection.serverKey = -server.inbound.length;
-    server.inbound.push(connection);
-    this.transmit(connection, false, 0, new Frame(connection, false, 'connected', null));
-    if (server.paused) server.backlog.push({ kind: 'accepted', key: connection.serverKey, payload: null });
-    else this.guest.accepted(connection.server, connection.serverKey);
+    server.incarnation = host.incarnation;
+    server.open = true;
+    server.key = -host.inbound.length;
+    host.inbound.push(connection);
+    this.transmit(toClient, 0, new Frame(toClient, 'connected', null));
+    if (host.paused) host.backlog.push({ kind: 'accepted', key: server.key, payload: null });
+    else this.guest.accepted(host.index, server.key);
   }
 
-  onRefused(connection: Connection): void {
-    const client = this.hosts[connection.client]!;
-    if (client.incarnation !== connection.clientIncarnation || !client.up) return;
-    this.forget(client, connection.clientKey);
-    if (client.paused) client.backlog.push({ kind: 'connectFailed', key: connection.clientKey, payload: null });
-    else this.guest.connectFailed(connection.client, connection.clientKey);
+  onRefused({ client }: Connection): void {
+    const { host } = client;
+    if (host.incarnation !== client.incarnation || !host.up) return;
+    this.forget(host, client.key);
+    if (host.paused) host.backlog.push({ kind: 'connectFailed', key: client.key, payload: null });
+    else this.guest.connectFailed(host.index, client.key);
   }
 
   onFrame(frame: Frame): void {
@@ -240,105 +248,97 @@ export class Network {
   }
 
   private bring(frame: Frame): void {
-    const connection = frame.connection;
+    const { direction, type } = frame;
+    const { connection, to } = direction;
     if (connection.dead) return;
-    const toServer = frame.toServer;
-    const from = toServer ? connection.client : connection.server;
-    const to = toServer ? connection.server : connection.client;
-    const heldFrames = toServer ? connection.heldToServer : connection.heldToClient;
-    if (this.link(from, to).held > 0 || heldFrames !== null) {
-      if (frame.type === 'released') this.arriveHeld(connection, toServer);
-      else if (this.hosts[from]!.powered) {
+    if (direction.link.held > 0 || direction.held !== null) {
+      if (type === 'released') this.arriveHeld(direction);
+      else if (direction.from.host.powered) {
         this.framesTouched++;
-        this.holdFrame(connection, frame);
+        this.holdFrame(frame);
       }
       return;
     }
-    if (frame.type === 'released') return;
-    const host = this.hosts[to]!;
+    if (type === 'released') return;
+    const { host } = to;
     if (!host.powered) {
       connection.undelivered = true;
       this.framesTouched++;
       return;
     }
-    const open = toServer ? connection.serverOpen : connection.clientOpen;
-    const incarnation = toServer ? connection.serverIncarnation : connection.clientIncarnation;
-    if (host.incarnation !== incarnation) {
-      if (host.up && frame.type === 'data') this.resetPeer(connection, !toServer);
+    if (host.incarnation !== to.incarnation) {
+      if (host.up && type === 'data') this.resetPeer(connection, direction.from);
       return;
     }
-    if (!open || !host.up) {
-      if (frame.type === 'rst' || frame.type === 'fin') connection.dead = true;
+    if (!to.open || !host.up) {
+      if (type === 'rst' || type === 'fin') connection.dead = true;
       return;
     }
     if (host.paused) {
       host.backlog.push({ kind: 'frame', key: 0, payload: frame });
       return;
     }
-    this.arrive(frame);
+    this.arriveAt(connection, direction, to, frame);
   }
 
   /** A frame reaches a process that runs. */
   arrive(frame: unknown): void {
     const f = frame as Frame;
-    const connection = f.connection;
-    if (connection.dead) return;
-    if (f.toServer) {
-      if (!connection.serverOpen) return;
-      if (connection.serving || connection.inbox.length > 0) connection.inbox.push(f);
-      else this.serve(connection, f);
+    const { direction } = f;
+    const { connection, to } = direction;
+    if (!connection.dead && to.open) this.arriveAt(connection, direction, to, f);
+  }
+
+  private arriveAt(connection: Connection, direction: Direction, to: End, frame: Frame): void {
+    if (direction.toServer) {
+      if (connection.serving || connection.inbox.length > 0) connection.inbox.push(frame);
+      else this.serve(connection, to, frame);
       return;
     }
-    if (!connection.clientOpen) return;
-    switch (f.type) {
+    switch (frame.type) {
       case 'data':
-        this.guest.frame(connection.client, connection.clientKey, false, f.payload);
+        this.guest.frame(to.host.index, to.key, false, frame.payload);
         break;
       case 'connected':
-        this.guest.connected(connection.client, connection.clientKey);
+        this.guest.connected(to.host.index, to.key);
         break;
       default:
-        connection.clientOpen = false;
-        this.forget(this.hosts[connection.client]!, connection.clientKey);
-        this.guest.disconnected(connection.client, connection.clientKey);
+        this.endedByPeer(to);
     }
   }
 
-  private serve(connection: Connection, frame: Frame): void {
+  private serve(connection: Connection, server: End, frame: Frame): void {
     if (frame.type === 'data') {
       connection.serving = true;
-      this.guest.frame(connection.server, connection.serverKey, true, frame.payload);
-      return;
-    }
-    connection.serverOpen = false;
-    this.forget(this.hosts[connection.server]!, connection.serverKey);
-    this.guest.disconnected(connection.server, connection.serverKey);
+      this.guest.frame(server.host.index, server.key, true, frame.payload);
+    } else this.endedByPeer(server);
   }
 
-  private transmit(connection: Connection, toServer: boolean, lane: number, frame: Frame): void {
-    const from = toServer ? connection.client : connection.server;
-    const to = toServer ? connection.server : connection.client;
-    const sender = this.hosts[from]!;
-    const link = this.link(from, to);
-    let arrivalUs = this.departureUs(sender) + this.links.latencyUs(link, lane);
-    const fate = frame.type === 'data' ? this.links.fate(link, lane) : 'passes';
+  private endedByPeer(end: End): void {
+    end.open = false;
+    this.forget(end.host, end.key);
+    this.guest.disconnected(end.host.index, end.key);
+  }
+
+  private transmit(direction: Direction, lane: number, frame: Frame): void {
+    const { from, to, link } = direction;
+    const isData = frame.type === 'data';
+    let arrivalUs = this.departureUs(from.host) + this.links.latencyUs(link, lane);
+    const fate = isData ? this.links.fate(link, lane) : 'passes';
     if (fate === 'resets') {
-      this.resetConnection(connection);
+      this.resetConnection(direction.connection);
       return;
     }
+    const toIndex = to.host.index;
     if (fate === 'stalls') {
+      const fromIndex = from.host.index;
       arrivalUs += this.stallUs;
-      this.guest.noted(from, 'frame-stalled', from, to, this.stallUs, 0);
+      this.guest.noted(fromIndex, 'frame-stalled', fromIndex, toIndex, this.stallUs, 0);
     }
-    if (toServer) {
-      if (arrivalUs < connection.toServerFreeUs) arrivalUs = connection.toServerFreeUs;
-      connection.toServerFreeUs = arrivalUs;
-    } else {
-      if (arrivalUs < connection.toClientFreeUs) arrivalUs = connection.toClientFreeUs;
-      connection.toClientFreeUs = arrivalUs;
-    }
-    if (frame.type === 'data') this.framesScheduled++;
-    this.kernel.schedule(arrivalUs, WorldEvent.frame, to, 0, frame);
+    if (arrivalUs < direction.freeUs) arrivalUs = direction.freeUs;
+    direction.freeUs = arrivalUs;
+    if (isData) this.framesScheduled++;
+    this.kernel.schedule(arrivalUs, WorldEvent.frame, toIndex, 0, frame);
   }
 
   /** Work that the present handler did on its host (a slow append) delays what it sends. */
@@ -349,7 +349,8 @@ export class Network {
 
   /** acks=0: the socket takes the bytes at once unless its buffer is full because the direction is held. */
   private handOver(connection: Connection, bytes: Bytes, token: number): void {
-    const held = connection.heldToServer !== null || this.link(connection.client, connection.server).held > 0;
+    const { client, toServer } = connection;
+    const held = toServer.held !== null || toServer.link.held > 0;
     if (!held) connection.heldBytes = 0;
     else {
       connection.heldBytes += bytes;
@@ -358,99 +359,90 @@ export class Network {
         return;
       }
     }
-    this.kernel.schedule(this.departureUs(this.hosts[connection.client]!), WorldEvent.sent, connection.client, token, connection);
+    this.kernel.schedule(this.departureUs(client.host), WorldEvent.sent, client.host.index, token, connection);
   }
 
-  onSent(connection: Connection, token: number): void {
-    const client = this.hosts[connection.client]!;
-    if (client.incarnation !== connection.clientIncarnation || !client.up || !connection.clientOpen) return;
-    if (client.paused) client.backlog.push({ kind: 'sent', key: connection.clientKey, payload: token });
-    else this.guest.frameSent(connection.client, connection.clientKey, token);
+  onSent({ client }: Connection, token: number): void {
+    const { host } = client;
+    if (host.incarnation !== client.incarnation || !host.up || !client.open) return;
+    if (host.paused) host.backlog.push({ kind: 'sent', key: client.key, payload: token });
+    else this.guest.frameSent(host.index, client.key, token);
   }
 
-  private holdFrame(connection: Connection, frame: Frame): void {
-    if (connection.heldToServer === null && connection.heldToClient === null) this.holding.push(connection);
-    if (frame.toServer) (connection.heldToServer ??= []).push(frame);
-    else (connection.heldToClient ??= []).push(frame);
+  private holdFrame(frame: Frame): void {
+    const { direction } = frame;
+    const { connection } = direction;
+    if (connection.toServer.held === null && connection.toClient.held === null) this.holding.push(connection);
+    (direction.held ??= []).push(frame);
   }
 
   /**
    * What was held arrives one latency from now, all of it before anything that is sent later; until then frames that were on their way
    * queue up behind it.
    */
-  private releaseDirection(connection: Connection, toServer: boolean): void {
-    if ((toServer ? connection.heldToServer : connection.heldToClient) === null) return;
+  private releaseDirection(direction: Direction): void {
+    if (direction.held === null) return;
     const { nowUs } = this.kernel;
-    const from = toServer ? connection.client : connection.server;
-    const to = toServer ? connection.server : connection.client;
-    let arrivalUs = nowUs + this.links.latencyUs(this.link(from, to), 1);
-    if (toServer) {
-      if (arrivalUs < connection.toServerFreeUs) arrivalUs = connection.toServerFreeUs;
-      connection.toServerFreeUs = arrivalUs;
+    const { connection, link, to } = direction;
+    let arrivalUs = nowUs + this.links.latencyUs(link, 1);
+    if (arrivalUs < direction.freeUs) arrivalUs = direction.freeUs;
+    direction.freeUs = arrivalUs;
+    if (direction.toServer) {
       connection.heldBytes = 0;
       for (const token of connection.heldTokens ?? []) {
-        this.kernel.schedule(nowUs, WorldEvent.sent, connection.client, token, connection);
+        this.kernel.schedule(nowUs, WorldEvent.sent, connection.client.host.index, token, connection);
       }
       connection.heldTokens = null;
-    } else {
-      if (arrivalUs < connection.toClientFreeUs) arrivalUs = connection.toClientFreeUs;
-      connection.toClientFreeUs = arrivalUs;
     }
-    this.kernel.schedule(arrivalUs, WorldEvent.frame, to, 0, new Frame(connection, toServer, 'released', null));
+    this.kernel.schedule(arrivalUs, WorldEvent.frame, to.host.index, 0, new Frame(direction, 'released', null));
   }
 
-  private arriveHeld(connection: Connection, toServer: boolean): void {
-    const from = toServer ? connection.client : connection.server;
-    const to = toServer ? connection.server : connection.client;
-    const frames = toServer ? connection.heldToServer : connection.heldToClient;
+  private arriveHeld(direction: Direction): void {
+    const { connection, held } = direction;
     // Held anew since: the next release brings them.
-    if (frames === null || this.link(from, to).held > 0) return;
-    if (toServer) connection.heldToServer = null;
-    else connection.heldToClient = null;
-    if (connection.heldToServer === null && connection.heldToClient === null)
+    if (held === null || direction.link.held > 0) return;
+    direction.held = null;
+    if (connection.toServer.held === null && connection.toClient.held === null)
       this.holding.splice(this.holding.indexOf(connection), 1);
-    for (const frame of frames) {
-      if (toServer && frame.type === 'connected') this.onSyn(connection);
+    for (const frame of held) {
+      if (direction.toServer && frame.type === 'connected') this.onSyn(connection);
       else this.bring(frame);
     }
   }
 
   private resetConnection(connection: Connection): void {
     connection.dead = true;
-    const lost = connection.inbox.length;
-    connection.inbox.length = 0;
+    const { client, server, inbox } = connection;
+    const lost = inbox.length;
+    inbox.length = 0;
     const nowUs = this.kernel.nowUs;
     // An idle connection that is reset touches nothing.
-    if (connection.serving || lost > 0 || connection.toServerFreeUs > nowUs || connection.toClientFreeUs > nowUs)
+    if (connection.serving || lost > 0 || connection.toServer.freeUs > nowUs || connection.toClient.freeUs > nowUs)
       this.framesTouched++;
-    this.guest.noted(connection.client, 'connection-reset', connection.client, connection.server, lost, 0);
-    if (connection.clientOpen) this.tellReset(connection, true);
-    if (connection.serverOpen) this.tellReset(connection, false);
+    this.guest.noted(client.host.index, 'connection-reset', client.host.index, server.host.index, lost, 0);
+    if (client.open) this.tellReset(connection, client);
+    if (server.open) this.tellReset(connection, server);
   }
 
   /** The living end of a connection learns that the other end knows nothing of it. */
-  private resetPeer(connection: Connection, peerIsServer: boolean): void {
+  private resetPeer(connection: Connection, peer: End): void {
     connection.dead = true;
-    if (peerIsServer ? connection.serverOpen : connection.clientOpen) this.tellReset(connection, !peerIsServer);
+    if (peer.open) this.tellReset(connection, peer);
   }
 
-  private tellReset(connection: Connection, client: boolean): void {
-    const index = client ? connection.client : connection.server;
-    const key = client ? connection.clientKey : connection.serverKey;
-    this.kernel.schedule(this.kernel.nowUs, WorldEvent.reset, index, key, connection);
+  private tellReset(connection: Connection, end: End): void {
+    this.kernel.schedule(this.kernel.nowUs, WorldEvent.reset, end.host.index, end.key, connection);
   }
 
   /** A reset reaches one end. */
-  onReset(connection: Connection, index: HostIndex, key: number): void {
-    const host = this.hosts[index]!;
-    const client = key >= 0;
-    if (client ? !connection.clientOpen : !connection.serverOpen) return;
-    if (host.incarnation !== (client ? connection.clientIncarnation : connection.serverIncarnation) || !host.up) return;
-    if (client) connection.clientOpen = false;
-    else connection.serverOpen = false;
+  onReset(connection: Connection, key: number): void {
+    const end = key >= 0 ? connection.client : connection.server;
+    const { host } = end;
+    if (!end.open || host.incarnation !== end.incarnation || !host.up) return;
+    end.open = false;
     this.forget(host, key);
     if (host.paused) host.backlog.push({ kind: 'disconnected', key, payload: null });
-    else this.guest.disconnected(index, key);
+    else this.guest.disconnected(host.index, key);
   }
 
   private forget(host: Host, key: number): void {

@@ -83,7 +83,7 @@ export class World {
         if (!this.hosts[event.target]!.up) this.start(event.target);
         break;
       case WorldEvent.reset:
-        this.network.onReset(event.payload as Connection, event.target, event.arg);
+        this.network.onReset(event.payload as Connection, event.arg);
         break;
       default:
         assert(event.kind >= firstOwnEvent, 'every kind of event has a handler');
