@@ -13,10 +13,13 @@ import { controllerHost } from './compile.ts';
 
 class Replica {
   readonly brokerId: number;
+  /** The life of the broker that it belongs to. */
+  readonly broker: Broker;
   readonly partition: Partition;
 
-  constructor(brokerId: number, partition: Partition) {
+  constructor(brokerId: number, broker: Broker, partition: Partition) {
     this.brokerId = brokerId;
+    this.broker = broker;
     this.partition = partition;
   }
 
@@ -60,27 +63,33 @@ export interface ControllerPartition {
 
 export class View {
   private readonly cluster: Cluster;
+  private readonly brokers: number;
+  private readonly partitions: number;
+  private readonly firstPartitions: readonly number[];
   /** By host and partition index; one that belongs to a former life of its broker is made anew. */
-  private readonly replicas: (Replica | undefined)[][] = [];
+  private readonly replicas: (Replica | null)[];
 
   constructor(cluster: Cluster) {
+    const { plan, topics, partitionNames } = cluster.compiled;
     this.cluster = cluster;
+    this.brokers = plan.brokers;
+    this.partitions = partitionNames.length;
+    this.firstPartitions = topics.map(({ firstPartition }) => firstPartition);
+    this.replicas = new Array<Replica | null>((plan.brokers + 1) * this.partitions).fill(null);
   }
 
   /** Null while the broker on the host is down, or has no such replica yet. */
   replica(host: number, topic: number, partition: number): Replica | null {
-    if (host < 1 || host > this.cluster.compiled.plan.brokers) return null;
-    const broker = this.cluster.machines[host] as Broker | null | undefined;
-    const found = broker?.state.partitions[topic]?.[partition];
+    if (host < 1 || host > this.brokers) return null;
+    const broker = this.cluster.machines[host] as Broker | null;
+    if (broker === null) return null;
+    const at = host * this.partitions + this.firstPartitions[topic]! + partition;
+    const known = this.replicas[at]!;
+    if (known !== null && known.broker === broker) return known;
+    const found = broker.state.partitions[topic]?.[partition];
     if (found === undefined) return null;
-    const at = this.cluster.compiled.topics[topic]!.firstPartition + partition;
-    this.replicas[host] ??= [];
-    const known = this.replicas[host];
-    let replica = known[at];
-    if (replica === undefined || replica.partition !== found) {
-      replica = new Replica(host, found);
-      known[at] = replica;
-    }
+    const replica = new Replica(host, broker, found);
+    this.replicas[at] = replica;
     return replica;
   }
 

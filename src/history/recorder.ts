@@ -102,19 +102,23 @@ export class HistoryRecorder {
 
   /** The application called `send()` for these records. A second call for the same record makes it pending again. */
   sent(records: readonly RecordId[], atUs: Micros, event: number): void {
-    const { sendOrder, sentAtUs, sentEvent, sendCount, diedInProducer, outcome, told } = this.sends;
+    const { sendOrder, sentAtUs, sentEvent, sendCount } = this.sends;
     for (let i = 0; i < records.length; i++) {
       const { id } = records[i]!;
       sendOrder[id] = this.sendOrder++;
       sentAtUs[id] = atUs;
       sentEvent[id] = event;
-      sendCount[id]!++;
-      diedInProducer[id] = 0;
-      if (outcome[id] === Outcome.acknowledged) continue;
-      if (outcome[id] === Outcome.unknown) this.perhapsWritten[id] = 1;
-      told[id] = 0;
-      outcome[id] = Outcome.pending;
+      if (sendCount[id]!++ > 0) this.sentAgain(id);
     }
+  }
+
+  private sentAgain(id: number): void {
+    const { diedInProducer, outcome, told } = this.sends;
+    diedInProducer[id] = 0;
+    if (outcome[id] === Outcome.acknowledged) return;
+    if (outcome[id] === Outcome.unknown) this.perhapsWritten[id] = 1;
+    told[id] = 0;
+    outcome[id] = Outcome.pending;
   }
 
   /** The partitioner decided. */

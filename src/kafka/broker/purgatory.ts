@@ -158,20 +158,15 @@ export function completeProduces(b: BrokerContext, p: Partition): void {
   shorten(waiting, kept);
 }
 
-/** Shared by partitions that nobody waits for; never pushed to. */
-const noFetches: DelayedFetch[] = [];
-
 /** There may be more to read: answers the parked fetches of a partition that now find enough. */
 export function completeFetches(b: BrokerContext, p: Partition): void {
   const waiting = p.delayedFetch;
-  if (waiting.length === 0) return;
-  p.delayedFetch = noFetches;
-  for (const operation of waiting) {
-    if (operation.done) continue;
-    if (answerFetch(b, operation)) continue;
-    if (p.delayedFetch.length === 0) p.delayedFetch = [operation];
-    else p.delayedFetch.push(operation);
+  let kept = 0;
+  for (let i = 0; i < waiting.length; i++) {
+    const operation = waiting[i]!;
+    if (!operation.done && !answerFetch(b, operation)) waiting[kept++] = operation;
   }
+  shorten(waiting, kept);
 }
 
 /**

@@ -77,7 +77,7 @@ const diverges = -2;
  * Why a partition cannot be read, 0 when it can, {@link diverges} when the follower has to truncate first. The epoch is checked before
  * the leadership (Partition.checkCurrentLeaderEpoch).
  */
-export function refusal(b: BrokerContext, request: FetchRequest, p: Partition, wanted: FetchPartition): number {
+function refusal(b: BrokerContext, request: FetchRequest, p: Partition, wanted: FetchPartition): number {
   if (wanted.currentLeaderEpoch >= 0 && wanted.currentLeaderEpoch !== p.leaderEpoch) {
     return wanted.currentLeaderEpoch < p.leaderEpoch ? ErrorCode.fencedLeaderEpoch : ErrorCode.unknownLeaderEpoch;
   }

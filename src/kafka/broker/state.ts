@@ -50,7 +50,7 @@ export interface Partition {
   /** The other replicas, in assignment order; only a leader keeps them. */
   remotes: RemoteReplica[];
   delayedProduce: DelayedProduce[];
-  delayedFetch: DelayedFetch[];
+  readonly delayedFetch: DelayedFetch[];
   /** As a follower: no fetch before this time. */
   fetchDelayedUntilUs: Micros;
   /** As a follower: an append that must be fsynced first (`flush.messages`) is not done. */

@@ -54,6 +54,8 @@ function firstDifference(history: History, a: LogAudit, b: LogAudit): number {
   const inB = b.records;
   const startA = from - a.startOffset;
   const startB = from - b.startOffset;
+  // Replicas that hold the same batches were read once.
+  if (inA === inB && startA === startB) return -1;
   for (let i = 0; i < length; i++) if (inA[startA + i] !== inB[startB + i]) return from + i;
   return -1;
 }

@@ -4,21 +4,22 @@
  *
  * Simplified: no fetch sessions (every fetch names every partition), no preferred read replica, no quota.
  */
+import { shorten } from '../../../base/lists.ts';
 import type { ConnectionId, RequestHeader } from '../../machine.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
-import type { FetchRequest } from '../../protocol/messages.ts';
+import type { FetchRequest, FetchResponse } from '../../protocol/messages.ts';
 import { type BrokerContext, partitionOf } from '../context.ts';
 import { park } from '../purgatory.ts';
-import { hasEnough, readAll, refusal } from '../reading.ts';
+import { hasEnough, readAll } from '../reading.ts';
 import { updateFollowerState } from '../replication.ts';
 import type { DelayedFetch } from '../state.ts';
 
 /** A fetch request arrives: answered at once when it finds enough or an error, else parked for `maxWaitMs`. */
 export function handleFetch(b: BrokerContext, connection: ConnectionId, header: RequestHeader, request: FetchRequest): void {
   // The response carries the high watermarks as they were before this fetch told of its own progress (Partition.fetchRecords).
-  const enough = hasEnough(b, request) || request.maxWaitMs <= 0 || request.topics.length === 0;
+  const enough = request.maxWaitMs <= 0 || request.topics.length === 0 || hasEnough(b, request);
   const response = enough ? readAll(b, request) : null;
-  if (request.replicaId >= 0) learnFrom(b, request);
+  if (request.replicaId >= 0) learnFrom(b, request, response);
   if (response !== null) {
     b.out.reply(connection, header.correlationId, response);
     return;
@@ -33,23 +34,35 @@ export function handleFetch(b: BrokerContext, connection: ConnectionId, header: 
   for (const topic of request.topics) {
     for (const wanted of topic.partitions) {
       const p = partitionOf(b, topic.topicId, wanted.partition)!;
-      if (p.delayedFetch.length === 0) p.delayedFetch = [operation];
-      else {
-        if (p.delayedFetch.length > 32) p.delayedFetch = p.delayedFetch.filter((other) => !other.done);
-        p.delayedFetch.push(operation);
-      }
+      if (p.delayedFetch.length > 32) dropDone(p.delayedFetch);
+      p.delayedFetch.push(operation);
     }
   }
   park(b, operation);
 }
 
-/** A follower's fetch at an offset says that it has everything below. A diverging one says nothing (KAFKA-13141). */
-function learnFrom(b: BrokerContext, request: FetchRequest): void {
-  for (const topic of request.topics) {
-    for (const wanted of topic.partitions) {
-      const p = partitionOf(b, topic.topicId, wanted.partition);
-      if (p === undefined || refusal(b, request, p, wanted) !== ErrorCode.none) continue;
-      updateFollowerState(b, p, request.replicaId, request.replicaEpoch, wanted.fetchOffset);
+/** Fetches that were answered without this partition having a part in it. */
+function dropDone(waiting: DelayedFetch[]): void {
+  let kept = 0;
+  for (const operation of waiting) if (!operation.done) waiting[kept++] = operation;
+  shorten(waiting, kept);
+}
+
+/**
+ * A follower's fetch at an offset says that it has everything below. One that was refused, or that diverges, says nothing (KAFKA-13141);
+ * a fetch that is parked (without a response) was found in order everywhere.
+ */
+function learnFrom(b: BrokerContext, request: FetchRequest, response: FetchResponse | null): void {
+  const { topics } = request;
+  for (let t = 0; t < topics.length; t++) {
+    const { topicId, partitions } = topics[t]!;
+    for (let i = 0; i < partitions.length; i++) {
+      const wanted = partitions[i]!;
+      if (response !== null) {
+        const { errorCode, divergingEpoch } = response.responses[t]!.partitions[i]!;
+        if (errorCode !== ErrorCode.none || divergingEpoch !== null) continue;
+      }
+      updateFollowerState(b, partitionOf(b, topicId, wanted.partition)!, request.replicaId, request.replicaEpoch, wanted.fetchOffset);
     }
   }
 }
