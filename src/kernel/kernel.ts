@@ -58,6 +58,8 @@ export class Kernel {
   schedule(atUs: Micros, kind: number, target: number, arg: number, payload: unknown): ScheduledEvent {
     assert(atUs >= this.nowUs, 'an event cannot be scheduled in the past');
     const event = new ScheduledEvent(atUs, this.sequence++, kind, target, arg, payload);
+    // First, because it moves the border between the two parts.
+    if (this.nearCount === nearRoom) this.spill();
     // A new event has the highest sequence: it comes after all that are due at the same time.
     if (this.nearCount === 0 || this.near[0]!.atUs <= atUs) this.pushFar(event);
     else this.insertNear(event);
@@ -86,6 +88,7 @@ export class Kernel {
       if (event.kind === 0) continue;
       this.present = event;
       const { atUs } = event;
+      assert(atUs >= this.nowUs, 'time does not go back');
       // As a small integer while it is one (the first 35 minutes), which V8 passes around without allocating.
       this.nowUs = atUs <= 2147483647 ? atUs | 0 : atUs;
       this.handled++;
@@ -95,7 +98,6 @@ export class Kernel {
   }
 
   private insertNear(event: ScheduledEvent): void {
-    if (this.nearCount === nearRoom) this.spill();
     const { near } = this;
     const { atUs } = event;
     let i = this.nearCount++;
