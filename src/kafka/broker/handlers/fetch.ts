@@ -62,7 +62,13 @@ function learnFrom(b: BrokerContext, request: FetchRequest, response: FetchRespo
         const { errorCode, divergingEpoch } = response.responses[t]!.partitions[i]!;
         if (errorCode !== ErrorCode.none || divergingEpoch !== null) continue;
       }
-      updateFollowerState(b, partitionOf(b, topicId, wanted.partition)!, request.replicaId, request.replicaEpoch, wanted.fetchOffset);
+      updateFollowerState(
+        b,
+        partitionOf(b, topicId, wanted.partition)!,
+        request.replicaId,
+        request.replicaEpoch,
+        wanted.fetchOffset,
+      );
     }
   }
 }
