@@ -13,3 +13,13 @@ export function holds(list: readonly number[], value: number): boolean {
   for (let i = 0; i < list.length; i++) if (list[i] === value) return true;
   return false;
 }
+
+/**
+ * A list made one by one. What `map` returns is an array of one kind or another, by how far the engine has optimised the place; each
+ * change of kind throws away the code of all that reads the list.
+ */
+export function listOf<T>(length: number, make: (index: number) => T): T[] {
+  const list: T[] = [];
+  for (let i = 0; i < length; i++) list.push(make(i));
+  return list;
+}

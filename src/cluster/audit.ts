@@ -2,6 +2,7 @@
  * Audit reads at the end of a run: every partition from its leader, and each replica's log. They are taken from the state of the
  * brokers that are up, as a tool like kafka-dump-log would read their files.
  */
+import type { Offset } from '../base/units.ts';
 import type { LogAudit, PartitionAudit } from '../history/history.ts';
 import type { Broker } from '../kafka/broker/broker.ts';
 import type { Controller } from '../kafka/controller/controller.ts';
@@ -26,7 +27,8 @@ export function audit(cluster: Cluster): PartitionAudit[] {
         // At rest all replicas hold the same batches: what was read from one serves the others.
         const known = read !== null && sameBatches(read, partition.log) ? replicas[replicas.length - 1]!.log : null;
         const { highWatermark } = partition.log;
-        const log = known === null ? logAudit(partition.log) : { ...known, highWatermark };
+        const log =
+          known === null ? logAudit(partition.log) : logOf(known.startOffset, highWatermark, known.records, known.epochs);
         read = partition.log;
         replicas.push({ broker, leaderEpoch: partition.leaderEpoch, log });
         if (partition.role === 'leader' && registration?.leader === broker && registration.leaderEpoch === partition.leaderEpoch)
@@ -71,10 +73,10 @@ function logAudit(log: PartitionLog): LogAudit {
       }
     }
   }
-  return {
-    startOffset: log.logStartOffset,
-    highWatermark: log.highWatermark,
-    records: both.subarray(0, length),
-    epochs: both.subarray(length),
-  };
+  return logOf(log.logStartOffset, log.highWatermark, both.subarray(0, length), both.subarray(length));
+}
+
+/** Made in one place: objects of one shape are read faster. */
+function logOf(startOffset: Offset, highWatermark: Offset, records: Int32Array, epochs: Int32Array): LogAudit {
+  return { startOffset, highWatermark, records, epochs };
 }

@@ -7,6 +7,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Choices } from '../base/choices.ts';
+import { listOf } from '../base/lists.ts';
 import type { Bytes, Micros, Offset } from '../base/units.ts';
 import { HistoryRecorder } from '../history/recorder.ts';
 import { Broker } from '../kafka/broker/broker.ts';
@@ -65,7 +66,7 @@ export class Cluster implements Guest, Out, Stage {
     this.recorder = new HistoryRecorder(compiled.recordFacts, compiled.records.length * compiled.consumers.length);
     this.world = new World(kernel, choices, compiled.shape, compiled.plan.disk, this);
     if (rules.fsyncDoesNothing) for (const host of this.world.hosts) host.disk.lies = true;
-    this.machines = compiled.hostNames.map(() => null);
+    this.machines = listOf<AnyMachine | null>(compiled.hostNames.length, () => null);
     this.clients = new Clients(this, trace);
     this.registrations = new Registrations(compiled, this.machines);
     this.director = new Director(this);

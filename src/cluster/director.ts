@@ -4,8 +4,9 @@
  */
 import { assert } from '../base/assert.ts';
 import { happens } from '../base/choices.ts';
+import { listOf } from '../base/lists.ts';
 import type { Micros } from '../base/units.ts';
-import type { FaultPlan, FaultReport, Peers, Target } from '../plan/faults.ts';
+import type { FaultPlan, FaultReport, Peers, Target, Trigger } from '../plan/faults.ts';
 import type { Fault, Injection } from '../world/faults/fault.ts';
 import { worldFaults } from '../world/faults/registry.ts';
 import type { World } from '../world/world.ts';
@@ -32,6 +33,10 @@ const Purpose = { trigger: 0, inject: 1, heal: 2, dice: 3 } as const;
 
 interface FaultState {
   readonly plan: FaultPlan;
+  /** Of the plan's trigger, which comes in many shapes: its kind, whose records it counts (a producer or a group), and up to which. */
+  readonly trigger: Trigger['kind'];
+  readonly counts: string;
+  readonly nth: number;
   readonly injections: { readonly at: Injection | null; readonly touchedBefore: number }[];
   readonly targets: Set<string>;
   readonly atUs: Micros[];
@@ -42,6 +47,24 @@ interface FaultState {
   active: boolean;
   pendingInjection: number;
   bit: boolean;
+}
+
+function stateOf(plan: FaultPlan): FaultState {
+  const { when } = plan;
+  return {
+    plan,
+    trigger: when.kind,
+    counts: 'producer' in when ? when.producer : 'group' in when ? when.group : '',
+    nth: 'nth' in when ? when.nth : -1,
+    injections: [],
+    targets: new Set(),
+    atUs: [],
+    seen: 0,
+    spent: false,
+    active: false,
+    pendingInjection: 0,
+    bit: false,
+  };
 }
 
 /** Codes that show that leadership, the ISR, a log, a produce request or a group felt something. */
@@ -78,17 +101,8 @@ export class Director {
 
   constructor(stage: Stage) {
     this.stage = stage;
-    this.faults = stage.compiled.plan.faults.map((plan) => ({
-      plan,
-      injections: [],
-      targets: new Set(),
-      atUs: [],
-      seen: 0,
-      spent: false,
-      active: false,
-      pendingInjection: 0,
-      bit: false,
-    }));
+    const { faults } = stage.compiled.plan;
+    this.faults = listOf(faults.length, (i) => stateOf(faults[i]!));
     const watched = new Set<string>();
     for (const { plan } of this.faults) {
       const when = plan.when;
@@ -151,8 +165,7 @@ export class Director {
     if (this.closed) return;
     for (let index = 0; index < this.faults.length; index++) {
       const fault = this.faults[index]!;
-      const when = fault.plan.when;
-      if (!fault.spent && when.kind === kind && when.producer === producer && when.nth === nth) this.fire(index);
+      if (!fault.spent && fault.trigger === kind && fault.counts === producer && fault.nth === nth) this.fire(index);
     }
   }
 
@@ -160,9 +173,8 @@ export class Director {
   onGroup(kind: 'handled' | 'applied', group: string, nth: number): void {
     if (this.closed) return;
     for (let index = 0; index < this.faults.length; index++) {
-      const { plan, spent } = this.faults[index]!;
-      const { when } = plan;
-      if (!spent && when.kind === kind && when.group === group && when.nth === nth) this.fire(index);
+      const fault = this.faults[index]!;
+      if (!fault.spent && fault.trigger === kind && fault.counts === group && fault.nth === nth) this.fire(index);
     }
   }
 

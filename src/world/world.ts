@@ -4,6 +4,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Choices } from '../base/choices.ts';
+import { listOf } from '../base/lists.ts';
 import type { Bytes, Micros } from '../base/units.ts';
 import { type Kernel, noEvent } from '../kernel/kernel.ts';
 import { siteId } from '../kernel/sites.ts';
@@ -34,7 +35,8 @@ export class World {
     this.choices = choices;
     this.guest = guest;
     this.diskPlan = diskPlan;
-    this.hosts = shape.hosts.map((name, index) => new Host(index, name, new Disk(name, diskPlan.writeBackUs)));
+    const { hosts } = shape;
+    this.hosts = listOf(hosts.length, (i) => new Host(i, hosts[i]!, new Disk(hosts[i]!, diskPlan.writeBackUs)));
     this.fsyncSites = shape.hosts.map(() => -1);
     this.network = new Network(kernel, choices, shape, this.hosts, guest);
   }

@@ -75,7 +75,9 @@ function makeLeader(b: BrokerContext, p: Partition, image: ImagePartition, newEp
     p.leaderEpochStartOffset = p.log.logEndOffset;
     // The cache gets its entry before anything is appended.
     if (assignEpoch(p.log.epochs, p.leaderEpoch, p.leaderEpochStartOffset)) saveEpochs(p.log, b.out);
-    p.remotes = image.replicas.filter((id) => id !== b.state.id).map((brokerId) => remoteReplica(b, p, brokerId, wasLeader));
+    const remotes: RemoteReplica[] = [];
+    for (const id of image.replicas) if (id !== b.state.id) remotes.push(remoteReplica(b, p, id, wasLeader));
+    p.remotes = remotes;
     b.out.note('became-leader', p.topicId, p.index, p.leaderEpoch, p.leaderEpochStartOffset);
     // Whoever waited for another epoch of this partition is answered now.
     completeProduces(b, p);
