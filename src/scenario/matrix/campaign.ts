@@ -3,7 +3,7 @@
  * here; spreading them over threads is somebody else's.
  */
 
-import { compile } from '../../cluster/compile.ts';
+import { type CompiledPlan, compile } from '../../cluster/compile.ts';
 import { mutantNamed } from '../../cluster/mutants.ts';
 import { kafkaRules } from '../../cluster/rules.ts';
 import { run } from '../../cluster/run.ts';
@@ -49,23 +49,24 @@ export interface CellTally {
 }
 
 /** Seeds of a task: enough to make a thread worth its while, few enough to show progress. */
-const seedsPerTask = 50;
+const seedsPerTask = 20;
 
 /** The table of this name. */
 export function tableOf(name: TableName, request: PublishRequest): Table {
   return name === 'publish' ? publishTable(request) : consumeTable(request);
 }
 
-/** Everything that is to be run, table by table. */
+/**
+ * Everything that is to be run, table by table; in a table some seeds of every cell, then more of every cell. So a thread meets all that can
+ * happen before the engine compiles for what it has met.
+ */
 export function campaignTasks(request: CampaignRequest): CellTask[] {
   const tasks: CellTask[] = [];
   for (const table of request.tables) {
-    for (const { id: cell, applicable } of tableOf(table, request).cells) {
-      if (!applicable) continue;
-      for (let from = 0; from < request.seeds; from += seedsPerTask) {
-        const seeds = Math.min(seedsPerTask, request.seeds - from);
-        tasks.push({ request, table, cell, firstSeed: request.firstSeed + from, seeds });
-      }
+    const cells = tableOf(table, request).cells.filter(({ applicable }) => applicable);
+    for (let from = 0; from < request.seeds; from += seedsPerTask) {
+      const seeds = Math.min(seedsPerTask, request.seeds - from);
+      for (const { id: cell } of cells) tasks.push({ request, table, cell, firstSeed: request.firstSeed + from, seeds });
     }
   }
   return tasks;
@@ -80,10 +81,38 @@ export function findCell(request: PublishRequest, id: string): { readonly table:
   return undefined;
 }
 
+/** The cells of one request that were run already, ready for more seeds. */
+interface Prepared {
+  readonly request: string;
+  readonly tables: Map<TableName, Table>;
+  readonly cells: Map<string, { readonly cell: Cell; readonly plans: readonly CompiledPlan[] }>;
+}
+
+/** Of this thread. Compiling a cell's plans takes as long as a few runs of it. */
+let prepared: Prepared = { request: '', tables: new Map(), cells: new Map() };
+
+function prepare(
+  request: CampaignRequest,
+  name: TableName,
+  id: string,
+): { readonly cell: Cell; readonly plans: readonly CompiledPlan[] } {
+  const asked = JSON.stringify(request);
+  if (prepared.request !== asked) prepared = { request: asked, tables: new Map(), cells: new Map() };
+  const { tables, cells } = prepared;
+  let ready = cells.get(id);
+  if (ready === undefined) {
+    const table = tables.get(name) ?? tableOf(name, { ...request, full: true });
+    tables.set(name, table);
+    const cell = table.cells.find((candidate) => candidate.id === id)!;
+    ready = { cell, plans: cell.plans().map(compile) };
+    cells.set(id, ready);
+  }
+  return ready;
+}
+
 /** Runs some seeds of a cell. */
 export function runCell({ request, table, cell: id, firstSeed, seeds }: CellTask): CellTally {
-  const cell = tableOf(table, { ...request, full: true }).cells.find((candidate) => candidate.id === id)!;
-  const plans = cell.plans().map(compile);
+  const { cell, plans } = prepare(request, table, id);
   const rules = request.mutant === null ? kafkaRules : mutantNamed(request.mutant)!.rules;
   const tally = emptyTally();
   for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
