@@ -35,7 +35,7 @@ export class RandomChoices implements Choices {
     if (n === 1) return 0;
     if (site >= this.known.length || this.known[site] === 0) this.derive(site);
     const low = occurrence | 0;
-    const high = (occurrence / 4294967296) | 0;
+    const high = low === occurrence ? 0 : (occurrence / 4294967296) | 0;
     let h = mix32(this.keyA[site]! ^ low);
     h = mix32((h + this.keyB[site]!) ^ Math.imul(high, 0x9e3779b1) ^ Math.imul(low, 0x85ebca6b));
     return Math.floor(((h >>> 0) * n) / 4294967296);

@@ -31,7 +31,7 @@ class Written {
   agrees(host: number, batch: RecordBatch): boolean {
     const { baseOffset, partitionLeaderEpoch } = batch;
     let at = this.cursors[host]!;
-    if (this.bases[at] !== baseOffset) at = this.search(baseOffset);
+    if (at >= this.bases.length || this.bases[at] !== baseOffset) at = this.search(baseOffset);
     if (at < this.bases.length && this.bases[at] === baseOffset && this.epochs[at] === partitionLeaderEpoch) {
       this.cursors[host] = at + 1;
       return this.records[at] === batch.records;

@@ -57,8 +57,8 @@ export function tableOf(name: TableName, request: PublishRequest): Table {
 }
 
 /**
- * Everything that is to be run, table by table; in a table some seeds of every cell, then more of every cell. So a thread meets all that can
- * happen before the engine compiles for what it has met.
+ * Everything that is to be run, table by table; in a table some seeds of every cell, then more of every cell. So a thread meets what is
+ * rare before the engine compiles for what is common.
  */
 export function campaignTasks(request: CampaignRequest): CellTask[] {
   const tasks: CellTask[] = [];
