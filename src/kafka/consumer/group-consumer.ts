@@ -204,11 +204,7 @@ export class GroupConsumer implements Machine<GroupConsumerState>, GroupConsumer
       }
     }
     do {
-      for (const channel of state.disconnecting.splice(0)) {
-        if (channel.state === 'disconnected') continue;
-        out.close(channel.connection);
-        this.lose(channel);
-      }
+      if (state.disconnecting.length > 0) this.disconnect(state.disconnecting.splice(0));
       updateMetadata(state.metadata, state.channels, state.nodes, state.config, step, out);
       sendWaitingCommits(this);
       assignIfLeader(this);
@@ -218,6 +214,14 @@ export class GroupConsumer implements Machine<GroupConsumerState>, GroupConsumer
       updateMetadata(state.metadata, state.channels, state.nodes, state.config, step, out);
     } while (state.disconnecting.length > 0);
     this.arm();
+  }
+
+  private disconnect(channels: readonly Channel[]): void {
+    for (const channel of channels) {
+      if (channel.state === 'disconnected') continue;
+      this.out.close(channel.connection);
+      this.lose(channel);
+    }
   }
 
   private arm(): void {

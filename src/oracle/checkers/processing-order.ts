@@ -17,7 +17,8 @@ function overtaken({ history, logs }: Subject, found: (row: number, overtaker: n
   const { handling, sends } = history;
   if (handling.count === 0) return;
   const seen = new Set<number>();
-  const furthest = new Map<string, number>();
+  const furthest = new Map<number, number>();
+  const groups = history.groups.length + 1;
   for (let row = 0; row < handling.count; row++) {
     const step = handling.step[row]!;
     if (step !== Step.applied && step !== Step.refused) continue;
@@ -28,7 +29,8 @@ function overtaken({ history, logs }: Subject, found: (row: number, overtaker: n
     const log = logs.logs[handling.partition[row]!] ?? null;
     if (log !== null && log.records[handling.offset[row]! - log.startOffset] !== record) continue;
     const key = sends.key[record]!;
-    const line = `${group} ${key >= 0 ? `key ${key}` : handling.partition[row]!}`;
+    // A key's records of a group are one line, and so are those of a partition without a key.
+    const line = (key >= 0 ? 2 * key + 1 : 2 * handling.partition[row]!) * groups + group;
     const before = furthest.get(line);
     if (before !== undefined && handling.offset[row]! < handling.offset[before]!) found(row, before);
     else furthest.set(line, row);
