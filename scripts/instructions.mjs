@@ -60,17 +60,19 @@ function count(bundle, counts, log) {
   return new Promise((resolve, reject) => {
     let said = '';
     program.stdout.on('data', (text) => {
-      if (said === '') {
-        if (spawnSync('callgrind_control', ['-i', 'on', String(program.pid)]).status !== 0)
-          reject(new Error('callgrind_control failed'));
-        process.stderr.write(`counting: ${measured} runs\n`);
-        program.stdin.write('go\n');
-      }
       said += text;
+      if (said !== 'warm\n') return;
+      if (spawnSync('callgrind_control', ['-i', 'on', String(program.pid)]).status !== 0) {
+        program.kill();
+        return;
+      }
+      process.stderr.write(`counting: ${measured} runs\n`);
+      program.stdin.write('go\n');
     });
-    program.on('close', (code) =>
-      code === 0 ? resolve(Number(said.split('\n')[1])) : reject(new Error(`valgrind ended with ${code}`)),
-    );
+    program.on('close', (code, signal) => {
+      if (code === 0) resolve(Number(said.split('\n')[1]));
+      else reject(new Error(`the count was broken off: valgrind ended with ${code ?? signal}`));
+    });
   });
 }
 

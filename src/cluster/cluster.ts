@@ -12,8 +12,6 @@ import type { Bytes, Micros, Offset } from '../base/units.ts';
 import { HistoryRecorder } from '../history/recorder.ts';
 import { Broker } from '../kafka/broker/broker.ts';
 import { Consumer } from '../kafka/consumer/consumer.ts';
-import { GroupConsumer } from '../kafka/consumer/group-consumer.ts';
-import { Controller } from '../kafka/controller/controller.ts';
 import type { Input, Out, ProducerRecord, Step, Written } from '../kafka/machine.ts';
 import { type NoteCode, noteParameters } from '../kafka/notes.ts';
 import { Producer } from '../kafka/producer/producer.ts';
@@ -347,12 +345,6 @@ function handle(machine: AnyMachine, input: Input, step: Step, out: Out): void {
   } else if (machine instanceof Producer) {
     const producer = machine;
     producer.on(input, step, out);
-  } else if (machine instanceof GroupConsumer) {
-    const member = machine;
-    member.on(input, step, out);
-  } else if (machine instanceof Controller) {
-    const controller = machine;
-    controller.on(input, step, out);
   } else machine.on(input, step, out);
 }
 

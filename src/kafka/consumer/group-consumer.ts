@@ -241,34 +241,32 @@ export class GroupConsumer implements Machine<GroupConsumerState>, GroupConsumer
     const { metadata, heartbeat, membership, lookup, call, config } = state;
     const nowMs = step.wallMs;
     let next: Millis = -1;
+    const at = (ms: Millis): void => {
+      // What has passed waits for something else; what is too far away is never.
+      if (ms > nowMs && ms - nowMs < 1e12) next = earlier(next, ms);
+    };
     for (const channels of [state.nodes, state.coordinators]) {
       for (const channel of channels) {
-        if (channel !== undefined)
-          next = soonest(next, nowMs, channel.state === 'disconnected' ? channel.nextAttemptMs : channelDeadlineMs(channel));
+        if (channel !== undefined) at(channel.state === 'disconnected' ? channel.nextAttemptMs : channelDeadlineMs(channel));
       }
     }
-    if (!metadata.inFlight) next = soonest(next, nowMs, metadataDueMs(metadata, config));
-    if (state.coordinator === null) next = soonest(next, nowMs, lookup.notBeforeMs);
+    if (!metadata.inFlight) at(metadataDueMs(metadata, config));
+    if (state.coordinator === null) at(lookup.notBeforeMs);
     if (heartbeat.enabled) {
-      next = soonest(next, nowMs, heartbeat.dueMs);
-      next = soonest(next, nowMs, heartbeat.sessionDueMs);
-      if (call?.kind !== 'poll') next = soonest(next, nowMs, heartbeat.pollDueMs);
+      at(heartbeat.dueMs);
+      at(heartbeat.sessionDueMs);
+      if (call?.kind !== 'poll') at(heartbeat.pollDueMs);
     }
     if (call === null) return next;
-    next = soonest(next, nowMs, call.deadlineMs);
-    next = soonest(next, nowMs, call.notBeforeMs);
+    at(call.deadlineMs);
+    at(call.notBeforeMs);
     if (call.kind !== 'poll') return next;
-    if (config.enableAutoCommit) next = soonest(next, nowMs, state.nextAutoCommitMs);
-    next = soonest(next, nowMs, membership.joinNotBeforeMs);
-    next = soonest(next, nowMs, membership.prepareNotBeforeMs);
-    next = soonest(next, nowMs, membership.prepareDeadlineMs);
-    next = soonest(next, nowMs, state.offsetFetchNotBeforeMs);
-    for (const { notBeforeMs } of state.owned) next = soonest(next, nowMs, notBeforeMs);
+    if (config.enableAutoCommit) at(state.nextAutoCommitMs);
+    at(membership.joinNotBeforeMs);
+    at(membership.prepareNotBeforeMs);
+    at(membership.prepareDeadlineMs);
+    at(state.offsetFetchNotBeforeMs);
+    for (const { notBeforeMs } of state.owned) at(notBeforeMs);
     return next;
   }
-}
-
-/** The earlier of `next` and a deadline. One that has passed waits for something else; one that is too far away is never. */
-function soonest(next: Millis, nowMs: Millis, deadlineMs: Millis): Millis {
-  return deadlineMs > nowMs && deadlineMs - nowMs < 1e12 ? earlier(next, deadlineMs) : next;
 }
