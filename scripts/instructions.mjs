@@ -6,10 +6,11 @@
  * included), and the bundle's comments say from which file that line comes.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { common, makeRequire, root } from './build.mjs';
+import { common, makeRequire } from './build.mjs';
 
 const warmUp = 3600;
 const measured = 300;
@@ -18,8 +19,8 @@ if (!Number.isInteger(shown) || shown < 1) fail('usage: npm run instructions [--
 if (spawnSync('valgrind', ['--version']).status !== 0)
   fail('valgrind is not installed: apt-get install valgrind, or dnf install valgrind');
 
-mkdirSync(join(root, 'dist'), { recursive: true });
-const folder = mkdtempSync(join(root, 'dist', 'instructions-'));
+// Not in `dist/`, which a build may replace meanwhile.
+const folder = mkdtempSync(join(tmpdir(), 'spillway-instructions-'));
 try {
   const bundle = join(folder, 'steady.mjs');
   const counts = join(folder, 'counts');
@@ -34,6 +35,9 @@ try {
   });
   const events = await count(bundle, counts, log);
   report(byAddress(counts), codeOf(log), linesOf(bundle), events);
+} catch (error) {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
