@@ -1,6 +1,6 @@
 /**
  * Where a run of W16F spends its instructions: `npm run instructions [-- <lines>]`. Times move by a quarter on a shared machine; counts of
- * instructions do not, so that a change of one per cent can be seen. Needs valgrind; takes about two minutes.
+ * our code's instructions by less than a hundredth, so that a small change can be seen. Needs valgrind; takes about two minutes.
  *
  * callgrind counts by address, V8's log says which function and which line of the bundle an address is compiled from (inlined ones
  * included), and the bundle's comments say from which file that line comes.
@@ -203,7 +203,11 @@ function report({ spent, calls }, { pieces, functions }, lines, events) {
   }
   const all = total.get('all');
   const number = (value) => Math.round(value).toLocaleString('en-US');
-  process.stdout.write(`${number(all / measured)} instructions a run of W16F, ${number(all / events)} an event\n`);
+  const ours = all - (lists.files.get('(Node)') ?? 0);
+  process.stdout.write(`${number(ours / measured)} instructions a run of W16F, ${number(ours / events)} an event\n`);
+  process.stdout.write(
+    `and ${number((all - ours) / measured)} a run of V8's collector and compiler, which differ from one count to the next\n`,
+  );
   for (const [title, map] of Object.entries(lists)) {
     process.stdout.write(`\n${title}, a run\n`);
     for (const [key, count] of [...map].sort((x, y) => y[1] - x[1]).slice(0, shown)) {
