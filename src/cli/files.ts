@@ -63,7 +63,8 @@ const reasons: Readonly<Record<string, string>> = {
   EEXIST: 'path-without-folder',
 };
 
-function reason(error: unknown): string {
+/** What the operating system answered, in words. */
+export function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const known = reasons[code ?? ''];
   return known === undefined ? message : sayCode('commandLine', known, {});

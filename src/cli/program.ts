@@ -147,6 +147,7 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
     .option('--seed <seed>', say('help', 'told-seed', {}))
     .addOption(setFlag())
     .option('--trace', say('help', 'trace', {}))
+    .option('--history <file>', say('help', 'write-history', {}))
     .option(...jsonFlag())
     .action((name, options) =>
       act(async (context) => (await import('./commands/replay.ts')).replayCommand(name, options, context)),
@@ -171,6 +172,19 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
     .option(...jsonFlag())
     .action((names, options) =>
       act(async (context) => (await import('./commands/validate.ts')).validateCommand(names, options, context)),
+    );
+
+  program
+    .command('judge')
+    .argument('<history>', say('help', 'history', {}))
+    .summary(say('help', 'judge-summary', {}))
+    .description(say('help', 'judge', {}))
+    .option('--read-by <way>', say('help', 'read-by', {}))
+    .option('--no-ww-deps', say('help', 'no-ww-deps', {}))
+    .option('--all', say('help', 'all', {}))
+    .option(...jsonFlag())
+    .action((file, options) =>
+      act(async (context) => (await import('./commands/judge.ts')).judgeCommand(file, options, context)),
     );
 
   program

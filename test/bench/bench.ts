@@ -2,6 +2,7 @@
  * `npm run bench`: exact counts, and ratios measured in one process. Times of this machine are printed for information; only counts and
  * ratios compare between machines. Asserts nothing: what is exact is pinned in `pinned.json` and held by a test.
  */
+import { judgeHistory, operationHistory } from './operations.ts';
 import { bytesOf, exponentOf, fastest, hold, inRounds, ratioOf } from './stopwatch.ts';
 import { eventsOf, type Workload, w1, w16f, wcell, withBrokers, withPartitions, withRecords, workload } from './workloads.ts';
 
@@ -102,6 +103,11 @@ function main(): void {
   say('after 1,000 runs', memory(), 'of W16F, behind all of the above');
   more(1_001, 20_000);
   say('after 20,000 runs', memory(), '');
+
+  heading('Judge  a history of operations: 8 producers, 4 consumers, 4 keys, 100,000 of them complete');
+  const history = operationHistory(100_000);
+  const perHistory = fastest(inRounds(5, { judge: () => judgeHistory(history) }).judge);
+  say('here: operations/s', thousands((1e9 * 100_000) / perHistory), 'verdict included, reading the file not');
 }
 
 function growth(

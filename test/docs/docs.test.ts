@@ -50,7 +50,12 @@ function npmScripts(command: string): string[] {
 
 /** The file that a block stands for, by its first line. */
 function fileOf({ text }: Block): string | null {
-  return /^(?:#|\/\/) ([\w.-]+\.(?:ya?ml|ts|properties))\s*\n/.exec(text)?.[1] ?? null;
+  return /^(?:#|\/\/) ([\w.-]+\.(?:ya?ml|ts|properties|jsonl))\s*\n/.exec(text)?.[1] ?? null;
+}
+
+/** JSON knows no comments: there the name is not part of the file. */
+function contentsOf(file: string, { text }: Block): string {
+  return file.endsWith('.jsonl') ? text.slice(text.indexOf('\n') + 1) : text;
 }
 
 describe.each(Object.entries(documents))('%s', (path, document) => {
@@ -62,7 +67,7 @@ describe.each(Object.entries(documents))('%s', (path, document) => {
     let shift = 0;
     for (const block of blocks) {
       const file = fileOf(block);
-      if (file !== null) writeFileSync(join(cwd, file), block.text);
+      if (file !== null) writeFileSync(join(cwd, file), contentsOf(file, block));
       if (block.language !== 'console') continue;
       const commands = commandsOf(block.text);
       const actual = commands.map((shown) => {

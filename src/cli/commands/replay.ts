@@ -2,11 +2,13 @@
  * `spillway replay`: the same run again, twice: once as campaigns run it and once with its full trace. The two traces must have the same
  * hash, or the program ends with 4.
  */
+import { operationsOf } from '../../oracle/operations/operations-of.ts';
 import { say } from '../../report/messages/catalogue.ts';
 import { runText } from '../../report/run-text.ts';
 import { isTurn, traceText } from '../../report/trace-text.ts';
 import type { Context } from '../context.ts';
 import { ExitCode } from '../exit-codes.ts';
+import { assertWritable, writeWhole } from '../files.ts';
 import { askedRun, type ToldOptions } from './told-run.ts';
 
 /** Flags of the verb. */
@@ -14,11 +16,14 @@ export interface ReplayOptions extends ToldOptions {
   readonly json?: boolean;
   /** Every line of the trace, not only the turns. */
   readonly trace?: boolean;
+  /** Where to write what its clients saw, for `spillway judge`. */
+  readonly history?: string;
 }
 
 /** Runs the same run twice and compares its traces. @throws BadInput */
 export async function replayCommand(name: string, options: ReplayOptions, context: Context): Promise<ExitCode> {
   const { terminal, paint, quiet } = context;
+  if (options.history !== undefined) assertWritable(terminal.cwd, options.history);
   const asked = await askedRun(name, options, context);
   const first = asked.tell('hash').result.traceHash;
   const told = asked.tell('full');
@@ -26,6 +31,10 @@ export async function replayCommand(name: string, options: ReplayOptions, contex
   if (first !== second) {
     terminal.err(`${paint.harm(say('replay', 'not-deterministic', { run: asked.name, first, second }))}\n`);
     return ExitCode.notDeterministic;
+  }
+  if (options.history !== undefined) {
+    const lines = operationsOf(told.history).map((operation) => `${JSON.stringify(operation)}\n`);
+    writeWhole(terminal.cwd, options.history, lines.join(''));
   }
   if (options.json === true) {
     terminal.out(`${JSON.stringify(told.result)}\n`);
@@ -43,5 +52,8 @@ export async function replayCommand(name: string, options: ReplayOptions, contex
     if (left > 0) terminal.out(paint.faint(` ${say('replay', 'left-out', { count: left })}\n`));
   }
   terminal.out(`\n ${paint.good(say('replay', 'same-again', { hash: second }))}\n`);
+  if (options.history !== undefined && !quiet) {
+    terminal.out(` ${say('replay', 'history', { file: options.history })}\n`);
+  }
   return ExitCode.ok;
 }

@@ -66,7 +66,7 @@ export type Finding =
       readonly kind: 'poll-skip' | 'nonmonotonic-poll' | 'nonmonotonic-send';
       readonly operations: readonly [Operation, Operation];
     })
-  /** Operations each of which came before the next, and the last before the first. `edges[i]` leads from operation i to the one after it. */
+  /** Operations each of which came before the next, and the last before the first; `edges[i]` leads from operation i on. */
   | { readonly kind: CycleKind; readonly operations: readonly Operation[]; readonly edges: readonly Edge[] };
 
 /** Findings of one kind. */

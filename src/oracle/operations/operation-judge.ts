@@ -45,6 +45,11 @@ interface Last {
   readonly facts: ValueFacts | null;
 }
 
+/** What one operation did with each key, in order. */
+type ByPartition = ReadonlyMap<Partition, readonly ValueFacts[]>;
+
+const nothing: ByPartition = new Map();
+
 /** A process: where it stands in every key. */
 class ProcessState {
   lastReads = new Map<Partition, Last>();
@@ -95,15 +100,17 @@ export class OperationJudge {
     }
     const number = this.operations.length;
     this.operations.push(operation);
+    this.processOf(process);
     this.committed.push(type === 'ok');
     this.dependencies.completed(process, number, type);
-    const sent = this.takeSends(operation, number);
-    const polled = this.takePolls(operation, number);
-    for (const [{ key }, own] of sent) {
-      const seen = polled.get(this.partitionOf(key));
+    const sent = f === 'poll' ? nothing : this.takeSends(operation, number);
+    const polled = f === 'send' ? nothing : this.takePolls(operation, number);
+    if (sent.size === 0 || polled.size === 0) return;
+    for (const [partition, own] of sent) {
+      const seen = polled.get(partition);
       const value = own.find((facts) => seen?.includes(facts))?.value;
       if (value === undefined) continue;
-      this.ownReads.push({ kind: 'precommitted-read', key, value, operation });
+      this.ownReads.push({ kind: 'precommitted-read', key: partition.key, value, operation });
       break;
     }
   }
@@ -153,10 +160,9 @@ export class OperationJudge {
   }
 
   /** Gives what the operation sent, by key. */
-  private takeSends(operation: Operation, number: OperationNumber): Map<Partition, ValueFacts[]> {
-    const { type, f, process } = operation;
+  private takeSends(operation: Operation, number: OperationNumber): ByPartition {
+    const { type, process } = operation;
     const sent = new Map<Partition, ValueFacts[]>();
-    if (f === 'poll') return sent;
     let proven = type === 'ok';
     for (const action of operation.actions) {
       if (action.kind !== 'send') continue;
@@ -201,10 +207,9 @@ export class OperationJudge {
   }
 
   /** Gives what the operation read, by key. Whatever became of the operation: what a poll returned must have been safe to return. */
-  private takePolls(operation: Operation, number: OperationNumber): Map<Partition, ValueFacts[]> {
-    const { type, f, process, rebalanced } = operation;
+  private takePolls(operation: Operation, number: OperationNumber): ByPartition {
+    const { type, process, rebalanced } = operation;
     const polled = new Map<Partition, ValueFacts[]>();
-    if (f === 'send') return polled;
     for (const action of operation.actions) {
       if (action.kind !== 'poll') continue;
       for (const { key, records } of action.keys) {

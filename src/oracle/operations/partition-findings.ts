@@ -55,8 +55,8 @@ function unseen(partition: Partition, found: Finding[]): void {
 }
 
 function duplicates({ key, duplicated }: Partition, found: Finding[]): void {
-  for (const { value, offsets } of duplicated) {
-    found.push({ kind: 'duplicate', key, value, offsets: offsets.toSorted((a, b) => a - b) });
+  for (const { value, offset, furtherOffsets } of duplicated) {
+    found.push({ kind: 'duplicate', key, value, offsets: [offset, ...(furtherOffsets ?? [])].toSorted((a, b) => a - b) });
   }
 }
 
@@ -68,7 +68,7 @@ function inconsistentOffsets(partition: Partition, found: Finding[]): void {
   }
 }
 
-/** Two values that follow each other in a client should be neighbours in the log. A value without a place is given the benefit of the doubt. */
+/** Two values that follow each other in a client should be neighbours in the log. A value without a place has the benefit of the doubt. */
 function outOfStep(partition: Partition, i: number, { operations }: Writers, found: Finding[]): void {
   const before = partition.before[i]!;
   const after = partition.after[i]!;

@@ -22,8 +22,10 @@ export class ValueFacts {
   firstReader: OperationNumber = -1;
   /** Operations of unknown outcome that sent it: to be believed once it is read. */
   waiting: OperationNumber[] | null = null;
-  /** Where it was seen; nearly always one offset. */
-  readonly offsets: Offset[] = [];
+  /** Where it was seen first; -1: nobody knows. */
+  offset: Offset = -1;
+  /** Where else it was seen. */
+  furtherOffsets: Offset[] | null = null;
   /** Its place; the last one if it has several, -1 if none, or if another value was seen there before. */
   place = -1;
   /** Over all offsets at which it was seen. */
@@ -97,10 +99,14 @@ export class Partition {
 
   /** A value was seen at an offset. */
   place(offset: Offset, facts: ValueFacts): void {
-    if (facts.offsets.includes(offset)) return;
+    if (facts.offset === offset) return;
+    if (facts.offset < 0) facts.offset = offset;
+    else {
+      if (facts.furtherOffsets?.includes(offset)) return;
+      (facts.furtherOffsets ??= []).push(offset);
+      this.duplicated.add(facts);
+    }
     this.changed = true;
-    facts.offsets.push(offset);
-    if (facts.offsets.length === 2) this.duplicated.add(facts);
     const first = this.log.get(offset);
     if (first !== undefined) {
       const all = this.conflicts.get(offset);

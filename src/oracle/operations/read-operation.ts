@@ -9,13 +9,24 @@ import type { Operation, OperationType, Poll, PolledRecord, Send, Value } from '
 export class NoOperation extends Error {
   override readonly name = 'NoOperation';
   constructor(
-    readonly code: 'no-operation' | 'no-operation-type' | 'no-process' | 'no-actions' | 'no-action' | 'no-offset' | 'no-value',
+    readonly code:
+      | 'not-edn'
+      | 'no-operation'
+      | 'no-operation-type'
+      | 'no-process'
+      | 'no-actions'
+      | 'no-action'
+      | 'no-offset'
+      | 'no-value',
     readonly found: unknown,
     readonly allowed: readonly string[] = [],
   ) {
     super(code);
   }
 }
+
+/** Most operations have none of something; they share it. */
+const none: readonly never[] = [];
 
 const types: readonly OperationType[] = ['invoke', 'ok', 'fail', 'info'];
 
@@ -31,8 +42,8 @@ export function readOperation(raw: unknown, index: number): Operation {
     process: String(process),
     type: type as OperationType,
     f: name,
-    actions: name === 'send' || name === 'poll' || name === 'txn' ? actionsOf(value, name) : [],
-    keys: name === 'assign' || name === 'subscribe' ? keysOf(value) : [],
+    actions: name === 'send' || name === 'poll' || name === 'txn' ? actionsOf(value, name) : none,
+    keys: name === 'assign' || name === 'subscribe' ? keysOf(value) : none,
     rebalanced: rebalancedOf(raw['rebalance-log']),
     timeNs: typeof time === 'number' ? time : null,
   };
@@ -43,7 +54,7 @@ function isObject(raw: unknown): raw is Readonly<Record<string, unknown>> {
 }
 
 function actionsOf(value: unknown, f: string): readonly (Send | Poll)[] {
-  if (value === null || value === undefined) return [];
+  if (value === null || value === undefined) return none;
   if (!Array.isArray(value)) throw new NoOperation('no-actions', value);
   return value.map((action) => actionOf(action, f));
 }
@@ -56,7 +67,7 @@ function actionOf(action: unknown, f: string): Send | Poll {
     return { kind: 'send', key: keyOf(key), value: sentValue(value), offset: offsetOf(offset) };
   }
   if (what === 'poll' && f !== 'send' && action.length <= 2) {
-    if (key === undefined || key === null) return { kind: 'poll', keys: [] };
+    if (key === undefined || key === null) return { kind: 'poll', keys: none };
     if (!isObject(key)) throw new NoOperation('no-action', action);
     return { kind: 'poll', keys: Object.entries(key).map(([name, records]) => ({ key: name, records: recordsOf(records) })) };
   }
@@ -94,7 +105,7 @@ function keysOf(value: unknown): readonly string[] {
 
 /** Every key of a rebalance: a list of `{keys: [...]}`. */
 function rebalancedOf(log: unknown): readonly string[] {
-  if (log === null || log === undefined) return [];
+  if (log === null || log === undefined) return none;
   if (!Array.isArray(log)) throw new NoOperation('no-actions', log);
   return log.flatMap((entry: unknown) => (isObject(entry) ? keysOf(entry['keys'] ?? []) : []));
 }

@@ -6,6 +6,7 @@ import { because, remedies } from './en/because.ts';
 import { commandLine } from './en/command-line.ts';
 import { help, templates, usage } from './en/help.ts';
 import { inputs } from './en/inputs.ts';
+import { anomalies, findings, judging } from './en/judging.ts';
 import { matrixReport } from './en/matrix-report.ts';
 import { notes } from './en/notes.ts';
 import { problems } from './en/problems.ts';
@@ -30,6 +31,9 @@ export const en = {
   run,
   replay,
   explain,
+  anomalies,
+  findings,
+  judging,
   commandLine,
   help,
   usage,

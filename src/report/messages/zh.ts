@@ -7,6 +7,7 @@ import { because, remedies } from './zh/because.ts';
 import { commandLine } from './zh/command-line.ts';
 import { help, templates, usage } from './zh/help.ts';
 import { inputs } from './zh/inputs.ts';
+import { anomalies, findings, judging } from './zh/judging.ts';
 import { matrixReport } from './zh/matrix-report.ts';
 import { notes } from './zh/notes.ts';
 import { problems } from './zh/problems.ts';
@@ -31,6 +32,9 @@ export const zh: Catalogue = {
   run,
   replay,
   explain,
+  anomalies,
+  findings,
+  judging,
   commandLine,
   help,
   usage,

@@ -153,6 +153,7 @@ export const run = {
 export const replay = {
   'same-again': 'the same run twice, the second with its full trace: {hash} both times',
   'not-deterministic': 'NOT DETERMINISTIC: {run} gave trace {first}, then {second}',
+  history: 'wrote {file}; judge it: npx spillway judge {file}',
   'left-out': '{count|line|lines} of the trace left out; --trace prints them',
 } as const;
 

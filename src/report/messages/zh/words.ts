@@ -147,6 +147,7 @@ export const run = {
 export const replay = {
   'same-again': '同一次运行做了两遍，第二遍带完整轨迹：两次都是 {hash}',
   'not-deterministic': '不确定：{run} 先给出轨迹 {first}，后给出 {second}',
+  history: '已写入 {file}；判定：npx spillway judge {file}',
   'left-out': '省略了 {count|行轨迹|行轨迹}；--trace 会全部打印',
 } as const;
 
