@@ -174,6 +174,14 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
       act(async (context) => (await import('./commands/validate.ts')).validateCommand(names, options, context)),
     );
 
+  matrixFlags(program.command('diff').summary(say('help', 'diff-summary', {})))
+    .argument('<run...>', say('help', 'diff-runs', {}))
+    .description(say('help', 'diff', {}))
+    .option('--seed <seed>', say('help', 'told-seed', {}))
+    .addOption(setFlag())
+    .option(...jsonFlag())
+    .action((runs, options) => act(async (context) => (await import('./commands/diff.ts')).diffCommand(runs, options, context)));
+
   program
     .command('judge')
     .argument('<history>', say('help', 'history', {}))

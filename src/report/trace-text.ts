@@ -33,15 +33,34 @@ export function isTurn(entry: NoteRow): boolean {
   return isNote(entry) && !chatter.has(entry.code);
 }
 
+/** How wide the times and the names of processes are. */
+export interface TraceColumns {
+  readonly time: number;
+  readonly host: number;
+}
+
+/** Columns in which all these entries fit, with every process of these runs. */
+export function columnsFor(entries: readonly (NoteRow | null)[], runs: readonly TraceNames[]): TraceColumns {
+  const first = Math.min(...runs.map(({ startedAtUs }) => startedAtUs));
+  const times = entries.map((entry) => (entry === null ? 0 : milliseconds(entry.atUs - first).length));
+  return {
+    time: times.reduce((width, length) => Math.max(width, length), 0),
+    host: Math.max(0, ...runs.flatMap(({ hosts }) => hosts.map(widthOf))),
+  };
+}
+
 /** The entries, one a line. */
-export function traceText(entries: readonly NoteRow[], names: TraceNames, paint: Paint = plain): string {
+export function traceText(
+  entries: readonly NoteRow[],
+  names: TraceNames,
+  paint: Paint = plain,
+  columns: TraceColumns = columnsFor(entries, [names]),
+): string {
   const { hosts, startedAtUs } = names;
-  const time = (entry: NoteRow): string => milliseconds(entry.atUs - startedAtUs);
-  const timeWidth = entries.reduce((width, entry) => Math.max(width, time(entry).length), 0);
-  const hostWidth = Math.max(0, ...hosts.map(widthOf));
   const lines = entries.map((entry) => {
-    const head = `${time(entry).padStart(timeWidth)} ms  ${String(entry.event).padStart(7)}`;
-    return `${paint.faint(head)}  ${padEnd(hosts[entry.host] ?? '', hostWidth)}  ${sentence(entry, names)}`.trimEnd();
+    const time = milliseconds(entry.atUs - startedAtUs);
+    const head = `${time.padStart(columns.time)} ms  ${String(entry.event).padStart(7)}`;
+    return `${paint.faint(head)}  ${padEnd(hosts[entry.host] ?? '', columns.host)}  ${sentence(entry, names)}`.trimEnd();
   });
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }

@@ -29,9 +29,9 @@ const cellPattern = /^[PC](\d{1,2}|Y\d?)[a-z]$/;
 export async function askedRun(name: string, options: ToldOptions, context: Context): Promise<Asked> {
   const engine = await context.engine();
   const seed = options.seed === undefined ? null : readSeed(options.seed);
-  return cellPattern.test(name)
-    ? cellRun(name, seed, options, engine, context)
-    : caseRun(name, seed ?? '1', options, engine, context);
+  const isCell = cellPattern.test(name);
+  if (isCell && (options.set?.length ?? 0) > 0) throw badInput('set-on-a-cell', { cell: name });
+  return isCell ? cellRun(name, seed, options, engine, context) : caseRun(name, seed ?? '1', options, engine, context);
 }
 
 function cellRun(name: string, seed: string | null, options: ToldOptions, engine: Engine, context: Context): Asked {

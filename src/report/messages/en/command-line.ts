@@ -43,6 +43,10 @@ export const commandLine = {
   'progress-reading': 'reading:[ {done} of {of} MB]',
   'not-a-way-of-reading': '--read-by {found} is not known; known: {known}',
   'no-operations': '{file} holds no operation that sends or polls',
+  'diff-needs-two': 'one run is compared with itself only when --set changes it; name a second one otherwise',
+  'diff-has-two': 'two runs are compared, and {found} are named',
+  'set-on-a-cell':
+    '--set changes scenarios; the settings of cell {cell} are those of its row, and yours come from --producer.config and its like',
   'not-json': 'this is no JSON: {why}',
   'not-edn': 'this is no EDN: {found}',
   'no-operation': 'this is no operation: {found}',

@@ -50,6 +50,9 @@ Examples:
   'topic-config': 'your topic settings',
   'consumer-config': 'your consumer.properties, as rows of its own',
   table: 'only this table: {known}',
+  'diff-summary': 'where two runs part, and what came of each',
+  diff: 'Where two runs part: the first event that differs, both lines, and what came of each. One run with --set is compared with itself unchanged.',
+  'diff-runs': 'two cells or cases, or one and --set; name@seed for a seed of its own',
   'judge-summary': 'what a history shows, of this or any other system',
   judge:
     'What a history of operations shows: lost, duplicate or aborted records, skips, wrong order, contradictions, as Jepsen defines them.',

@@ -157,6 +157,15 @@ export const replay = {
   'left-out': '{count|line|lines} of the trace left out; --trace prints them',
 } as const;
 
+/** The words around two runs. */
+export const diff = {
+  same: 'one run: all {lines:thousands} lines of the traces are the same, {hash}',
+  'same-for': 'the same for {lines|line|lines} of their traces; then they part:',
+  'at-once': 'different from the first line on:',
+  'first-turn': 'the first turn that differs:',
+  ended: 'has ended',
+} as const;
+
 /** The words around a life story. */
 export const explain = {
   heading: '{record} in {partition}[ at offset {offset}]',

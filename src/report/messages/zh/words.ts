@@ -151,6 +151,14 @@ export const replay = {
   'left-out': '省略了 {count|行轨迹|行轨迹}；--trace 会全部打印',
 } as const;
 
+export const diff = {
+  same: '同一次运行：轨迹的 {lines:thousands} 行全部相同，{hash}',
+  'same-for': '轨迹有 {lines|行|行}相同，然后分岔：',
+  'at-once': '从第一行起就不同：',
+  'first-turn': '第一处不同的转折：',
+  ended: '已结束',
+} as const;
+
 /** The words around a life story. */
 export const explain = {
   heading: '{partition} 中的 {record}[，offset {offset}]',
