@@ -11,6 +11,9 @@ export type { Choices } from '../base/choices.ts';
 export { type CompiledPlan, compile } from '../cluster/compile.ts';
 export { type RunOptions, type RunResult, run } from '../cluster/run.ts';
 export { View } from '../cluster/view.ts';
+// ---- from a finding of dice to the smallest witness of it
+export { type ShrinkOptions, type Shrunk, shrink } from '../explore/shrink.ts';
+export { type Fingerprint, fingerprintOf, replayWitness, type Witness, witnessOf } from '../explore/witness.ts';
 // ---- judging a history, of a run or of a real system
 export { type History, Outcome as SendOutcome } from '../history/history.ts';
 export { type ChoiceEntry, ReplayChoices } from '../kernel/replay-choices.ts';

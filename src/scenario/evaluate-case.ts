@@ -3,6 +3,7 @@
  * in this order. Pure but for a memory of compiled plans.
  */
 
+import type { Choices } from '../base/choices.ts';
 import { type CompiledPlan, compile } from '../cluster/compile.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
 import { type RunResult as ClusterRun, run } from '../cluster/run.ts';
@@ -35,10 +36,12 @@ export interface EvaluateOptions {
   readonly trace: 'hash' | 'full';
   /** @defaultValue Kafka's */
   readonly rules?: Rules;
+  /** Another backend of chance than the seed's, a replay for example. */
+  readonly choices?: Choices;
 }
 
 /** Runs a compiled plan and judges it. */
-export function evaluate(compiled: CompiledPlan, { seed, trace, rules = kafkaRules }: EvaluateOptions): Evaluated {
+export function evaluate(compiled: CompiledPlan, { seed, trace, rules = kafkaRules, choices }: EvaluateOptions): Evaluated {
   const layout = layoutOf(compiled);
   const evidence = new Evidence(layout);
   let monitor: InvariantMonitor | undefined;
@@ -46,6 +49,7 @@ export function evaluate(compiled: CompiledPlan, { seed, trace, rules = kafkaRul
     seed,
     trace,
     rules,
+    ...(choices === undefined ? {} : { choices }),
     observers: (cluster) => {
       monitor = new InvariantMonitor(layout, new View(cluster));
       return [evidence, monitor];

@@ -1,0 +1,72 @@
+/**
+ * Makes a witness as small as it gets: takes every step that keeps its finding, until no single step is left that does. The result is
+ * locally minimal: taking any one thing away loses the finding.
+ */
+import { kafkaRules, type Rules } from '../cluster/rules.ts';
+import { simplifications } from './simpler.ts';
+import { replayWitness, shows, type Witness } from './witness.ts';
+
+export interface ShrinkOptions {
+  /** @defaultValue Kafka's */
+  readonly rules?: Rules;
+  /** After so many runs it is content with what it has. @defaultValue 20,000 */
+  readonly runs?: number;
+  /** Is told after every run. */
+  readonly onRun?: (runs: number, smallest: Witness) => void;
+}
+
+export interface Shrunk {
+  readonly witness: Witness;
+  /** How many runs it took. */
+  readonly runs: number;
+  /** False when the runs were used up before. */
+  readonly minimal: boolean;
+}
+
+/** Shrinks a witness. @throws when it does not show its finding */
+export function shrink(witness: Witness, { rules = kafkaRules, runs: most = 20_000, onRun }: ShrinkOptions = {}): Shrunk {
+  let runs = 0;
+  let smallest = witness;
+  /** The candidate without choices that nothing asked for, if it still shows the finding. */
+  const holds = (candidate: Witness): Witness | null => {
+    runs++;
+    const kept = tryOut(candidate, rules);
+    onRun?.(runs, kept ?? smallest);
+    return kept;
+  };
+  const first = holds(witness);
+  if (first === null) throw new Error('a witness shows its finding');
+  smallest = first;
+  for (let changed = true; changed && runs < most; ) {
+    changed = false;
+    for (const simplify of Object.values(simplifications)) {
+      for (let next = step(simplify(smallest)); next !== null; next = step(simplify(smallest))) {
+        smallest = next;
+        changed = true;
+      }
+    }
+  }
+  return { witness: smallest, runs, minimal: runs < most };
+
+  function step(candidates: Iterable<Witness>): Witness | null {
+    for (const candidate of candidates) {
+      if (runs >= most) return null;
+      const kept = holds(candidate);
+      if (kept !== null) return kept;
+    }
+    return null;
+  }
+}
+
+function tryOut(candidate: Witness, rules: Rules): Witness | null {
+  try {
+    const replayed = replayWitness(candidate, rules);
+    if (!shows(replayed, candidate.fingerprint)) return null;
+    if (replayed.unmatched.length === 0) return candidate;
+    const idle = new Set(replayed.unmatched);
+    return { ...candidate, choices: candidate.choices.filter((choice) => !idle.has(choice)) };
+  } catch {
+    // No plan that makes sense: a settings' rule that needs more brokers, for example.
+    return null;
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * A run found by dice becomes a witness: its plan, with every fault that dice threw written out, and the choices that differ from their
+ * default. It shows one anomaly, by its fingerprint, and goes on showing it when the code draws its dice differently.
+ */
+import { compile } from '../cluster/compile.ts';
+import { kafkaRules, type Rules } from '../cluster/rules.ts';
+import { RandomChoices } from '../kernel/random-choices.ts';
+import { RecordingChoices } from '../kernel/recording-choices.ts';
+import { type ChoiceEntry, ReplayChoices } from '../kernel/replay-choices.ts';
+import type { Anomaly, Harm } from '../oracle/verdict.ts';
+import type { FaultPlan } from '../plan/faults.ts';
+import type { Plan } from '../plan/plan.ts';
+import { type Evaluated, evaluate } from '../scenario/evaluate-case.ts';
+
+/** What makes two anomalies the same finding: the harm, the reason, and whether anything permits it. */
+export interface Fingerprint {
+  readonly kind: Harm;
+  /** Code of the reason. */
+  readonly because: string;
+  readonly permitted: boolean;
+}
+
+export interface Witness {
+  readonly plan: Plan;
+  /** Every other choice takes its default: base latency, no jitter, the first option. */
+  readonly choices: readonly ChoiceEntry[];
+  readonly fingerprint: Fingerprint;
+}
+
+/** The fingerprint of an anomaly. */
+export function fingerprintOf({ kind, because, permitted }: Anomaly): Fingerprint {
+  return { kind, because: because.code, permitted };
+}
+
+/** Whether a run shows a finding. */
+export function shows({ run, judgement }: Evaluated, { kind, because, permitted }: Fingerprint): boolean {
+  if (run.ended === 'event-budget') return false;
+  return judgement.anomalies.some(
+    (anomaly) => anomaly.kind === kind && anomaly.because.code === because && anomaly.permitted === permitted,
+  );
+}
+
+/** A witness run again. */
+export interface Replayed extends Evaluated {
+  /** Choices of the witness that no draw of the run asked for. */
+  readonly unmatched: readonly ChoiceEntry[];
+}
+
+/** Runs a witness. */
+export function replayWitness({ plan, choices }: Witness, rules: Rules = kafkaRules, trace: 'hash' | 'full' = 'hash'): Replayed {
+  const replay = new ReplayChoices(choices);
+  const evaluated = evaluate(compile(plan), { seed: '', trace, rules, choices: replay });
+  return { ...evaluated, unmatched: replay.unmatched() };
+}
+
+/** Makes a witness of a run's first anomaly, or of the first that `wanted` accepts; null when there is none. */
+export function witnessOf(
+  plan: Plan,
+  seed: string,
+  rules: Rules = kafkaRules,
+  wanted: (anomaly: Anomaly) => boolean = () => true,
+): Witness | null {
+  const recording = new RecordingChoices(new RandomChoices(seed));
+  const found = evaluate(compile(plan), { seed, trace: 'hash', rules, choices: recording });
+  const anomaly = found.judgement.anomalies.find(wanted);
+  if (anomaly === undefined) return null;
+  const witness = { plan, choices: recording.entries(), fingerprint: fingerprintOf(anomaly) };
+  const written = { ...witness, plan: { ...plan, faults: writtenOut(plan.faults, found) } };
+  // What happens at one instant may come in another order than dice had it; then the dice stay.
+  return shows(replayWitness(written, rules), written.fingerprint) ? written : witness;
+}
+
+/** Faults by dice become faults at the times at which the dice threw them. */
+function writtenOut(faults: readonly FaultPlan[], { run }: Evaluated): readonly FaultPlan[] {
+  if (!faults.some(({ when }) => when.kind === 'dice')) return faults;
+  // Other faults are named by their place: the new ones stand behind them, and one that threw nothing stays.
+  const thrown: FaultPlan[] = [];
+  const kept = faults.map((fault, index) => {
+    if (fault.when.kind !== 'dice') return fault;
+    const [first, ...more] = (run.faults[index]?.atUs ?? []).map((atUs) => atUs - run.startedAtUs);
+    if (first === undefined) return fault;
+    const { jitterUs: _, ...rest } = fault;
+    for (const atUs of more) thrown.push({ ...rest, when: { kind: 'at', atUs } });
+    return { ...rest, when: { kind: 'at', atUs: first } } as FaultPlan;
+  });
+  return [...kept, ...thrown];
+}
