@@ -191,7 +191,8 @@ export function fixture(change: Readonly<Record<string, string>> = {}): MatrixRe
       recordsPerSecond: 1000,
       outageSeconds: 20,
       shrinkingLagSeconds: 10,
-      shrunkSeconds: 130,
+      shrunkSeconds: 60,
+      refusedSeconds: 122,
     },
   };
   const consume: TableResult = {

@@ -1,8 +1,8 @@
 /** A cell of the matrix as Plans: one for each placement of its fault, and one without any fault for the control. */
 import type { FaultPlan } from '../../plan/faults.ts';
 import type { KafkaVersion, LatencyPlan, Plan, ProducerPlan, RawSettings } from '../../plan/plan.ts';
-import { type ColumnDefinition, shrinkingLagMs } from './columns.ts';
-import type { RowDefinition } from './rows.ts';
+import { type ColumnDefinition, refusedUs, shrinkingLagMs } from './columns.ts';
+import { type RowDefinition, refusedWhenAlone } from './rows.ts';
 
 /** What can be turned without changing rows or columns. */
 export interface MatrixWorkload {
@@ -44,6 +44,7 @@ export function cellPlan(
   if (column.secondUs !== null) producers.push(producer('p3', secondBurstRecords, column.secondUs, everyUs));
   const faults: readonly FaultPlan[] = placement < 0 ? [] : column.placements[placement % column.placements.length]!;
   const brokerConfig: RawSettings = column.shrinks ? { 'replica.lag.time.max.ms': shrinkingLagMs, ...row.broker } : row.broker;
+  const healAtUs = column.shrinks && refusedWhenAlone(row, kafka) ? refusedUs : column.healAtUs;
   const lag = { baseUs: 200, jitterUs: workload.followerLagMs * 1000 };
   return {
     name: `${row.id}${column.letter}`,
@@ -67,7 +68,7 @@ export function cellPlan(
     // A witness, whose own settings are not in question: with nothing to read it asks less often than by default.
     consumers: [{ name: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest', 'fetch.max.wait.ms': 2_000 } }],
     faults,
-    limits: { events: 1_000_000, healAtUs: column.healAtUs, settleUs: 180_000_000 },
+    limits: { events: 1_000_000, healAtUs, settleUs: 180_000_000 },
   };
 }
 

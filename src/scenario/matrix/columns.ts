@@ -11,8 +11,10 @@ import type { MatrixColumn } from './result.ts';
 
 /** How long a broker stays away. */
 export const outageUs = 20_000_000;
-/** In the columns that shrink the ISR: how long the followers cannot fetch from the leader. Longer than delivery.timeout.ms. */
-export const shrunkUs = 130_000_000;
+/** In the columns that shrink the ISR: how long the followers cannot fetch from the leader. Every send is answered by then. */
+export const shrunkUs = 60_000_000;
+/** The same where an ISR of one refuses sends: until those around the cut have ended by delivery.timeout.ms. */
+export const refusedUs = 122_000_000;
 /** replica.lag.time.max.ms in those columns: Kafka's default before 2.5. With today's 30 s, write-back would save the tail first. */
 export const shrinkingLagMs = 10_000;
 
@@ -51,7 +53,7 @@ const background = { startUs: 300, count: 11, everyUs: 2_000_000 } as const;
 const brief = { startUs: 300, count: 2, everyUs: 2_000_000 } as const;
 /** Denser around the moment at which a leader that the controller cannot hear is fenced, 9 s after its last heartbeat. */
 const aroundFencing = { startUs: 7_200_300, count: 100, everyUs: 25_000 } as const;
-const whileShrunk = { startUs: 300, count: 30, everyUs: 2_000_000 } as const;
+const whileShrunk = { startUs: 300, count: 11, everyUs: 5_000_000 } as const;
 const once = {
   needsReplicas: false,
   needsFlush: false,
@@ -74,7 +76,6 @@ function shrunkThen(death: (when: Trigger, jitter: number) => FaultPlan): readon
     target: leader,
     peers: 'brokers',
     direction: 'both',
-    healAfterUs: shrunkUs,
   };
   return [
     [cut, death({ kind: 'sent', producer: 'p3', nth: 20 }, jitterUs)],
@@ -140,12 +141,13 @@ export const columnDefinitions: readonly ColumnDefinition[] = [
     name: 'isr-shrunk-then-crash',
     title: ['ISR→1,', 'crash'],
     describe:
-      'The followers cannot fetch from the leader for 130 s; its process dies 25 s in, alone in the ISR, and is back after 20 s.',
+      'The followers cannot fetch from the leader for 60 s, or 122 s where min.insync.replicas then refuses sends; ' +
+      'its process dies 25 s in, alone in the ISR, and is back after 20 s.',
     needsReplicas: true,
     shrinks: true,
     secondUs: deathUs,
     background: whileShrunk,
-    healAtUs: shrunkUs + 20_000_000,
+    healAtUs: shrunkUs,
     placements: shrunkThen((when, jitter) => ({
       name: 'process-crash',
       when,
@@ -164,7 +166,7 @@ export const columnDefinitions: readonly ColumnDefinition[] = [
     shrinks: true,
     secondUs: deathUs,
     background: whileShrunk,
-    healAtUs: shrunkUs + 20_000_000,
+    healAtUs: shrunkUs,
     placements: shrunkThen((when, jitter) => ({
       name: 'power-loss',
       when,

@@ -1,7 +1,7 @@
 /** The publish table: rows of `rows.ts` under columns of `columns.ts`, their plans from `cell-plan.ts`, their rules from `truth.ts`. */
 import type { KafkaVersion } from '../../plan/plan.ts';
 import { cellPlan, defaultWorkload, type MatrixWorkload } from './cell-plan.ts';
-import { type ColumnDefinition, columnDefinitions, outageUs, shrinkingLagMs, shrunkUs } from './columns.ts';
+import { type ColumnDefinition, columnDefinitions, outageUs, refusedUs, shrinkingLagMs, shrunkUs } from './columns.ts';
 import { type CellTruth, harmsOf } from './result.ts';
 import { isDefaultRow, ownRow, type RowDefinition, rowDefinitions, settingsOfRow } from './rows.ts';
 import type { Cell, OwnSettings, Table } from './table.ts';
@@ -72,6 +72,7 @@ export function publishTable({ kafka, full, own, workload = defaultWorkload }: P
       outageSeconds: outageUs / 1_000_000,
       shrinkingLagSeconds: shrinkingLagMs / 1000,
       shrunkSeconds: shrunkUs / 1_000_000,
+      refusedSeconds: refusedUs / 1_000_000,
     },
     notes: [],
   };

@@ -1,7 +1,13 @@
 /** The rows of the publish matrix: settings of producer, broker and topic, written out; the default of the version is marked. */
 
 import type { ProducerConfig } from '../../kafka/config/producer.ts';
-import { type Resolved, resolveProducer } from '../../kafka/config/resolve.ts';
+import {
+  effectiveMinInsyncReplicas,
+  type Resolved,
+  resolveBroker,
+  resolveProducer,
+  resolveTopic,
+} from '../../kafka/config/resolve.ts';
 import type { KafkaVersion, RawSettings } from '../../plan/plan.ts';
 import type { MatrixRow } from './result.ts';
 import type { OwnSettings } from './table.ts';
@@ -119,4 +125,13 @@ export function isDefaultRow(row: RowDefinition, kafka: KafkaVersion): boolean {
   const mine: Resolved<ProducerConfig> = resolveProducer(row.producer, kafka);
   const standard = resolveProducer({}, kafka);
   return (Object.keys(standard.config) as (keyof ProducerConfig)[]).every((name) => mine.config[name] === standard.config[name]);
+}
+
+/** Whether a leader that is alone in the ISR refuses this row's sends: acks=all, and min.insync.replicas asks for more. */
+export function refusedWhenAlone({ producer, broker, topic, replicationFactor }: RowDefinition, kafka: KafkaVersion): boolean {
+  const { minInsyncReplicas } = resolveTopic(topic, resolveBroker(broker, kafka).config, kafka).config;
+  return (
+    resolveProducer(producer, kafka).config.acks === -1 &&
+    effectiveMinInsyncReplicas(minInsyncReplicas, replicationFactor, kafka) > 1
+  );
 }

@@ -62,7 +62,8 @@ export const columns = {
   'leader-power-loss': 'The machine of the leader loses power and is back after 20 s without what was not flushed.',
   'leader-cut-from-controller': 'The leader and the controller cannot reach each other for 20 s; everybody else reaches both.',
   'isr-shrunk-then-crash':
-    'The followers cannot fetch from the leader for 130 s; its process dies 25 s in, alone in the ISR, and is back after 20 s.',
+    'The followers cannot fetch from the leader for 60 s, or 122 s where min.insync.replicas then refuses sends; ' +
+    'its process dies 25 s in, alone in the ISR, and is back after 20 s.',
   'isr-shrunk-then-power-loss': 'The same, but the machine of the leader loses power.',
   'ack-lost': 'The connections between the leader and its clients are reset, right after an append or at any moment.',
   'leader-moved': 'Nothing fails: an operator moves the leadership to the next replica.',

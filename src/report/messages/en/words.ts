@@ -49,6 +49,7 @@ export const workload = {
   followerLagMs: 'followers {value} ms behind',
   shrinkingLagSeconds: 'd, e: replica.lag.time.max.ms {value} s',
   shrunkSeconds: 'd, e: followers cut off for {value} s, leader dies at 25 s',
+  refusedSeconds: 'd, e: cut off for {value} s where min ISR refuses sends',
   outageMs: 'broker back after {value} ms',
   outageSeconds: 'broker back after {value} s',
   batchSize: 'batch.size {value}',

@@ -58,7 +58,8 @@ export const columns = {
   'leader-crash': 'leader 的进程崩溃，20 s 后恢复；页缓存仍在。',
   'leader-power-loss': 'leader 所在的机器断电，20 s 后恢复，未刷盘的内容丢失。',
   'leader-cut-from-controller': 'leader 与 controller 互相不可达 20 s；其余各方与两者都相通。',
-  'isr-shrunk-then-crash': 'follower 有 130 s 无法从 leader 拉取；25 s 时 ISR 只剩 leader，其进程崩溃，20 s 后恢复。',
+  'isr-shrunk-then-crash':
+    'follower 有 60 s 无法从 leader 拉取，若其间 min.insync.replicas 会拒绝发送则为 122 s；25 s 时 ISR 只剩 leader，其进程崩溃，20 s 后恢复。',
   'isr-shrunk-then-power-loss': '同上，但 leader 所在的机器断电。',
   'ack-lost': 'leader 与客户端之间的连接被重置，恰在一次追加之后，或在任意时刻。',
   'leader-moved': '没有任何故障：运维人员把 leader 切换到下一个副本。',

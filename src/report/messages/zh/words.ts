@@ -49,6 +49,7 @@ export const workload = {
   followerLagMs: 'follower 落后 {value} ms',
   shrinkingLagSeconds: 'd、e：replica.lag.time.max.ms {value} s',
   shrunkSeconds: 'd、e：follower 被切断 {value} s，leader 在 25 s 时宕掉',
+  refusedSeconds: 'd、e：min ISR 拒绝发送时切断 {value} s',
   outageMs: 'broker 在 {value} ms 后恢复',
   outageSeconds: 'broker 在 {value} s 后恢复',
   batchSize: 'batch.size {value}',
