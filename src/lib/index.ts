@@ -26,6 +26,14 @@ export type { Breach, Invariant } from '../oracle/invariants/invariant.ts';
 export { InvariantMonitor } from '../oracle/invariants/monitor.ts';
 export { invariants } from '../oracle/invariants/registry.ts';
 export { type Judgement, judge } from '../oracle/judge.ts';
+export {
+  type HistoryCounts,
+  type JudgeOptions,
+  OperationJudge,
+  type OperationVerdict,
+} from '../oracle/operations/operation-judge.ts';
+export { operationsOf } from '../oracle/operations/operations-of.ts';
+export { NoOperation, readOperation } from '../oracle/operations/read-operation.ts';
 export { type Anomaly, type Because, type Harm, harms } from '../oracle/verdict.ts';
 export type { FaultName, FaultPlan, FaultReport, Target, Trigger } from '../plan/faults.ts';
 export type { Observer } from '../plan/observer.ts';
