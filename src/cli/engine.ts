@@ -2,8 +2,11 @@
  * What the command line asks of the engine, as one thin interface: it keeps the commands free of how runs are made, and lets their tests
  * bring an engine of their own. `live-engine.ts` is the real one.
  */
+import type { Shrunk } from '../explore/shrink.ts';
+import type { Witness } from '../explore/witness.ts';
 import type { History } from '../history/history.ts';
-import type { Anomaly } from '../oracle/verdict.ts';
+import type { Anomaly, Harm } from '../oracle/verdict.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Values } from '../report/messages/template.ts';
 import type { Names, NoteRow } from '../report/note-row.ts';
 import type { RunResult } from '../report/run-result.ts';
@@ -51,12 +54,27 @@ export interface ToldRun extends Names {
 
 /** A cell's run, or why there is none. */
 export type CellRun =
-  | { readonly kind: 'run'; readonly seed: string; tell(mode: 'hash' | 'full'): ToldRun }
+  | { readonly kind: 'run'; readonly seed: string; readonly plan: Plan; tell(mode: 'hash' | 'full'): ToldRun }
   | { readonly kind: 'unknown-cell' }
   | { readonly kind: 'cell-has-no-runs' }
   /** Kafka refuses the row's settings: the code of the sentence that says why, and its values. */
   | { readonly kind: 'row-is-refused'; readonly code: string; readonly values: Values }
   | { readonly kind: 'cell-has-no-witness'; readonly runs: number };
+
+/** What a run is made from. */
+export interface PlannedRun {
+  readonly plan: Plan;
+  readonly seed: string;
+  readonly mutant: string | null;
+  /** The command that does what is asked of it once more. */
+  readonly again: string;
+}
+
+/** A witness before and after it was shrunk, and the smallest one's run. */
+export interface ShrunkRun extends Shrunk {
+  readonly first: Witness;
+  readonly told: ToldRun;
+}
 
 /** The port. */
 export interface Engine {
@@ -70,6 +88,10 @@ export interface Engine {
   tellCase(task: CaseTask, mode: 'hash' | 'full'): ToldRun;
   /** The run of a cell: with a seed that one, otherwise the first seed that shows the cell's harm. */
   cell(request: MatrixRequest, cell: string, seed: string | null): CellRun;
+  /** The plan of a case. */
+  planOf(task: CaseTask): Plan;
+  /** The smallest witness of a run's first anomaly, or of its first with this harm; null when there is none. */
+  shrink(run: PlannedRun, harm: Harm | null, onRun: (runs: number) => void): ShrunkRun | null;
   /** The jobs that workers know, by name. */
   readonly jobs: Readonly<Record<string, (task: never) => unknown>>;
 }

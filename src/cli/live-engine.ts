@@ -3,6 +3,9 @@
 import { compile } from '../cluster/compile.ts';
 import { mutantNamed, mutants } from '../cluster/mutants.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
+import { shrink } from '../explore/shrink.ts';
+import { replayWitness, witnessOf } from '../explore/witness.ts';
+import type { Harm } from '../oracle/verdict.ts';
 import { type Catalogue, type Section, say, sayCode } from '../report/messages/catalogue.ts';
 import { en } from '../report/messages/en.ts';
 import type { RunOutcome, RunResult } from '../report/run-result.ts';
@@ -11,8 +14,9 @@ import { type CellTally, type CellTask, campaignTasks, findCell, runCell, tableR
 import { publishTable } from '../scenario/matrix/publish-table.ts';
 import { harmsOf, isAnomaly, type MatrixAbout, type TableName, type TableResult } from '../scenario/matrix/result.ts';
 import type { Cell } from '../scenario/matrix/table.ts';
+import { planOf } from '../scenario/plan-of.ts';
 import { settingsOf } from '../scenario/settings-of.ts';
-import type { CaseTask, CellRun, Engine, MatrixRequest, ToldRun } from './engine.ts';
+import type { CaseTask, CellRun, Engine, MatrixRequest, PlannedRun, ShrunkRun, ToldRun } from './engine.ts';
 import { engineVersion } from './version.ts';
 
 function rulesOf(mutant: string | null): Rules {
@@ -76,6 +80,28 @@ function told({ compiled, run, judgement }: Evaluated, about: About): ToldRun {
   };
 }
 
+function shrinkRun(
+  { plan, seed, mutant, again }: PlannedRun,
+  harm: Harm | null,
+  onRun: (runs: number) => void,
+): ShrunkRun | null {
+  const rules = rulesOf(mutant);
+  const first = witnessOf(plan, seed, rules, ({ kind }) => harm === null || kind === harm);
+  if (first === null) return null;
+  const shrunk = shrink(first, { rules, onRun });
+  const replayed = replayWitness(shrunk.witness, rules, 'full');
+  const about = {
+    scenario: plan.name,
+    case: null,
+    claim: '',
+    seed,
+    outcome: 'as-expected',
+    expect: [],
+    inconclusive: null,
+  } as const;
+  return { ...shrunk, first, told: told(replayed, { ...about, replay: again }) };
+}
+
 /** Seeds that are looked through at a time for the first with a harm. */
 const seedsAtATime = 10;
 
@@ -116,7 +142,7 @@ function cell(request: MatrixRequest, id: string, seed: string | null): CellRun 
     });
     return { ...ran, claim: claimed(fault()) };
   };
-  return { kind: 'run', seed: chosen, tell };
+  return { kind: 'run', seed: chosen, plan, tell };
 }
 
 function refusedRow(request: MatrixRequest, id: string): CellRun | null {
@@ -204,5 +230,7 @@ export const engine: Engine = {
   runCase,
   tellCase,
   cell,
+  planOf: ({ scenario, case: name }) => planOf(scenario, name),
+  shrink: shrinkRun,
   jobs: { matrix: runPart, case: runCase },
 };

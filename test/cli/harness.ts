@@ -116,6 +116,10 @@ export const inventedEngine: Engine = {
     throw new Error('nothing to tell');
   },
   cell: () => ({ kind: 'unknown-cell' }),
+  planOf: () => {
+    throw new Error('nothing is planned');
+  },
+  shrink: () => null,
   jobs: {
     matrix: () => null,
     case: inventedRun,

@@ -58,7 +58,8 @@ export async function explainCommand(
   return ExitCode.ok;
 }
 
-function storyOf(told: ToldRun, id: number, life: Life): Story {
+/** The story of a record. */
+export function storyOf(told: ToldRun, id: number, life: Life): Story {
   const own = told.anomalies.filter((anomaly) => anomaly.recordId === id);
   const harms = own.map((anomaly) => anomaly.kind);
   const because = own
@@ -73,7 +74,7 @@ function storyOf(told: ToldRun, id: number, life: Life): Story {
 }
 
 /** The first record with an anomaly, or else the first whose send ended in an error. */
-function firstHarmed(told: ToldRun): number | null {
+export function firstHarmed(told: ToldRun): number | null {
   const harmed = told.anomalies.find((anomaly) => anomaly.record !== null)?.recordId;
   if (harmed !== undefined) return harmed;
   for (let id = 0; id < told.history.sends.count; id++) if (isPrice(told, id)) return id;

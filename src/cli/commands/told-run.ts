@@ -1,7 +1,8 @@
 /** The run that `replay` and `explain` are asked about: a cell of the matrix, or a case of a scenario. */
+import type { Plan } from '../../plan/plan.ts';
 import { sayCode } from '../../report/messages/catalogue.ts';
 import type { Context } from '../context.ts';
-import type { Engine, ToldRun } from '../engine.ts';
+import type { CellRun, Engine, ToldRun } from '../engine.ts';
 import { badInput } from '../failure.ts';
 import { printFlags, quoted, readName, readSeed } from '../flags.ts';
 import { type MatrixFlags, requestOf } from './matrix.ts';
@@ -18,6 +19,10 @@ export interface Asked {
   /** As the user named it. */
   readonly name: string;
   tell(mode: 'hash' | 'full'): ToldRun;
+  /** What it is made from. */
+  readonly plan: Plan;
+  readonly seed: string;
+  readonly mutant: string | null;
   /** Set when a cell showed nothing in so many runs; `tell` is then its first. */
   readonly harmlessRuns?: number;
 }
@@ -47,10 +52,14 @@ function cellRun(name: string, seed: string | null, options: ToldOptions, engine
     case 'cell-has-no-witness': {
       const first = engine.cell(request, name, String(request.firstSeed));
       if (first.kind !== 'run') throw badInput('cell-has-no-runs', { cell: name });
-      return { name, tell: first.tell, harmlessRuns: cell.runs };
+      return { ...askedCell(first), harmlessRuns: cell.runs };
     }
     default:
-      return { name, tell: cell.tell };
+      return askedCell(cell);
+  }
+
+  function askedCell(found: CellRun & { readonly kind: 'run' }): Asked {
+    return { name, tell: found.tell, plan: found.plan, seed: found.seed, mutant: request.mutant };
   }
 }
 
@@ -60,5 +69,5 @@ async function caseRun(name: string, seed: string, options: ToldOptions, engine:
   const mutant = options.mutant === undefined ? null : readName('not-a-mutant', options.mutant, engine.mutants);
   const again = `spillway run ${quoted(first.name)}${printFlags({ '--set': options.set, '--mutant': options.mutant })}`;
   const task = { scenario: first.scenario, case: first.case, seed, mutant, again };
-  return { name: first.name, tell: (mode) => engine.tellCase(task, mode) };
+  return { name: first.name, tell: (mode) => engine.tellCase(task, mode), plan: engine.planOf(task), seed, mutant };
 }

@@ -12,7 +12,7 @@ import { notes } from './en/notes.ts';
 import { problems } from './en/problems.ts';
 import { story } from './en/story.ts';
 import { columns, consumeColumns, ownColumns, punctuation, words } from './en/tables.ts';
-import { diff, explain, harms, matrix, matrixNotes, meanings, replay, run, surprises, workload } from './en/words.ts';
+import { diff, explain, harms, matrix, matrixNotes, meanings, replay, run, shrink, surprises, workload } from './en/words.ts';
 
 /** Sections by name, sentences by code. */
 export const en = {
@@ -32,6 +32,7 @@ export const en = {
   replay,
   explain,
   diff,
+  shrink,
   anomalies,
   findings,
   judging,

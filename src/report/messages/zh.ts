@@ -13,7 +13,7 @@ import { notes } from './zh/notes.ts';
 import { problems } from './zh/problems.ts';
 import { story } from './zh/story.ts';
 import { columns, consumeColumns, ownColumns, punctuation, words } from './zh/tables.ts';
-import { diff, explain, harms, matrix, matrixNotes, meanings, replay, run, surprises, workload } from './zh/words.ts';
+import { diff, explain, harms, matrix, matrixNotes, meanings, replay, run, shrink, surprises, workload } from './zh/words.ts';
 
 /** Sections by name, sentences by code. */
 export const zh: Catalogue = {
@@ -33,6 +33,7 @@ export const zh: Catalogue = {
   replay,
   explain,
   diff,
+  shrink,
   anomalies,
   findings,
   judging,

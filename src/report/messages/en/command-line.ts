@@ -40,6 +40,8 @@ export const commandLine = {
   usage: '{why}',
   'progress-matrix': 'matrix:[ {done} of {of}]',
   'progress-runs': 'runs:[ {done} of {of}]',
+  'progress-shrinking': 'shrinking:[ {done} runs]',
+  'not-a-harm': '--harm {found} is not known; known: {known}',
   'progress-reading': 'reading:[ {done} of {of} MB]',
   'not-a-way-of-reading': '--read-by {found} is not known; known: {known}',
   'no-operations': '{file} holds no operation that sends or polls',

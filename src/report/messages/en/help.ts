@@ -50,6 +50,10 @@ Examples:
   'topic-config': 'your topic settings',
   'consumer-config': 'your consumer.properties, as rows of its own',
   table: 'only this table: {known}',
+  'shrink-summary': 'the smallest run that still shows it, and its story',
+  shrink:
+    'The smallest run that still shows what a run showed: fewer faults, records, clients, brokers and choices. And its story.',
+  harm: 'of this harm, not of the first one: lost, duplicated …',
   'diff-summary': 'where two runs part, and what came of each',
   diff: 'Where two runs part: the first event that differs, both lines, and what came of each. One run with --set is compared with itself unchanged.',
   'diff-runs': 'two cells or cases, or one and --set; name@seed for a seed of its own',

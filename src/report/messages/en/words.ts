@@ -158,6 +158,23 @@ export const replay = {
   'left-out': '{count|line|lines} of the trace left out; --trace prints them',
 } as const;
 
+/** The words around a run that was shrunk. */
+export const shrink = {
+  minimal: 'shrunk in {runs|run|runs}: taking any one thing more away loses it',
+  'not-minimal': 'shrunk in {runs|run|runs}, and not to the end',
+  change: '{what} {from:thousands} → {to:thousands}',
+  brokers: 'brokers',
+  clients: 'clients',
+  records: 'records',
+  faults: 'faults',
+  choices: 'choices',
+  topic: '{partitions|partition|partitions}, {replicas|replica|replicas}',
+  sends: 'sends {count|record|records} to {topic}',
+  reads: 'reads {topic}',
+  group: '{members|member|members} on {topic} · commit {commit} · sink {sink}',
+  choice: 'choice',
+} as const;
+
 /** The words around two runs. */
 export const diff = {
   same: 'one run: all {lines:thousands} lines of the traces are the same, {hash}',

@@ -40,6 +40,8 @@ export const commandLine = {
   usage: '{why}',
   'progress-matrix': '矩阵：[{done} / {of}]',
   'progress-runs': '运行：[{done} / {of}]',
+  'progress-shrinking': '缩小：[ {done} 次运行]',
+  'not-a-harm': '没有 --harm {found}；已知：{known}',
   'progress-reading': '读取：[ {done} / {of} MB]',
   'not-a-way-of-reading': '没有 --read-by {found}；已知：{known}',
   'no-operations': '{file} 中没有任何 send 或 poll 操作',

@@ -152,6 +152,22 @@ export const replay = {
   'left-out': '省略了 {count|行轨迹|行轨迹}；--trace 会全部打印',
 } as const;
 
+export const shrink = {
+  minimal: '用 {runs|次|次}运行缩到最小：再去掉任何一样，异常就消失',
+  'not-minimal': '用了 {runs|次|次}运行，尚未缩到最小',
+  change: '{what} {from:thousands} → {to:thousands}',
+  brokers: 'broker',
+  clients: '客户端',
+  records: '记录',
+  faults: '故障',
+  choices: '随机选择',
+  topic: '{partitions|个分区|个分区}，{replicas|个副本|个副本}',
+  sends: '向 {topic} 发送 {count|条记录|条记录}',
+  reads: '读取 {topic}',
+  group: '{members|个成员|个成员}读取 {topic} · 提交 {commit} · 下游 {sink}',
+  choice: '随机选择',
+} as const;
+
 export const diff = {
   same: '同一次运行：轨迹的 {lines:thousands} 行全部相同，{hash}',
   'same-for': '轨迹有 {lines|行|行}相同，然后分岔：',

@@ -1,0 +1,51 @@
+/** `spillway shrink`: the smallest run that still shows what a run showed, and its story. */
+import { type Harm, harms } from '../../oracle/verdict.ts';
+import { explainText } from '../../report/explain-text.ts';
+import { lifeOf } from '../../report/life-story.ts';
+import { say } from '../../report/messages/catalogue.ts';
+import { shrunkText } from '../../report/shrunk-text.ts';
+import type { Context } from '../context.ts';
+import { ExitCode } from '../exit-codes.ts';
+import { printFlags, quoted, readName } from '../flags.ts';
+import { progressFor } from '../progress.ts';
+import { firstHarmed, storyOf } from './explain.ts';
+import { askedRun, type ToldOptions } from './told-run.ts';
+
+/** Flags of the verb. */
+export interface ShrinkFlags extends ToldOptions {
+  readonly json?: boolean;
+  readonly harm?: string;
+}
+
+/** Shrinks a run. @throws BadInput */
+export async function shrinkCommand(name: string, flags: ShrinkFlags, context: Context): Promise<ExitCode> {
+  const { terminal, paint, quiet } = context;
+  const harm = flags.harm === undefined ? null : (readName('not-a-harm', flags.harm, harms) as Harm);
+  const asked = await askedRun(name, flags, context);
+  const again = `spillway shrink ${quoted(asked.name)}${printFlags({ '--seed': asked.seed, '--harm': flags.harm, '--set': flags.set })}`;
+  const progress = await progressFor(terminal, quiet, 'progress-shrinking');
+  const engine = await context.engine();
+  let shrunk: ReturnType<typeof engine.shrink>;
+  try {
+    shrunk = engine.shrink({ plan: asked.plan, seed: asked.seed, mutant: asked.mutant, again }, harm, (runs) =>
+      progress.at(runs, 0),
+    );
+  } finally {
+    progress.end();
+  }
+  if (shrunk === null) {
+    terminal.out(` ${asked.name}: ${say('run', 'nothing-happened', {})}\n`);
+    return ExitCode.ok;
+  }
+  const { witness, runs, minimal, told } = shrunk;
+  if (flags.json === true) {
+    terminal.out(`${JSON.stringify({ schema: 1, run: asked.name, seed: asked.seed, runs, minimal, witness, replay: again })}\n`);
+    return ExitCode.ok;
+  }
+  terminal.out(shrunkText(asked.name, shrunk, paint));
+  const id = told.anomalies.find(({ kind, record }) => kind === witness.fingerprint.kind && record !== null)?.recordId;
+  const record = id ?? firstHarmed(told);
+  if (record === null) return ExitCode.ok;
+  terminal.out(`\n${explainText(storyOf(told, record, lifeOf({ ...told, notes: told.trace }, record)), paint)}`);
+  return ExitCode.ok;
+}
