@@ -4,6 +4,7 @@
  *
  * Simplified: the sticky partitioner weighs all available partitions alike (no queue statistics).
  */
+import { emptyList } from '../../base/lists.ts';
 import type { Bytes } from '../../base/units.ts';
 import type { TopicMetadata } from '../client/metadata.ts';
 import type { ProducerRecord } from '../machine.ts';
@@ -180,14 +181,14 @@ function addQueue(p: ProducerContext, topic: TopicQueues, metadata: TopicMetadat
     topic: metadata.name,
     index,
     metadata,
-    waiting: [],
-    inFlight: [],
+    waiting: emptyList(),
+    inFlight: emptyList(),
     muted: false,
     producerId: -1,
     producerEpoch: -1,
     nextSequence: 0,
     lastAckedSequence: -1,
-    sequenced: [],
+    sequenced: emptyList(),
     unresolvedSequence: -1,
     rewriteSequences: false,
   };
