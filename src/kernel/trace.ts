@@ -55,7 +55,8 @@ export class Trace {
     detail: unknown,
   ): void {
     if (!this.on) return;
-    let x = Math.imul(this.h1 ^ atUs, 0x9e3779b1) ^ Math.imul((atUs / 4294967296) | 0, 0x85ebca6b);
+    let x = Math.imul(this.h1 ^ atUs, 0x9e3779b1);
+    if (atUs >= 4294967296) x ^= Math.imul((atUs / 4294967296) | 0, 0x85ebca6b);
     x = Math.imul((x ^ (x >>> 15)) + host, 0xc2b2ae35) ^ Math.imul(codeNumber, 0x27d4eb2f);
     x = Math.imul((x ^ (x >>> 13)) + a, 0x165667b1) ^ Math.imul(b, 0x9e3779b1);
     x = Math.imul((x ^ (x >>> 16)) + c, 0x85ebca6b) ^ d;

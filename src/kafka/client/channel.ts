@@ -98,10 +98,13 @@ export function channelConnected(channel: Channel): void {
   channel.failedSetups = 0;
 }
 
-/** Sends a request on a ready channel. Without a response it is not kept in flight but answered by the input `sent`. */
+/**
+ * Sends a request on a ready channel. `api` is that of the body, which comes in many shapes, so that reading it there is slow. Without a response it is not kept in flight but answered by the input `sent`.
+ */
 export function sendRequest(
   table: ChannelTable,
   channel: Channel,
+  api: ApiKey,
   body: RequestBody,
   timeoutMs: Millis,
   expectResponse: boolean,
@@ -111,7 +114,6 @@ export function sendRequest(
 ): number {
   assert(channel.state === 'ready', 'requests are sent on ready channels');
   const correlationId = table.nextCorrelationId++;
-  const api = body.api;
   channel.inFlight.push({ correlationId, api, sentAtMs: step.wallMs, timeoutMs, context });
   out.send(
     channel.connection,

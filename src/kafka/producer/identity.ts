@@ -22,7 +22,7 @@ export function ensureProducerId(p: ProducerContext): void {
   if (channel === null || !connectIfNeeded(state.channels, channel, step, out)) return;
   state.initProducerIdInFlight = true;
   const body = { api: 22, producerId: -1, producerEpoch: -1 } as const;
-  sendRequest(state.channels, channel, body, state.config.requestTimeoutMs, true, null, step, out);
+  sendRequest(state.channels, channel, body.api, body, state.config.requestTimeoutMs, true, null, step, out);
 }
 
 /** The answer, or null when the connection was lost. */

@@ -225,6 +225,7 @@ function drainTo(p: ProducerContext, channel: Channel, node: number): boolean {
   sendRequest(
     state.channels,
     channel,
+    ApiKey.produce,
     { api: 0, acks, timeoutMs: requestTimeoutMs, topicData: topicDataOf(batches) },
     requestTimeoutMs,
     acks !== 0,
