@@ -99,7 +99,8 @@ export function channelConnected(channel: Channel): void {
 }
 
 /**
- * Sends a request on a ready channel. `api` is that of the body, which comes in many shapes, so that reading it there is slow. Without a response it is not kept in flight but answered by the input `sent`.
+ * Sends a request on a ready channel. `api` is that of the body, which comes in many shapes, so that reading it there is slow. Without a
+ * response it is not kept in flight but answered by the input `sent`.
  */
 export function sendRequest(
   table: ChannelTable,
