@@ -2,6 +2,7 @@
  * {@link Reads} while a run goes on. Checkers want the records, which are written at once; the rest is noted once for each batch, and
  * written into columns when somebody asks.
  */
+import { emptyList } from '../base/lists.ts';
 import type { Micros, Offset } from '../base/units.ts';
 import type { Reads } from './history.ts';
 import type { RecordId } from './send-table.ts';
@@ -23,7 +24,7 @@ type Details = Pick<Reads, 'consumer' | 'partition' | 'offset' | 'atUs' | 'event
 export class ReadTable implements Reads {
   count = 0;
   record: Int32Array;
-  private readonly polls: Poll[] = [];
+  private readonly polls: Poll[] = emptyList();
   /** What the polls so far come to, null before somebody asks. */
   private details: Details | null = null;
 

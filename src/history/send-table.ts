@@ -3,6 +3,7 @@
  * rest is noted once for all records that share a call, and written into columns when somebody asks: few runs of a campaign are
  * explained.
  */
+import { emptyList } from '../base/lists.ts';
 import type { Micros, Offset } from '../base/units.ts';
 import { Outcome, type Sends } from './history.ts';
 
@@ -39,7 +40,7 @@ export class SendTable implements Sends {
   /** By record: an earlier send ended without anybody knowing. */
   private readonly perhapsWritten: Uint8Array;
   private nextOrder = 0;
-  private readonly calls: Call[] = [];
+  private readonly calls: Call[] = emptyList();
   /** What the calls so far come to, null before somebody asks. */
   private details: Details | null = null;
 
