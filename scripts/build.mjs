@@ -5,6 +5,7 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { constants } from './constants.mjs';
 import { scenarioModule, scenarioModuleName } from './scenario-module.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
@@ -35,7 +36,7 @@ export const common = {
   minifySyntax: true,
   legalComments: 'none',
   alias: { spillway: './src/lib/index.ts' },
-  plugins: [scenarios],
+  plugins: [scenarios, constants],
   logLevel: 'warning',
 };
 

@@ -8,6 +8,25 @@ export function shorten(list: unknown[], length: number): void {
   while (list.length > length) list.pop();
 }
 
+/**
+ * Takes the first element away, which must be there. `shift` moves the beginning of a list's memory, so that a list of one would be left
+ * without room, and the next push had to ask for it again.
+ */
+export function takeFirst<T>(list: T[]): T {
+  if (list.length > 1) return list.shift()!;
+  return list.pop()!;
+}
+
+/**
+ * A list of objects that is filled and emptied all the time. `[]` is a list of small integers to the engine until the first push: a push
+ * that was compiled before stumbles over that, and is never compiled again.
+ */
+export function emptyList<T>(): T[] {
+  const list: (T | null)[] = [null];
+  list.pop();
+  return list as T[];
+}
+
 /** Whether a short list of numbers holds one: `includes`, but compiled into its caller. */
 export function holds(list: readonly number[], value: number): boolean {
   for (let i = 0; i < list.length; i++) if (list[i] === value) return true;

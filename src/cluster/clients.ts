@@ -65,7 +65,7 @@ export class Clients {
         for (let nth = before + 1; nth <= application.acknowledged; nth++) director.onClient('acked', name, nth);
     } else director.onEffect();
     const detail = this.trace.keeps ? records : null;
-    this.record(host, 'produced', records[0]!.id, records.length, errorCode, baseOffset, detail);
+    this.record(host, traceNumber.produced, 'produced', records[0]!.id, records.length, errorCode, baseOffset, detail);
     application.unfinished -= records.length;
     if (application.tickMissed && onFailure === 'sync') phases.scheduleTick(application, kernel.nowUs);
     if (application.done) phases.maybeLookForRest();
@@ -83,18 +83,19 @@ export class Clients {
       const end = Math.min(records.length, to - baseOffset);
       recorder.read(consumer, firstPartition + partition, baseOffset, records, first, end, kernel.nowUs, kernel.handled);
     }
-    this.record(host, 'polled', topicId, partition, baseOffset, records.length, null);
+    this.record(host, traceNumber.polled, 'polled', topicId, partition, baseOffset, records.length, null);
   }
 
   assigned(host: number, topic: string, partitions: readonly number[]): void {
     const { topicId } = this.topicNamed(topic);
-    for (const partition of partitions) this.record(host, 'assigned', topicId, partition, 0, 0, null);
+    for (const partition of partitions) this.record(host, traceNumber.assigned, 'assigned', topicId, partition, 0, 0, null);
     this.memberOn(host)?.assigned(partitions);
   }
 
   revoked(host: number, topic: string, partitions: readonly number[], lost: boolean): void {
     const { topicId } = this.topicNamed(topic);
-    for (const partition of partitions) this.record(host, 'revoked', topicId, partition, lost ? 1 : 0, 0, null);
+    for (const partition of partitions)
+      this.record(host, traceNumber.revoked, 'revoked', topicId, partition, lost ? 1 : 0, 0, null);
     this.memberOn(host)?.revoked(partitions);
   }
 
@@ -111,7 +112,7 @@ export class Clients {
   ): void {
     const { recorder, kernel } = this.cluster;
     recorder.handled(group, member, partition, offset, record, step, atUs, kernel.handled);
-    this.record(host, 'handling', record, step, partition, offset, null);
+    this.record(host, traceNumber.handling, 'handling', record, step, partition, offset, null);
   }
 
   private topicNamed(name: string): { readonly topicId: number; readonly firstPartition: number } {
@@ -121,6 +122,7 @@ export class Clients {
 
   private record(
     host: number,
+    number: number,
     code: keyof typeof traceNumber,
     a: number,
     b: number,
@@ -129,6 +131,6 @@ export class Clients {
     detail: unknown,
   ): void {
     const { kernel } = this.cluster;
-    this.trace.record(kernel.handled, kernel.nowUs, host, traceNumber[code], code, a, b, c, d, detail);
+    this.trace.record(kernel.handled, kernel.nowUs, host, number, code, a, b, c, d, detail);
   }
 }

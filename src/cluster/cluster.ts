@@ -30,7 +30,7 @@ import { type AnyMachine, createMachine } from './machines.ts';
 import { OwnEvent, Phases } from './phases.ts';
 import { Registrations } from './registrations.ts';
 import type { Rules } from './rules.ts';
-import { noteNumbers, traceInput } from './trace-codes.ts';
+import { noteNumber, traceInput } from './trace-codes.ts';
 
 /** By number: whether a note shows an effect of a fault. */
 const showsEffect = Uint8Array.from([0, ...Object.keys(noteParameters).map((code) => (effectCodes.has(code) ? 1 : 0))]);
@@ -160,7 +160,7 @@ export class Cluster implements Guest, Out, Stage {
 
   noted(host: number, code: string, a: number, b: number, c: number, d: number): void {
     const { kernel } = this;
-    const number = noteNumbers.get(code)!;
+    const number = noteNumber(code);
     this.trace.record(kernel.handled, kernel.nowUs, host, number, code, a, b, c, d, null);
     const { forNotes } = this;
     for (let i = 0; i < forNotes.length; i++) forNotes[i]!.note!(kernel.handled, kernel.nowUs, host, code, a, b, c, d);

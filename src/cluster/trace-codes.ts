@@ -1,12 +1,35 @@
 /** What a run writes into its trace: numbers for codes, and an input as a few integers. */
 import type { Micros } from '../base/units.ts';
 import type { Input } from '../kafka/machine.ts';
-import { noteParameters } from '../kafka/notes.ts';
+import { type NoteCode, noteParameters } from '../kafka/notes.ts';
 import type { Trace } from '../kernel/trace.ts';
 import { apiOf } from './inputs.ts';
 
 /** Numbers of codes in the trace hash: notes first, then what the interpreter itself records. */
-export const noteNumbers = new Map<string, number>(Object.keys(noteParameters).map((code, i) => [code, i + 1]));
+const noteNumbers = new Map<string, number>(Object.keys(noteParameters).map((code, i) => [code, i + 1]));
+
+const numberOf = (code: NoteCode): number => noteNumbers.get(code)!;
+const batchAppended = numberOf('batch-appended');
+const batchReplicated = numberOf('batch-replicated');
+const highWatermarkAdvanced = numberOf('high-watermark-advanced');
+const produceAcknowledged = numberOf('produce-acknowledged');
+
+/** The number of a note. Nearly all notes of a run are one of four: to compare a text with those takes less than to look it up. */
+export function noteNumber(code: string): number {
+  switch (code as NoteCode) {
+    case 'batch-appended':
+      return batchAppended;
+    case 'batch-replicated':
+      return batchReplicated;
+    case 'high-watermark-advanced':
+      return highWatermarkAdvanced;
+    case 'produce-acknowledged':
+      return produceAcknowledged;
+    default:
+      return noteNumbers.get(code)!;
+  }
+}
+
 export const traceNumber = {
   request: 101,
   response: 102,

@@ -11,9 +11,9 @@ import { siteHash, siteId, sitesKnown } from './sites.ts';
 
 export class RandomChoices implements Choices {
   private readonly master = new Int32Array(4);
-  private keyA = new Int32Array(64);
-  private keyB = new Int32Array(64);
-  private known = new Uint8Array(64);
+  /** By site, three numbers: its two keys, and the seeding that they belong to. */
+  private keys = new Int32Array(3 * 64);
+  private seeding = 0;
 
   constructor(seed: string) {
     this.reseed(seed);
@@ -23,7 +23,8 @@ export class RandomChoices implements Choices {
   reseed(seed: string): void {
     const stream = tychei(seed);
     for (let i = 0; i < 4; i++) this.master[i] = stream.int32();
-    this.known.fill(0);
+    // Keys of earlier seeds are no longer known from here on.
+    this.seeding = (this.seeding + 1) | 0;
   }
 
   site(label: string): SiteId {
@@ -33,32 +34,28 @@ export class RandomChoices implements Choices {
   below(site: SiteId, occurrence: number, n: number): number {
     assert(n >= 1 && n <= 4294967296, 'a choice has between 1 and 2^32 options');
     if (n === 1) return 0;
-    if (site >= this.known.length || this.known[site] === 0) this.derive(site);
+    const at = 3 * site;
+    if (at >= this.keys.length || this.keys[at + 2] !== this.seeding) this.derive(site);
+    const { keys } = this;
     const low = occurrence | 0;
     const high = low === occurrence ? 0 : (occurrence / 4294967296) | 0;
-    let h = mix32(this.keyA[site]! ^ low);
-    h = mix32((h + this.keyB[site]!) ^ Math.imul(high, 0x9e3779b1) ^ Math.imul(low, 0x85ebca6b));
-    return Math.floor(((h >>> 0) * n) / 4294967296);
+    let h = mix32(keys[at]! ^ low);
+    h = mix32((h + keys[at + 1]!) ^ Math.imul(high, 0x9e3779b1) ^ Math.imul(low, 0x85ebca6b));
+    return (((h >>> 0) * n) / 4294967296) >>> 0;
   }
 
   private derive(site: SiteId): void {
-    if (site >= this.known.length) {
-      const room = Math.max(sitesKnown(), this.known.length * 2);
-      const a = new Int32Array(room);
-      a.set(this.keyA);
-      this.keyA = a;
-      const b = new Int32Array(room);
-      b.set(this.keyB);
-      this.keyB = b;
-      const known = new Uint8Array(room);
-      known.set(this.known);
-      this.known = known;
+    const at = 3 * site;
+    if (at >= this.keys.length) {
+      const wider = new Int32Array(Math.max(3 * sitesKnown(), this.keys.length * 2));
+      wider.set(this.keys);
+      this.keys = wider;
     }
     const a = siteHash(site, 0);
     const b = siteHash(site, 1);
     const m = this.master;
-    this.keyA[site] = mix32(mix32(m[0]! ^ a) + Math.imul(m[1]! ^ b, 0xc2b2ae35));
-    this.keyB[site] = mix32(mix32(m[2]! + b) ^ Math.imul(m[3]! + a, 0x27d4eb2f));
-    this.known[site] = 1;
+    this.keys[at] = mix32(mix32(m[0]! ^ a) + Math.imul(m[1]! ^ b, 0xc2b2ae35));
+    this.keys[at + 1] = mix32(mix32(m[2]! + b) ^ Math.imul(m[3]! + a, 0x27d4eb2f));
+    this.keys[at + 2] = this.seeding;
   }
 }

@@ -55,10 +55,11 @@ export class Trace {
     detail: unknown,
   ): void {
     if (!this.on) return;
-    let x = Math.imul(this.h1 ^ atUs, 0x9e3779b1) ^ Math.imul((atUs / 4294967296) | 0, 0x85ebca6b);
-    x = Math.imul((x ^ (x >>> 15)) + host, 0xc2b2ae35) ^ Math.imul(codeNumber, 0x27d4eb2f);
-    x = Math.imul((x ^ (x >>> 13)) + a, 0x165667b1) ^ Math.imul(b, 0x9e3779b1);
-    x = Math.imul((x ^ (x >>> 16)) + c, 0x85ebca6b) ^ d;
+    let x = Math.imul(this.h1 ^ atUs, 0x9e3779b1);
+    if (atUs >= 4294967296) x ^= Math.imul((atUs / 4294967296) | 0, 0x85ebca6b);
+    x = Math.imul((x ^ (x >>> 15)) + (host | 0), 0xc2b2ae35) ^ Math.imul(codeNumber, 0x27d4eb2f);
+    x = Math.imul((x ^ (x >>> 13)) + (a | 0), 0x165667b1) ^ Math.imul(b, 0x9e3779b1);
+    x = Math.imul((x ^ (x >>> 16)) + (c | 0), 0x85ebca6b) ^ d;
     this.h1 = (x ^ (x >>> 15)) | 0;
     this.h2 = (Math.imul(this.h2, 0x5bd1e995) + (x ^ (x >>> 11))) | 0;
     if (this.keeps) this.keep({ event, atUs, host, code, a, b, c, d, detail });

@@ -1,4 +1,5 @@
 /** A connection between two hosts, and what travels on it. Only data: `network.ts` moves it. */
+import { emptyList } from '../base/lists.ts';
 import type { Bytes, Micros } from '../base/units.ts';
 import type { Host } from './host.ts';
 import type { Link } from './links.ts';
@@ -64,7 +65,7 @@ export class Connection {
   dead = false;
   /** The server is busy with a request of this connection. */
   serving = false;
-  readonly inbox: Frame[] = [];
+  readonly inbox: Frame[] = emptyList();
   /** Bytes of acks=0 requests that wait in the client's socket, and whose sends wait for room in it. */
   heldBytes: Bytes = 0;
   heldTokens: number[] | null = null;

@@ -6,8 +6,10 @@
  * Simplified: truncation, creation and deletion of files are durable at once (a journalled file system with its commit
  * interval left out); extents are lost from the end of a file, because whatever lies behind a hole fails its checksum anyway.
  */
+
 import { assert } from '../base/assert.ts';
 import { type Choices, happens } from '../base/choices.ts';
+import { emptyList } from '../base/lists.ts';
 import type { Ratio } from '../base/ratio.ts';
 import type { Bytes, Micros } from '../base/units.ts';
 
@@ -28,7 +30,7 @@ export interface FileImage {
 
 class DiskFile {
   readonly name: string;
-  payloads: unknown[] = [];
+  payloads: unknown[] = emptyList();
   bytes: Bytes[] = [];
   writtenAtUs: Micros[] = [];
   /** How many extents from the start are on the platter. */

@@ -9,8 +9,10 @@
  * Simplified: socket buffers bound only what a sender may hand over while its direction is held; on healing, held frames arrive after one
  * latency instead of after TCP's backed-off retransmission.
  */
+
 import { assert } from '../base/assert.ts';
 import type { Choices } from '../base/choices.ts';
+import { emptyList, takeFirst } from '../base/lists.ts';
 import type { Bytes, Micros } from '../base/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { Connection, type Direction, type End, Frame } from './connection.ts';
@@ -29,7 +31,7 @@ export class Network {
   private readonly links: Links;
   private readonly stallUs: Micros;
   /** Connections whose server is ready for the next request; served when the present handler has returned. */
-  private readonly ready: Connection[] = [];
+  private readonly ready: Connection[] = emptyList();
   /** Connections with frames that wait for a held link. */
   private readonly holding: Connection[] = [];
   /** Data frames that the kernel has yet to bring. */
@@ -111,9 +113,9 @@ export class Network {
   /** Hands over requests that waited for their turn; called when a handler has returned. */
   drainReady(): void {
     while (this.ready.length > 0) {
-      const connection = this.ready.shift()!;
+      const connection = takeFirst(this.ready);
       while (!connection.serving && connection.inbox.length > 0) {
-        this.serve(connection, connection.server, connection.inbox.shift()!);
+        this.serve(connection, connection.server, takeFirst(connection.inbox));
       }
     }
   }

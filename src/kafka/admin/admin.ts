@@ -114,7 +114,7 @@ export class Admin implements Machine<AdminState> {
       return;
     }
     if (connectIfNeeded(state.channels, channel, step, out) && channel.inFlight.length === 0) {
-      sendRequest(state.channels, channel, request, requestTimeoutMs, true, null, step, out);
+      sendRequest(state.channels, channel, request.api, request, requestTimeoutMs, true, null, step, out);
     }
     const deadline = channel.state === 'disconnected' ? channel.nextAttemptMs : channelDeadlineMs(channel);
     if (deadline >= 0) out.setTimer(adminTimer, Math.max(1, deadline - step.wallMs) * 1000);

@@ -45,7 +45,7 @@ export function sendAlterPartitions(b: BrokerContext): void {
   }
   state.alterPartitionInFlight = true;
   const body = { api: 56, brokerId: state.id, brokerEpoch: state.brokerEpoch, topics } as const;
-  sendRequest(state.channels, state.controllerChannel, body, state.config.requestTimeoutMs, true, null, b.step, b.out);
+  sendRequest(state.channels, state.controllerChannel, body.api, body, state.config.requestTimeoutMs, true, null, b.step, b.out);
   armControllerChannel(b);
 }
 

@@ -26,7 +26,7 @@ export function talkToController(b: BrokerContext): void {
         incarnationId: state.incarnation,
         previousBrokerEpoch: state.previousBrokerEpoch,
       } as const;
-      sendRequest(state.channels, state.controllerChannel, body, timeoutMs, true, null, b.step, b.out);
+      sendRequest(state.channels, state.controllerChannel, body.api, body, timeoutMs, true, null, b.step, b.out);
     } else {
       const body = {
         api: 63,
@@ -36,7 +36,7 @@ export function talkToController(b: BrokerContext): void {
         wantFence: state.life === 'starting',
         wantShutDown: state.life === 'shutting-down',
       } as const;
-      sendRequest(state.channels, state.controllerChannel, body, timeoutMs, true, null, b.step, b.out);
+      sendRequest(state.channels, state.controllerChannel, body.api, body, timeoutMs, true, null, b.step, b.out);
     }
   }
   armControllerChannel(b);

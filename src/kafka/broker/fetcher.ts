@@ -95,7 +95,7 @@ export function runFetcher(b: BrokerContext, fetcher: Fetcher): void {
     topics,
   };
   fetcher.inFlight = request;
-  sendRequest(state.channels, channel, request, state.config.replicaSocketTimeoutMs, true, null, step, b.out);
+  sendRequest(state.channels, channel, request.api, request, state.config.replicaSocketTimeoutMs, true, null, step, b.out);
   armFetcher(b, fetcher);
 }
 

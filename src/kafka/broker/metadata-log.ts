@@ -28,7 +28,7 @@ export function fetchMetadata(b: BrokerContext): void {
   if (state.life === 'stopped') return;
   if (connectIfNeeded(state.channels, channel, b.step, b.out) && channel.inFlight.length === 0) {
     const body = { api: 59, replicaId: state.id, fetchOffset: state.image.offset, maxWaitMs: metadataFetchWaitMs } as const;
-    sendRequest(state.channels, channel, body, metadataFetchTimeoutMs, true, null, b.step, b.out);
+    sendRequest(state.channels, channel, body.api, body, metadataFetchTimeoutMs, true, null, b.step, b.out);
   }
   arm(b);
 }

@@ -18,9 +18,12 @@ const noRecords: readonly RecordBatch[] = [];
 /** Whether a fetch would find `minBytes`, or something that it must hear of at once: an error or a divergence. */
 export function hasEnough(b: BrokerContext, request: FetchRequest): boolean {
   let bytes = 0;
-  for (const topic of request.topics) {
-    for (const wanted of topic.partitions) {
-      const p = partitionOf(b, topic.topicId, wanted.partition);
+  const { topics } = request;
+  for (let t = 0; t < topics.length; t++) {
+    const { topicId, partitions } = topics[t]!;
+    for (let i = 0; i < partitions.length; i++) {
+      const wanted = partitions[i]!;
+      const p = partitionOf(b, topicId, wanted.partition);
       if (p === undefined || refusal(b, request, p, wanted) !== ErrorCode.none) return true;
       const end = request.replicaId >= 0 ? p.log.logEndOffset : p.log.highWatermark;
       if (wanted.fetchOffset >= end) continue;
@@ -42,7 +45,8 @@ export function readAll(b: BrokerContext, request: FetchRequest): FetchResponse 
     const answers: FetchPartitionData[] = new Array(partitions.length);
     for (let i = 0; i < partitions.length; i++) {
       const answer = readOne(b, request, topicId, partitions[i]!, room);
-      for (const batch of answer.records) room -= batch.sizeBytes;
+      const { records } = answer;
+      for (let r = 0; r < records.length; r++) room -= records[r]!.sizeBytes;
       answers[i] = answer;
     }
     responses[t] = { topicId, partitions: answers };
@@ -87,14 +91,11 @@ function refusal(b: BrokerContext, request: FetchRequest, p: Partition, wanted: 
     if (staleReplicaEpoch(b, request)) return ErrorCode.notLeaderOrFollower;
     if (wanted.lastFetchedEpoch !== undefinedEpoch) {
       const log = p.log;
-      // The newest epoch is the common case, and never out of range by itself.
-      if (
-        wanted.lastFetchedEpoch !== latestEpoch(log.epochs) &&
-        endOffsetFor(log.epochs, wanted.lastFetchedEpoch, log.logEndOffset).endOffset < 0
-      ) {
-        return ErrorCode.offsetOutOfRange;
-      }
-      if (divergence(request, p, wanted) !== null) return diverges;
+      if (wanted.lastFetchedEpoch !== latestEpoch(log.epochs)) {
+        // The newest epoch is the common case, and never out of range by itself.
+        if (endOffsetFor(log.epochs, wanted.lastFetchedEpoch, log.logEndOffset).endOffset < 0) return ErrorCode.offsetOutOfRange;
+        if (divergence(request, p, wanted) !== null) return diverges;
+      } else if (wanted.fetchOffset > log.logEndOffset && divergence(request, p, wanted) !== null) return diverges;
     }
   }
   if (wanted.fetchOffset < p.log.logStartOffset || wanted.fetchOffset > p.log.logEndOffset) return ErrorCode.offsetOutOfRange;

@@ -1,4 +1,5 @@
 /** The state of a broker: plain data, no behaviour. */
+import { emptyList } from '../../base/lists.ts';
 import type { Micros, Millis, Offset } from '../../base/units.ts';
 import { type Channel, type ChannelTable, createChannel, createChannelTable } from '../client/channel.ts';
 import type { BrokerConfig } from '../config/broker.ts';
@@ -254,7 +255,7 @@ export function createBrokerState(
     producerIdsWaiting: [],
     nextProducerId: 0,
     producerIdsEnd: 0,
-    delayed: [],
+    delayed: emptyList(),
     purgatoryArmedUs: -1,
     groups: createGroupCoordinatorState(knownGroups),
     nextFsyncToken: 0,

@@ -3,6 +3,7 @@
  * Partition.makeLeader, Partition.makeFollower.
  */
 
+import { emptyList } from '../../base/lists.ts';
 import { assignEpoch } from '../log/leader-epochs.ts';
 import { createLog, saveEpochs } from '../log/partition-log.ts';
 import { offsetsTopic } from '../protocol/coordinator-records.ts';
@@ -45,8 +46,8 @@ function createPartition(b: BrokerContext, topic: ImageTopic, index: number): Pa
     pendingIsr: null,
     leaderRecoveryState: 0,
     remotes: [],
-    delayedProduce: [],
-    delayedFetch: [],
+    delayedProduce: emptyList(),
+    delayedFetch: emptyList(),
     fetchDelayedUntilUs: 0,
     fetchWaitsForFsync: false,
     fetchFailed: false,

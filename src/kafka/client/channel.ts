@@ -3,8 +3,10 @@
  * order, a request timeout that takes the whole connection down, reconnection with exponential backoff.
  * Source: NetworkClient.java, InFlightRequests.java, ClusterConnectionStates.java.
  */
+
 import { assert } from '../../base/assert.ts';
 import type { Choices } from '../../base/choices.ts';
+import { emptyList, takeFirst } from '../../base/lists.ts';
 import type { Micros, Millis } from '../../base/units.ts';
 import type { ConnectionId, HostId, Out, Step } from '../machine.ts';
 import { type ApiKey, apiVersions, type RequestBody } from '../protocol/messages.ts';
@@ -62,7 +64,7 @@ export function createChannel(node: HostId): Channel {
     node,
     connection: -1,
     state: 'disconnected',
-    inFlight: [],
+    inFlight: emptyList(),
     nextAttemptMs: 0,
     setupDeadlineMs: 0,
     failures: 0,
@@ -96,10 +98,14 @@ export function channelConnected(channel: Channel): void {
   channel.failedSetups = 0;
 }
 
-/** Sends a request on a ready channel. Without a response it is not kept in flight but answered by the input `sent`. */
+/**
+ * Sends a request on a ready channel. `api` is that of the body, which comes in many shapes, so that reading it there is slow. Without a
+ * response it is not kept in flight but answered by the input `sent`.
+ */
 export function sendRequest(
   table: ChannelTable,
   channel: Channel,
+  api: ApiKey,
   body: RequestBody,
   timeoutMs: Millis,
   expectResponse: boolean,
@@ -109,7 +115,6 @@ export function sendRequest(
 ): number {
   assert(channel.state === 'ready', 'requests are sent on ready channels');
   const correlationId = table.nextCorrelationId++;
-  const api = body.api;
   channel.inFlight.push({ correlationId, api, sentAtMs: step.wallMs, timeoutMs, context });
   out.send(
     channel.connection,
@@ -127,8 +132,7 @@ export function sendRequest(
 export function takeInFlight(channel: Channel, correlationId: number): InFlightRequest | null {
   const head = channel.inFlight[0];
   if (head === undefined || head.correlationId !== correlationId) return null;
-  channel.inFlight.shift();
-  return head;
+  return takeFirst(channel.inFlight);
 }
 
 /**
@@ -153,7 +157,7 @@ export function dropChannel(table: ChannelTable, channel: Channel, step: Step): 
   channel.nextAttemptMs = step.wallMs + backoffMs(table, channel, step.choices);
   channel.failures++;
   const lost = channel.inFlight;
-  channel.inFlight = [];
+  channel.inFlight = emptyList();
   return lost;
 }
 

@@ -5,7 +5,7 @@
 import type { Millis } from '../../base/units.ts';
 import type { HostId, Out, Step } from '../machine.ts';
 import { ErrorCode } from '../protocol/errors.ts';
-import type { MetadataResponse } from '../protocol/messages.ts';
+import { ApiKey, type MetadataResponse } from '../protocol/messages.ts';
 import {
   type Channel,
   type ChannelTable,
@@ -102,7 +102,17 @@ export function updateMetadata(
   metadata.inFlight = true;
   metadata.lastAttemptMs = step.wallMs;
   metadata.requests++;
-  sendRequest(table, channel, { api: 3, topics: metadata.wanted }, settings.requestTimeoutMs, true, null, step, out);
+  sendRequest(
+    table,
+    channel,
+    ApiKey.metadata,
+    { api: 3, topics: metadata.wanted },
+    settings.requestTimeoutMs,
+    true,
+    null,
+    step,
+    out,
+  );
 }
 
 const leastLoadedLabel = labels('least loaded node');

@@ -208,12 +208,12 @@ export class Consumer implements Machine<ConsumerState> {
       if (offsets !== null) {
         for (const { partitionIndex } of offsets) state.positions[partitionIndex]!.busy = true;
         const body: ListOffsetsRequest = { api: 2, topics: [{ name: topic.name, partitions: offsets }] };
-        sendRequest(state.channels, channel, body, config.requestTimeoutMs, true, body, step, out);
+        sendRequest(state.channels, channel, body.api, body, config.requestTimeoutMs, true, body, step, out);
       }
       if (fetches !== null) {
         for (const { partition } of fetches) state.positions[partition]!.busy = true;
         const body = fetchRequest(config, topic.topicId, fetches);
-        sendRequest(state.channels, channel, body, config.requestTimeoutMs, true, body, step, out);
+        sendRequest(state.channels, channel, body.api, body, config.requestTimeoutMs, true, body, step, out);
       }
     }
   }

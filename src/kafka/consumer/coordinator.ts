@@ -8,6 +8,7 @@ import { type Channel, connectIfNeeded, sendRequest } from '../client/channel.ts
 import { channelTo, leastLoaded } from '../client/metadata.ts';
 import { ErrorCode, isRetriable } from '../protocol/errors.ts';
 import type { FindCoordinatorResponse, GroupRequest } from '../protocol/group-messages.ts';
+import { ApiKey } from '../protocol/messages.ts';
 import { backoffMs, fail, type GroupConsumerContext, type Progress } from './context.ts';
 
 /** The connection to the coordinator if it is up; otherwise null, and it is on its way if the coordinator is known. */
@@ -41,7 +42,17 @@ export function findCoordinator(c: GroupConsumerContext): void {
   if (channel === null || !connectIfNeeded(state.channels, channel, step, out)) return;
   lookup.inFlight = true;
   lookup.requests++;
-  sendRequest(state.channels, channel, { api: 10, key: state.groupId }, state.config.requestTimeoutMs, true, null, step, out);
+  sendRequest(
+    state.channels,
+    channel,
+    ApiKey.findCoordinator,
+    { api: 10, key: state.groupId },
+    state.config.requestTimeoutMs,
+    true,
+    null,
+    step,
+    out,
+  );
 }
 
 /** The answer, or null when it was lost. Returns the error. */
@@ -93,5 +104,5 @@ export function sendToCoordinator(
   context: unknown,
   timeoutMs: number = c.state.config.requestTimeoutMs,
 ): void {
-  sendRequest(c.state.channels, channel, body, timeoutMs, true, context, c.step, c.out);
+  sendRequest(c.state.channels, channel, body.api, body, timeoutMs, true, context, c.step, c.out);
 }

@@ -44,7 +44,7 @@ export function sendFetches(c: GroupConsumerContext): void {
   }
   for (const { channel, partitions } of wanted) {
     const body = fetchRequest(config, topic.topicId, partitions);
-    sendRequest(state.channels, channel, body, config.requestTimeoutMs, true, body, step, out);
+    sendRequest(state.channels, channel, body.api, body, config.requestTimeoutMs, true, body, step, out);
   }
 }
 

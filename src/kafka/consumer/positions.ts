@@ -131,7 +131,7 @@ export function resetPositions(c: GroupConsumerContext): void {
   }
   for (const { channel, partitions } of wanted) {
     const body: ListOffsetsRequest = { api: 2, topics: [{ name: state.topic, partitions }] };
-    sendRequest(state.channels, channel, body, config.requestTimeoutMs, true, body, step, out);
+    sendRequest(state.channels, channel, body.api, body, config.requestTimeoutMs, true, body, step, out);
   }
 }
 

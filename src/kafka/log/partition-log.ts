@@ -5,7 +5,9 @@
  *
  * Left out: retention, compaction, indexes (look-ups are exact), time-based rolling.
  */
+
 import { assert } from '../../base/assert.ts';
+import { emptyList } from '../../base/lists.ts';
 import type { Bytes, Offset } from '../../base/units.ts';
 import type { FileId, Out } from '../machine.ts';
 import type { RecordBatch } from '../protocol/records.ts';
@@ -69,7 +71,7 @@ export function createLog(directory: string, files: FileTable, out: Out): Partit
 
 function addSegment(log: PartitionLog, baseOffset: Offset, files: FileTable, out: Out): Segment {
   const file = files.nextFile++;
-  const segment: Segment = { baseOffset, file, batches: [], sizeBytes: 0 };
+  const segment: Segment = { baseOffset, file, batches: emptyList(), sizeBytes: 0 };
   log.segments.push(segment);
   out.create(file, segmentFileName(log.directory, baseOffset));
   return segment;

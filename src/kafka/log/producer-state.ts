@@ -2,6 +2,7 @@
  * What a log knows of idempotent producers: for each producer id its epoch and its last five batches. Derived from the log alone, so
  * every replica has it. Source: ProducerStateEntry.java, ProducerAppendInfo.java, UnifiedLog.analyzeAndValidateProducerState.
  */
+import { emptyList } from '../../base/lists.ts';
 import type { Millis, Offset } from '../../base/units.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import { incrementSequence, type RecordBatch } from '../protocol/records.ts';
@@ -64,7 +65,7 @@ export function updateProducerState(states: ProducerStates, batch: RecordBatch):
   if (batch.producerId < 0) return;
   let entry = states.get(batch.producerId);
   if (entry === undefined) {
-    entry = { producerEpoch: batch.producerEpoch, batches: [], lastTimestampMs: 0 };
+    entry = { producerEpoch: batch.producerEpoch, batches: emptyList(), lastTimestampMs: 0 };
     states.set(batch.producerId, entry);
   }
   if (entry.producerEpoch !== batch.producerEpoch) {

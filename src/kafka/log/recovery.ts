@@ -3,7 +3,9 @@
  * the first batch whose checksum fails, and later segments are deleted. After a clean stop nothing is scanned. A suffix that is
  * simply missing cannot be noticed. Source: LogManager.loadLogs, LogLoader.java, LogSegment.recover.
  */
+
 import { assert } from '../../base/assert.ts';
+import { emptyList } from '../../base/lists.ts';
 import type { Offset } from '../../base/units.ts';
 import type { Out, RecoveredFile } from '../machine.ts';
 import type { RecordBatch } from '../protocol/records.ts';
@@ -82,7 +84,7 @@ function loadLog(
       out.delete(file.file);
       continue;
     }
-    const segment: Segment = { baseOffset, file: file.file, batches: [], sizeBytes: 0 };
+    const segment: Segment = { baseOffset, file: file.file, batches: emptyList(), sizeBytes: 0 };
     for (const extent of file.extents) {
       const batch = extent.payload as RecordBatch;
       if (!extent.intact) {

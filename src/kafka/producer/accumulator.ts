@@ -4,6 +4,7 @@
  *
  * Simplified: the sticky partitioner weighs all available partitions alike (no queue statistics).
  */
+import { emptyList } from '../../base/lists.ts';
 import type { Bytes } from '../../base/units.ts';
 import type { TopicMetadata } from '../client/metadata.ts';
 import type { ProducerRecord } from '../machine.ts';
@@ -53,7 +54,8 @@ function appendFrom(p: ProducerContext, records: readonly ProducerRecord[], from
   let name = '';
   let metadata: TopicMetadata | undefined;
   let topic: TopicQueues | null = null;
-  for (let i = from; i < records.length; i++) {
+  let i = from;
+  while (i < records.length) {
     const record = records[i]!;
     if (record.topic !== name || topic === null) {
       name = record.topic;
@@ -61,20 +63,29 @@ function appendFrom(p: ProducerContext, records: readonly ProducerRecord[], from
       if (metadata === undefined) return i;
       topic = queuesOf(p, name);
     }
-    if (!tryAppend(p, record, metadata!, topic)) return i;
+    const taken = tryAppend(p, records, i, metadata!, topic);
+    if (taken === 0) return i;
+    i += taken;
   }
-  return records.length;
+  return i;
 }
 
-/** False when the send has to wait for memory. */
-function tryAppend(p: ProducerContext, record: ProducerRecord, metadata: TopicMetadata, topic: TopicQueues): boolean {
+/** Appends a record, and those after it that go the same way. Returns how many it took: 0 when the send has to wait for memory. */
+function tryAppend(
+  p: ProducerContext,
+  records: readonly ProducerRecord[],
+  at: number,
+  metadata: TopicMetadata,
+  topic: TopicQueues,
+): number {
   const { state, out } = p;
+  const record = records[at]!;
   const { batchSize, maxRequestSize, bufferMemory } = state.config;
   const recordBytes = recordOverheadBytes + record.sizeBytes;
   const alone = batchOverheadBytes + recordBytes;
   if (alone > maxRequestSize || alone > bufferMemory) {
     refuse(p, record, ClientError.recordTooLarge);
-    return true;
+    return 1;
   }
   const partition = partitionFor(p, metadata, topic, record);
   const queue = topic.queues[partition] ?? addQueue(p, topic, metadata, partition);
@@ -86,15 +97,40 @@ function tryAppend(p: ProducerContext, record: ProducerRecord, metadata: TopicMe
     batch.sizeBytes += recordBytes;
   } else {
     const allocatedBytes = Math.max(batchSize, alone);
-    if (state.bufferUsed + allocatedBytes > bufferMemory) return false;
+    if (state.bufferUsed + allocatedBytes > bufferMemory) return 0;
     state.bufferUsed += allocatedBytes;
     batch = createBatch(queue, [record], alone, allocatedBytes, p.step.wallMs);
     waiting.push(batch);
     bytes = alone;
   }
-  if (topic.sticky !== null) countSticky(p, topic.sticky, record, bytes, batch);
   out.partitioned(record.id, partition);
-  return true;
+  if (topic.sticky === null) return 1 + fill(p, batch, records, at + 1);
+  countSticky(p, topic.sticky, record, bytes, batch);
+  return 1;
+}
+
+/**
+ * Takes into an open batch the records that follow, as long as they are meant for its partition and there is room: most of a burst, for
+ * which nothing else needs to be asked. Returns how many it took. Not for topics with a sticky partition, which counts bytes.
+ */
+function fill(p: ProducerContext, batch: ProducerBatch, records: readonly ProducerRecord[], from: number): number {
+  const { batchSize, maxRequestSize, bufferMemory } = p.state.config;
+  const { topic, index, metadata } = batch.queue;
+  const room = Math.min(batchSize, maxRequestSize, bufferMemory);
+  const onlyPartition = metadata.partitions.length === 1;
+  let { sizeBytes } = batch;
+  let i = from;
+  for (; i < records.length; i++) {
+    const record = records[i]!;
+    const recordBytes = recordOverheadBytes + record.sizeBytes;
+    if (sizeBytes + recordBytes > room || record.topic !== topic) break;
+    if (record.partition !== index && (record.partition >= 0 || !onlyPartition)) break;
+    batch.records.push(record);
+    sizeBytes += recordBytes;
+    p.out.partitioned(record.id, index);
+  }
+  batch.sizeBytes = sizeBytes;
+  return i - from;
 }
 
 /** A batch that has not been sent yet. */
@@ -180,14 +216,14 @@ function addQueue(p: ProducerContext, topic: TopicQueues, metadata: TopicMetadat
     topic: metadata.name,
     index,
     metadata,
-    waiting: [],
-    inFlight: [],
+    waiting: emptyList(),
+    inFlight: emptyList(),
     muted: false,
     producerId: -1,
     producerEpoch: -1,
     nextSequence: 0,
     lastAckedSequence: -1,
-    sequenced: [],
+    sequenced: emptyList(),
     unresolvedSequence: -1,
     rewriteSequences: false,
   };

@@ -2,6 +2,7 @@
  * Idempotence on the client: producer id and epoch, sequences by partition, and what to do when they no longer fit.
  * Source: TransactionManager.java, TxnPartitionEntry.java, KIP-360.
  */
+import { takeFirst } from '../../base/lists.ts';
 import { connectIfNeeded, sendRequest } from '../client/channel.ts';
 import { leastLoaded } from '../client/metadata.ts';
 import { ErrorCode, isRetriable } from '../protocol/errors.ts';
@@ -21,7 +22,7 @@ export function ensureProducerId(p: ProducerContext): void {
   if (channel === null || !connectIfNeeded(state.channels, channel, step, out)) return;
   state.initProducerIdInFlight = true;
   const body = { api: 22, producerId: -1, producerEpoch: -1 } as const;
-  sendRequest(state.channels, channel, body, state.config.requestTimeoutMs, true, null, step, out);
+  sendRequest(state.channels, channel, body.api, body, state.config.requestTimeoutMs, true, null, step, out);
 }
 
 /** The answer, or null when the connection was lost. */
@@ -65,7 +66,13 @@ export function stampIdentity(p: ProducerContext, batch: ProducerBatch): void {
   batch.baseSequence = queue.nextSequence;
   batch.built = null;
   queue.nextSequence = incrementSequence(queue.nextSequence, batch.records.length);
-  if (!queue.sequenced.includes(batch)) queue.sequenced.push(batch);
+  if (!isSequenced(queue, batch)) queue.sequenced.push(batch);
+}
+
+/** `includes`, but compiled into its caller. */
+function isSequenced({ sequenced }: PartitionQueue, batch: ProducerBatch): boolean {
+  for (let i = 0; i < sequenced.length; i++) if (sequenced[i] === batch) return true;
+  return false;
 }
 
 function startSequencesAtBeginning(p: ProducerContext, queue: PartitionQueue): void {
@@ -85,7 +92,7 @@ function startSequencesAtBeginning(p: ProducerContext, queue: PartitionQueue): v
 }
 
 function forget(queue: PartitionQueue, batch: ProducerBatch): void {
-  if (queue.sequenced[0] === batch) queue.sequenced.shift();
+  if (queue.sequenced[0] === batch) takeFirst(queue.sequenced);
   else {
     const at = queue.sequenced.indexOf(batch);
     if (at >= 0) queue.sequenced.splice(at, 1);

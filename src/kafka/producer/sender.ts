@@ -2,6 +2,7 @@
  * The sender: what may be sent, where to, and what becomes of the answers. Source: Sender.java, RecordAccumulator.ready/drain/reenqueue/
  * expiredBatches.
  */
+import { takeFirst } from '../../base/lists.ts';
 import type { Millis } from '../../base/units.ts';
 import {
   type Channel,
@@ -198,7 +199,7 @@ function drainTo(p: ProducerContext, channel: Channel, node: number): boolean {
     if (batches !== null && bytes + head.sizeBytes > state.config.maxRequestSize) break;
     // A partition that must wait ends the drain of its node: the next drain begins with it again.
     if (mustWait(p, head)) break;
-    queue.waiting.shift();
+    takeFirst(queue.waiting);
     head.closed = true;
     stampIdentity(p, head);
     head.built ??= new RecordBatch(
@@ -224,6 +225,7 @@ function drainTo(p: ProducerContext, channel: Channel, node: number): boolean {
   sendRequest(
     state.channels,
     channel,
+    ApiKey.produce,
     { api: 0, acks, timeoutMs: requestTimeoutMs, topicData: topicDataOf(batches) },
     requestTimeoutMs,
     acks !== 0,
@@ -324,7 +326,7 @@ export function onProduceLost(p: ProducerContext, request: InFlightRequest, time
 function completeBatch(p: ProducerContext, batch: ProducerBatch, answer: PartitionProduceResponse): void {
   const { state } = p;
   const queue = batch.queue;
-  if (queue.inFlight[0] === batch) queue.inFlight.shift();
+  if (queue.inFlight[0] === batch) takeFirst(queue.inFlight);
   else {
     const at = queue.inFlight.indexOf(batch);
     if (at >= 0) queue.inFlight.splice(at, 1);

@@ -3,6 +3,7 @@
  * appended and replicated, by reference: batches are immutable and shared, so the same records are the same array.
  * Voided by nothing: even a leader that lost data leads again in a new epoch only.
  */
+import { emptyList } from '../../base/lists.ts';
 import type { ProducerRecord } from '../../kafka/machine.ts';
 import type { RecordBatch } from '../../kafka/protocol/records.ts';
 import type { Invariant } from './invariant.ts';
@@ -17,7 +18,7 @@ type Records = readonly ProducerRecord[];
 class Written {
   private readonly bases: number[] = [];
   private readonly epochs: number[] = [];
-  private readonly records: Records[] = [];
+  private readonly records: Records[] = emptyList();
   /** Batches of other lineages, by epoch and offset. */
   private aside: Map<number, Records> | null = null;
   /** By host: where its next batch should be in the list. */

@@ -42,7 +42,7 @@ class Bench {
   }
 
   send(ms: number, timeoutMs = 1000): number {
-    return sendRequest(this.table, this.channel, { api: 3, topics: [] }, timeoutMs, true, null, at(ms), this.out);
+    return sendRequest(this.table, this.channel, 3, { api: 3, topics: [] }, timeoutMs, true, null, at(ms), this.out);
   }
 }
 

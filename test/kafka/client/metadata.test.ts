@@ -141,6 +141,6 @@ test('the node to ask is ready and has the fewest requests in flight; else one t
   expect(least(200)).toBe(2);
   for (const node of [1, 3]) channelTo(channels, node).state = 'ready';
   const out = new RecordingOut();
-  sendRequest(table, channelTo(channels, 1), { api: 3, topics: [] }, 1, true, null, at(0), out);
+  sendRequest(table, channelTo(channels, 1), 3, { api: 3, topics: [] }, 1, true, null, at(0), out);
   expect(least(200)).toBe(3);
 });

@@ -35,7 +35,7 @@ export function requestProducerIds(b: BrokerContext): void {
   }
   state.producerIdsInFlight = true;
   const body = { api: 67, brokerId: state.id, brokerEpoch: state.brokerEpoch } as const;
-  sendRequest(state.channels, state.controllerChannel, body, state.config.requestTimeoutMs, true, null, b.step, b.out);
+  sendRequest(state.channels, state.controllerChannel, body.api, body, state.config.requestTimeoutMs, true, null, b.step, b.out);
   armControllerChannel(b);
 }
 
