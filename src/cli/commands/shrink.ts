@@ -27,7 +27,7 @@ export async function shrinkCommand(name: string, flags: ShrinkFlags, context: C
   const engine = await context.engine();
   let shrunk: ReturnType<typeof engine.shrink>;
   try {
-    shrunk = engine.shrink({ plan: asked.plan, seed: asked.seed, mutant: asked.mutant, again }, harm, (runs) =>
+    shrunk = engine.shrink({ plan: asked.plan(), seed: asked.seed, mutant: asked.mutant, again }, harm, (runs) =>
       progress.at(runs, 0),
     );
   } finally {

@@ -20,7 +20,7 @@ export interface Asked {
   readonly name: string;
   tell(mode: 'hash' | 'full'): ToldRun;
   /** What it is made from. */
-  readonly plan: Plan;
+  plan(): Plan;
   readonly seed: string;
   readonly mutant: string | null;
   /** Set when a cell showed nothing in so many runs; `tell` is then its first. */
@@ -59,7 +59,7 @@ function cellRun(name: string, seed: string | null, options: ToldOptions, engine
   }
 
   function askedCell(found: CellRun & { readonly kind: 'run' }): Asked {
-    return { name, tell: found.tell, plan: found.plan, seed: found.seed, mutant: request.mutant };
+    return { name, tell: found.tell, plan: () => found.plan, seed: found.seed, mutant: request.mutant };
   }
 }
 
@@ -69,5 +69,5 @@ async function caseRun(name: string, seed: string, options: ToldOptions, engine:
   const mutant = options.mutant === undefined ? null : readName('not-a-mutant', options.mutant, engine.mutants);
   const again = `spillway run ${quoted(first.name)}${printFlags({ '--set': options.set, '--mutant': options.mutant })}`;
   const task = { scenario: first.scenario, case: first.case, seed, mutant, again };
-  return { name: first.name, tell: (mode) => engine.tellCase(task, mode), plan: engine.planOf(task), seed, mutant };
+  return { name: first.name, tell: (mode) => engine.tellCase(task, mode), plan: () => engine.planOf(task), seed, mutant };
 }
