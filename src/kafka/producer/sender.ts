@@ -102,14 +102,16 @@ function anyWaiting(queues: readonly PartitionQueue[]): boolean {
 
 /** When some node may be asked or tried; now, if one is ready. */
 function nextConnectMs(p: ProducerContext): Millis {
-  let next = -1;
+  let attempt = -1;
+  let setUp = -1;
   for (const node of p.state.metadata.nodes) {
     const channel = channelTo(p.state.nodes, node);
     if (channel.state === 'ready') return p.step.wallMs;
-    const at = channel.state === 'connecting' ? channel.setupDeadlineMs : channel.nextAttemptMs;
-    if (next < 0 || at < next) next = at;
+    if (channel.state === 'connecting') setUp = earlier(setUp, channel.setupDeadlineMs);
+    else if (attempt < 0 || channel.nextAttemptMs < attempt) attempt = channel.nextAttemptMs;
   }
-  return next;
+  // While a node is being connected to, no other is tried (NetworkClient.leastLoadedNode).
+  return setUp >= 0 ? setUp : attempt;
 }
 
 /** Sends one request to every node that is ready for one; true when something was sent. */
