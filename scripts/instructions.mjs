@@ -55,7 +55,8 @@ function count(bundle, counts, log) {
       ...['--tool=callgrind', '--smc-check=all-non-file', '--instr-atstart=no', '--dump-instr=yes', '--compress-pos=no'],
       ...['--compress-strings=no', `--callgrind-out-file=${counts}`, process.execPath],
       // One thread, so that every count is the program's own; builtins where their names are.
-      ...['--single-threaded', '--no-short-builtin-calls', '--log-code', '--log-source-position', '--no-logfile-per-isolate'],
+      // Incremental marking changes what our own code does, and is on at one time and off at another.
+      ...['--single-threaded', '--no-incremental-marking', '--no-short-builtin-calls', '--log-code', '--log-source-position', '--no-logfile-per-isolate'],
       ...[`--logfile=${log}`, bundle, String(warmUp), String(measured)],
     ],
     { stdio: ['pipe', 'pipe', 'ignore'] },

@@ -93,5 +93,5 @@ function faultWords({ name, target, when, ...rest }: Plan['faults'][number]): st
 }
 
 function choiceWords({ site, occurrence, value }: ChoiceEntry): string {
-  return `${site} #${occurrence} = ${thousands(value)}`;
+  return `${site} [${occurrence}] = ${thousands(value)}`;
 }
