@@ -56,7 +56,14 @@ function count(bundle, counts, log) {
       ...['--compress-strings=no', `--callgrind-out-file=${counts}`, process.execPath],
       // One thread, so that every count is the program's own; builtins where their names are.
       // Incremental marking changes what our own code does, and is on at one time and off at another.
-      ...['--single-threaded', '--no-incremental-marking', '--no-short-builtin-calls', '--log-code', '--log-source-position', '--no-logfile-per-isolate'],
+      ...[
+        '--single-threaded',
+        '--no-incremental-marking',
+        '--no-short-builtin-calls',
+        '--log-code',
+        '--log-source-position',
+        '--no-logfile-per-isolate',
+      ],
       ...[`--logfile=${log}`, bundle, String(warmUp), String(measured)],
     ],
     { stdio: ['pipe', 'pipe', 'ignore'] },
