@@ -54,6 +54,10 @@ const lostPageCache: readonly BecauseCode[] = [
 ];
 const uncleanlyElected: readonly BecauseCode[] = ['unclean-election', 'zombie-leader-acknowledged'];
 
+/** `flush.messages=1` flushes what it appends; what a start found in the page cache it did not append. */
+const recoveredUnflushed =
+  'a process that died between an append and its flush, and a loss of power: recovery keeps what the page cache holds and flushes nothing';
+
 export const permissionRules: readonly PermissionRule[] = [
   {
     id: 'lost-acks-0',
@@ -98,6 +102,15 @@ export const permissionRules: readonly PermissionRule[] = [
     allows: 'a broker lost power, and not every append was flushed before it was acknowledged',
     when: (situation) => lostPower(situation) && !flushesEveryAppend(situation),
     source: 'UnifiedLog.append, LogLoader, KIP-966; redpanda-data/kafka-fsync',
+  },
+  {
+    id: 'lost-recovered-unflushed',
+    harm: 'lost',
+    reasons: lostPageCache,
+    allows: recoveredUnflushed,
+    when: (situation) => lostPower(situation) && situation.bit.has('process-crash'),
+    source:
+      'LogLoader.recoverLog (the recovery point does not move), UnifiedLog.append (a duplicate is answered before any flush)',
   },
   {
     id: 'lost-fsync-lied',
@@ -209,6 +222,14 @@ export const permissionRules: readonly PermissionRule[] = [
       lostPower(situation) &&
       (!flushesEveryAppend(situation) || situation.bit.has('fsync-lie') || situation.bit.has('fsync-error')),
     source: 'LogLoader, KIP-320',
+  },
+  {
+    id: 'dirty-read-recovered-unflushed',
+    harm: 'dirtyRead',
+    reasons: lostPageCache,
+    allows: recoveredUnflushed,
+    when: (situation) => lostPower(situation) && situation.bit.has('process-crash'),
+    source: 'LogLoader.recoverLog (the recovery point does not move), ReplicaManager.fetchMessages',
   },
   {
     id: 'diverged-unsettled',

@@ -71,6 +71,10 @@ const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; read
     ],
   },
   'lost-page-cache': { allowed: [power], refused: [{}, { ...power, ...flushed }] },
+  'lost-recovered-unflushed': {
+    allowed: [{ ...power, ...flushed, bit: ['process-crash'] }],
+    refused: [{ ...power, ...flushed }, { ...flushed, bit: ['process-crash'] }],
+  },
   'lost-fsync-lied': {
     allowed: [
       { ...power, ...flushed, bit: ['fsync-lie'] },
@@ -199,6 +203,10 @@ const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; read
   'dirty-read-page-cache': {
     allowed: [power, { ...power, ...flushed, bit: ['fsync-lie'] }],
     refused: [{}, { ...power, ...flushed }],
+  },
+  'dirty-read-recovered-unflushed': {
+    allowed: [{ ...power, ...flushed, bit: ['process-crash'] }],
+    refused: [{ ...power, ...flushed }, { ...flushed, bit: ['process-crash'] }],
   },
   'diverged-unsettled': {
     allowed: [
