@@ -73,7 +73,10 @@ const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; read
   'lost-page-cache': { allowed: [power], refused: [{}, { ...power, ...flushed }] },
   'lost-recovered-unflushed': {
     allowed: [{ ...power, ...flushed, bit: ['process-crash'] }],
-    refused: [{ ...power, ...flushed }, { ...flushed, bit: ['process-crash'] }],
+    refused: [
+      { ...power, ...flushed },
+      { ...flushed, bit: ['process-crash'] },
+    ],
   },
   'lost-fsync-lied': {
     allowed: [
@@ -206,7 +209,10 @@ const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; read
   },
   'dirty-read-recovered-unflushed': {
     allowed: [{ ...power, ...flushed, bit: ['process-crash'] }],
-    refused: [{ ...power, ...flushed }, { ...flushed, bit: ['process-crash'] }],
+    refused: [
+      { ...power, ...flushed },
+      { ...flushed, bit: ['process-crash'] },
+    ],
   },
   'diverged-unsettled': {
     allowed: [
