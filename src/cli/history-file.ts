@@ -17,6 +17,7 @@ export type Reading = (bytes: number, of: number) => void;
 
 /** Hands every operation of a history over, in order. @throws BadInput */
 export async function readHistory(cwd: string, file: string, take: (operation: Operation) => void, at: Reading): Promise<void> {
+  const size = file === standardInput ? 0 : sizeOf(cwd, file);
   let parse: Parse | null = null;
   let line = 0;
   let index = 0;
@@ -38,7 +39,7 @@ export async function readHistory(cwd: string, file: string, take: (operation: O
     rest = lines.pop()!;
     for (const text of lines) takeLine(text, parse);
     bytes += chunk.length;
-    at(bytes, file === standardInput ? 0 : sizeOf(cwd, file));
+    at(bytes, size);
   }
   if (parse !== null) takeLine(rest, parse);
 }

@@ -141,11 +141,9 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
       act(async (context) => (await import('./commands/list.ts')).listCommand(names, options, context)),
     );
 
-  matrixFlags(program.command('replay').summary(say('help', 'replay-summary', {})))
+  toldFlags(program.command('replay').summary(say('help', 'replay-summary', {})))
     .argument('<run>', say('help', 'told-run', {}))
     .description(say('help', 'replay', {}))
-    .option('--seed <seed>', say('help', 'told-seed', {}))
-    .addOption(setFlag())
     .option('--trace', say('help', 'trace', {}))
     .option('--history <file>', say('help', 'write-history', {}))
     .option(...jsonFlag())
@@ -153,12 +151,10 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
       act(async (context) => (await import('./commands/replay.ts')).replayCommand(name, options, context)),
     );
 
-  matrixFlags(program.command('explain').summary(say('help', 'explain-summary', {})))
+  toldFlags(program.command('explain').summary(say('help', 'explain-summary', {})))
     .argument('<run>', say('help', 'told-run', {}))
     .argument('[record]', say('help', 'record', {}))
     .description(say('help', 'explain', {}))
-    .option('--seed <seed>', say('help', 'told-seed', {}))
-    .addOption(setFlag())
     .option(...jsonFlag())
     .action((name, record, options) =>
       act(async (context) => (await import('./commands/explain.ts')).explainCommand(name, record, options, context)),
@@ -174,7 +170,7 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
       act(async (context) => (await import('./commands/validate.ts')).validateCommand(names, options, context)),
     );
 
-  matrixFlags(program.command('shrink').summary(say('help', 'shrink-summary', {})))
+  toldFlags(program.command('shrink').summary(say('help', 'shrink-summary', {})))
     .argument('<run>', say('help', 'told-run', {}))
     .description(say('help', 'shrink', {}))
     .option('--seed <seed>', say('help', 'told-seed', {}))
@@ -185,11 +181,9 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
       act(async (context) => (await import('./commands/shrink.ts')).shrinkCommand(name, options, context)),
     );
 
-  matrixFlags(program.command('diff').summary(say('help', 'diff-summary', {})))
+  toldFlags(program.command('diff').summary(say('help', 'diff-summary', {})))
     .argument('<run...>', say('help', 'diff-runs', {}))
     .description(say('help', 'diff', {}))
-    .option('--seed <seed>', say('help', 'told-seed', {}))
-    .addOption(setFlag())
     .option(...jsonFlag())
     .action((runs, options) => act(async (context) => (await import('./commands/diff.ts')).diffCommand(runs, options, context)));
 
@@ -218,6 +212,13 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
     );
 
   return program;
+}
+
+/** Of the verbs that are told which run is meant. */
+function toldFlags(command: Command): Command {
+  return matrixFlags(command)
+    .option('--seed <seed>', say('help', 'told-seed', {}))
+    .addOption(setFlag());
 }
 
 function matrixFlags(command: Command): Command {

@@ -52,7 +52,7 @@ export class Application {
     const { sends } = this.recorder;
     for (const burst of this.bursts.slice(0, this.next)) {
       for (const record of burst) {
-        if (sends.outcome[record.id] === Outcome.pending) this.recorder.diedInProducer(record.id);
+        if (sends.outcome[record.id] === Outcome.pending) sends.died(record.id);
         if (sends.outcome[record.id] !== Outcome.acknowledged) again.push(record);
       }
     }

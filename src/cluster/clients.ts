@@ -57,7 +57,7 @@ export class Clients {
     const { kernel, recorder, director, phases } = this.cluster;
     const { name, onFailure } = application.producer.plan;
     const told = onFailure !== 'forget';
-    recorder.completed(records, outcome, errorCode, baseOffset, told, kernel.nowUs, kernel.handled);
+    recorder.sends.completed(records, outcome, errorCode, baseOffset, told, kernel.nowUs, kernel.handled);
     if (outcome === Outcome.acknowledged) {
       const before = application.acknowledged;
       application.acknowledged += records.length;
@@ -81,7 +81,7 @@ export class Clients {
       const consumer = host - compiled.consumers[0]!.host;
       const first = Math.max(0, from - baseOffset);
       const end = Math.min(records.length, to - baseOffset);
-      recorder.read(consumer, firstPartition + partition, baseOffset, records, first, end, kernel.nowUs, kernel.handled);
+      recorder.reads.add(consumer, firstPartition + partition, baseOffset, records, first, end, kernel.nowUs, kernel.handled);
     }
     this.record(host, traceNumber.polled, 'polled', topicId, partition, baseOffset, records.length, null);
   }
@@ -111,7 +111,7 @@ export class Clients {
     atUs: Micros,
   ): void {
     const { recorder, kernel } = this.cluster;
-    recorder.handled(group, member, partition, offset, record, step, atUs, kernel.handled);
+    recorder.handling.add(group, member, partition, offset, record, step, atUs, kernel.handled);
     this.record(host, traceNumber.handling, 'handling', record, step, partition, offset, null);
   }
 

@@ -254,7 +254,7 @@ export class Cluster implements Guest, Out, Stage {
   }
 
   partitioned(id: number, partition: number): void {
-    this.recorder.partitioned(id, this.compiled.firstPartitionOf[id]! + partition);
+    this.recorder.sends.partition[id] = this.compiled.firstPartitionOf[id]! + partition;
   }
 
   polled(topic: string, partition: number, batch: RecordBatch, from: Offset, to: Offset): void {

@@ -135,7 +135,7 @@ export class Phases {
       return;
     }
     const records = application.take();
-    recorder.sent(records, kernel.nowUs, kernel.handled);
+    recorder.sends.sent(records, kernel.nowUs, kernel.handled);
     const before = application.sendCalls;
     application.sendCalls += records.length;
     if (director.listensToClients)

@@ -2,9 +2,12 @@
  * Makes a witness as small as it gets: takes every step that keeps its finding, until no single step is left that does. The result is
  * locally minimal: taking any one thing away loses the finding.
  */
+import { AssertionError } from '../base/assert.ts';
+import { type CompiledPlan, compile } from '../cluster/compile.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
+import type { Plan } from '../plan/plan.ts';
 import { simplifications } from './simpler.ts';
-import { replayWitness, shows, type Witness } from './witness.ts';
+import { replayCompiled, shows, type Witness } from './witness.ts';
 
 export interface ShrinkOptions {
   /** @defaultValue Kafka's */
@@ -58,15 +61,23 @@ export function shrink(witness: Witness, { rules = kafkaRules, runs: most = 20_0
   }
 }
 
+/** The candidate without the choices that nothing asked for; null when it does not show the finding. */
 function tryOut(candidate: Witness, rules: Rules): Witness | null {
+  const compiled = compiledOf(candidate.plan);
+  if (compiled === null) return null;
+  const replayed = replayCompiled(compiled, candidate.choices, rules);
+  if (!shows(replayed, candidate.fingerprint)) return null;
+  if (replayed.unmatched.length === 0) return candidate;
+  const idle = new Set(replayed.unmatched);
+  return { ...candidate, choices: candidate.choices.filter((choice) => !idle.has(choice)) };
+}
+
+/** Null when the plan is not sound, because settings ask for brokers that are gone, for example. A run that fails is a bug, and is not hidden. */
+function compiledOf(plan: Plan): CompiledPlan | null {
   try {
-    const replayed = replayWitness(candidate, rules);
-    if (!shows(replayed, candidate.fingerprint)) return null;
-    if (replayed.unmatched.length === 0) return candidate;
-    const idle = new Set(replayed.unmatched);
-    return { ...candidate, choices: candidate.choices.filter((choice) => !idle.has(choice)) };
-  } catch {
-    // No plan that makes sense: a settings' rule that needs more brokers, for example.
-    return null;
+    return compile(plan);
+  } catch (error) {
+    if (error instanceof AssertionError) return null;
+    throw error;
   }
 }

@@ -2,7 +2,7 @@
  * A run found by dice becomes a witness: its plan, with every fault that dice threw written out, and the choices that differ from their
  * default. It shows one anomaly, by its fingerprint, and goes on showing it when the code draws its dice differently.
  */
-import { compile } from '../cluster/compile.ts';
+import { type CompiledPlan, compile } from '../cluster/compile.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
 import { RandomChoices } from '../kernel/random-choices.ts';
 import { RecordingChoices } from '../kernel/recording-choices.ts';
@@ -47,9 +47,19 @@ export interface Replayed extends Evaluated {
 }
 
 /** Runs a witness. */
-export function replayWitness({ plan, choices }: Witness, rules: Rules = kafkaRules, trace: 'hash' | 'full' = 'hash'): Replayed {
+export function replayWitness(witness: Witness, rules: Rules = kafkaRules, trace: 'hash' | 'full' = 'hash'): Replayed {
+  return replayCompiled(compile(witness.plan), witness.choices, rules, trace);
+}
+
+/** Runs a compiled plan with these choices, every other one at its default. */
+export function replayCompiled(
+  compiled: CompiledPlan,
+  choices: readonly ChoiceEntry[],
+  rules: Rules,
+  trace: 'hash' | 'full' = 'hash',
+): Replayed {
   const replay = new ReplayChoices(choices);
-  const evaluated = evaluate(compile(plan), { seed: '', trace, rules, choices: replay });
+  const evaluated = evaluate(compiled, { seed: '', trace, rules, choices: replay });
   return { ...evaluated, unmatched: replay.unmatched() };
 }
 

@@ -108,7 +108,7 @@ export const permissionRules: readonly PermissionRule[] = [
     harm: 'lost',
     reasons: lostPageCache,
     allows: recoveredUnflushed,
-    when: (situation) => lostPower(situation) && situation.bit.has('process-crash'),
+    when: (situation) => lostPower(situation) && brokerCrashed(situation),
     source:
       'LogLoader.recoverLog (the recovery point does not move), UnifiedLog.append (a duplicate is answered before any flush)',
   },
@@ -228,7 +228,7 @@ export const permissionRules: readonly PermissionRule[] = [
     harm: 'dirtyRead',
     reasons: lostPageCache,
     allows: recoveredUnflushed,
-    when: (situation) => lostPower(situation) && situation.bit.has('process-crash'),
+    when: (situation) => lostPower(situation) && brokerCrashed(situation),
     source: 'LogLoader.recoverLog (the recovery point does not move), ReplicaManager.fetchMessages',
   },
   {
@@ -256,6 +256,11 @@ export const permissionRules: readonly PermissionRule[] = [
     source: 'LogDirFailureChannel, log_dir_failure_test.py',
   },
 ];
+
+/** A broker's process died while its machine lived: what it had written is in the page cache. */
+function brokerCrashed({ seen }: Situation): boolean {
+  return seen.brokerDeaths > seen.brokerPowerLosses;
+}
 
 function lostPower({ seen }: Situation): boolean {
   return seen.brokerPowerLosses > 0;

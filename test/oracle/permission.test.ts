@@ -72,10 +72,12 @@ const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; read
   },
   'lost-page-cache': { allowed: [power], refused: [{}, { ...power, ...flushed }] },
   'lost-recovered-unflushed': {
-    allowed: [{ ...power, ...flushed, bit: ['process-crash'] }],
+    allowed: [{ ...flushed, seen: { brokerPowerLosses: 1, brokerDeaths: 2 } }],
     refused: [
-      { ...power, ...flushed },
-      { ...flushed, bit: ['process-crash'] },
+      { ...flushed, seen: { brokerPowerLosses: 1, brokerDeaths: 1 } },
+      { ...flushed, seen: { brokerDeaths: 1 } },
+      // A client's crash is another matter.
+      { ...flushed, seen: { brokerPowerLosses: 1, brokerDeaths: 1, producerDeaths: 1 }, bit: ['process-crash'] },
     ],
   },
   'lost-fsync-lied': {
@@ -208,10 +210,12 @@ const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; read
     refused: [{}, { ...power, ...flushed }],
   },
   'dirty-read-recovered-unflushed': {
-    allowed: [{ ...power, ...flushed, bit: ['process-crash'] }],
+    allowed: [{ ...flushed, seen: { brokerPowerLosses: 1, brokerDeaths: 2 } }],
     refused: [
-      { ...power, ...flushed },
-      { ...flushed, bit: ['process-crash'] },
+      { ...flushed, seen: { brokerPowerLosses: 1, brokerDeaths: 1 } },
+      { ...flushed, seen: { brokerDeaths: 1 } },
+      // A client's crash is another matter.
+      { ...flushed, seen: { brokerPowerLosses: 1, brokerDeaths: 1, producerDeaths: 1 }, bit: ['process-crash'] },
     ],
   },
   'diverged-unsettled': {

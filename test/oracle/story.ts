@@ -93,14 +93,14 @@ export class Story {
       const event = options.event ?? this.event++;
       this.facts.producer[id] = options.producer ?? 0;
       this.facts.ordinal[id] = id + 1;
-      this.recorder.sent([{ id }], event * 1000, event);
-      if (options.partition !== -1) this.recorder.partitioned(id, options.partition ?? 0);
+      this.recorder.sends.sent([{ id }], event * 1000, event);
+      if (options.partition !== -1) this.recorder.sends.partition[id] = options.partition ?? 0;
     }
     return this;
   }
 
   ack(id: number, offset: number, event = 100 + id): this {
-    this.recorder.completed([{ id }], Outcome.acknowledged, 0, offset, true, event * 1000, event);
+    this.recorder.sends.completed([{ id }], Outcome.acknowledged, 0, offset, true, event * 1000, event);
     return this;
   }
 
@@ -108,24 +108,24 @@ export class Story {
   fail(id: number, options: { error?: number; written?: 0 | 1; told?: boolean; event?: number } = {}): this {
     const outcome = (options.written ?? 0) === 1 ? Outcome.unknown : Outcome.failed;
     const event = options.event ?? 100 + id;
-    this.recorder.completed([{ id }], outcome, options.error ?? 19, -1, options.told ?? true, event * 1000, event);
+    this.recorder.sends.completed([{ id }], outcome, options.error ?? 19, -1, options.told ?? true, event * 1000, event);
     return this;
   }
 
   died(id: number): this {
-    this.recorder.diedInProducer(id);
+    this.recorder.sends.died(id);
     return this;
   }
 
   read(id: number, offset: number, event = 200 + id, partition = 0): this {
-    this.recorder.read(0, partition, offset, [{ id }], 0, 1, event * 1000, event);
+    this.recorder.reads.add(0, partition, offset, [{ id }], 0, 1, event * 1000, event);
     return this;
   }
 
   /** A step of a record in a member of group 0. */
   step(step: Step, id: number, offset: number, options: { member?: number; event?: number; partition?: number } = {}): this {
     const event = options.event ?? this.event++;
-    this.recorder.handled(0, options.member ?? 0, options.partition ?? 0, offset, id, step, event * 1000, event);
+    this.recorder.handling.add(0, options.member ?? 0, options.partition ?? 0, offset, id, step, event * 1000, event);
     return this;
   }
 

@@ -46,10 +46,10 @@ describe('order beyond one partition', () => {
     };
     const recorder = new HistoryRecorder(facts, reads.length);
     for (const [id, { partition }] of records.entries()) {
-      recorder.sent([{ id }], id, id);
-      recorder.partitioned(id, partition);
+      recorder.sends.sent([{ id }], id, id);
+      recorder.sends.partition[id] = partition;
     }
-    for (const [i, record] of reads.entries()) recorder.read(0, records[record]!.partition, i, [{ id: record }], 0, 1, i, i);
+    for (const [i, record] of reads.entries()) recorder.reads.add(0, records[record]!.partition, i, [{ id: record }], 0, 1, i, i);
     const producers = [
       { name: 'p1', topic: 't', acks: -1, idempotent: true, retries: 1, maxInFlight: 5, onFailure: 'callback' },
     ] as const;

@@ -18,7 +18,9 @@ const nobody: readonly OperationNumber[] = [];
 
 export class Dependencies {
   /** Complete operations that nothing complete since has followed: whatever begins now comes after each of them, and so after all. */
-  private frontier: readonly OperationNumber[] = nobody;
+  private frontier: OperationNumber[] = [];
+  /** An operation began at this frontier, which stays as it is from then on. */
+  private frontierIsKept = false;
   /** By process: the frontiers at which its running operations began, oldest first. */
   private readonly running = new Map<string, (readonly OperationNumber[])[]>();
   /** By operation: the frontier at which it began. */
@@ -29,6 +31,7 @@ export class Dependencies {
 
   /** An operation begins. */
   invoked(process: string): void {
+    this.frontierIsKept = true;
     const running = this.running.get(process);
     if (running === undefined) this.running.set(process, [this.frontier]);
     else running.push(this.frontier);
@@ -41,7 +44,10 @@ export class Dependencies {
     this.previous.push(type === 'ok' ? (this.lastOk.get(process) ?? -1) : -1);
     if (type !== 'ok') return;
     this.lastOk.set(process, number);
-    this.frontier = [...this.frontier.filter((before) => !began.includes(before)), number];
+    // Without invocations the frontier only grows, and must not be copied each time.
+    if (!this.frontierIsKept && began.length === 0) this.frontier.push(number);
+    else this.frontier = [...this.frontier.filter((before) => !began.includes(before)), number];
+    this.frontierIsKept = false;
   }
 
   /** One cycle of each kind for every knot of operations. */
