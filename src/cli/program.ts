@@ -173,9 +173,7 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
   toldFlags(program.command('shrink').summary(say('help', 'shrink-summary', {})))
     .argument('<run>', say('help', 'told-run', {}))
     .description(say('help', 'shrink', {}))
-    .option('--seed <seed>', say('help', 'told-seed', {}))
     .option('--harm <harm>', say('help', 'harm', {}))
-    .addOption(setFlag())
     .option(...jsonFlag())
     .action((name, options) =>
       act(async (context) => (await import('./commands/shrink.ts')).shrinkCommand(name, options, context)),
