@@ -72,7 +72,7 @@ function tryOut(candidate: Witness, rules: Rules): Witness | null {
   return { ...candidate, choices: candidate.choices.filter((choice) => !idle.has(choice)) };
 }
 
-/** Null when the plan is not sound, because settings ask for brokers that are gone, for example. A run that fails is a bug, and is not hidden. */
+/** Null when the plan is not sound: settings that ask for brokers that are gone, for example. A run that fails is a bug, and not hidden. */
 function compiledOf(plan: Plan): CompiledPlan | null {
   try {
     return compile(plan);
