@@ -7,7 +7,7 @@ import { buildAll, root } from './build.mjs';
 
 await buildAll();
 run(['dist/cli.js', 'matrix', '--quiet', '--output-file', 'reports/matrix.md']);
-run(['node_modules/vitest/vitest.mjs', 'run', '--update', ...process.argv.slice(2)], { SPILLWAY_GOLDEN: '1' });
+run(['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2), '--update'], { SPILLWAY_GOLDEN: '1' });
 
 function run(args, env = {}) {
   const done = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });

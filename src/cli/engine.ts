@@ -5,6 +5,7 @@
 import type { Shrunk } from '../explore/shrink.ts';
 import type { Witness } from '../explore/witness.ts';
 import type { History } from '../history/history.ts';
+import type { ChoiceEntry } from '../kernel/replay-choices.ts';
 import type { Anomaly, Harm } from '../oracle/verdict.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Values } from '../report/messages/template.ts';
@@ -13,6 +14,7 @@ import type { RunResult } from '../report/run-result.ts';
 import type { CampaignRequest } from '../scenario/matrix/campaign.ts';
 import type { MatrixAbout, MatrixResult, TableResult } from '../scenario/matrix/result.ts';
 import type { LoadedScenario } from '../scenario/parse-scenario.ts';
+import type { Scenario } from '../scenario/schema.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 /** What a matrix is made of; plain data. */
@@ -65,6 +67,8 @@ export type CellRun =
 export interface PlannedRun {
   readonly plan: Plan;
   readonly seed: string;
+  /** Where the choices are written down instead of drawn by a seed. */
+  readonly choices: readonly ChoiceEntry[] | null;
   readonly mutant: string | null;
   /** The command that does what is asked of it once more. */
   readonly again: string;
@@ -74,6 +78,8 @@ export interface PlannedRun {
 export interface ShrunkRun extends Shrunk {
   readonly first: Witness;
   readonly told: ToldRun;
+  /** The witness as a scenario that expects what it shows. */
+  readonly scenario: Scenario;
 }
 
 /** The port. */
@@ -90,6 +96,8 @@ export interface Engine {
   cell(request: MatrixRequest, cell: string, seed: string | null): CellRun;
   /** The plan of a case. */
   planOf(task: CaseTask): Plan;
+  /** The choices that its scenario writes down; null when it leaves them to dice. */
+  choicesOf(task: CaseTask): readonly ChoiceEntry[] | null;
   /** The smallest witness of a run's first anomaly, or of its first with this harm; null when there is none. */
   shrink(run: PlannedRun, harm: Harm | null, onRun: (runs: number) => void): ShrunkRun | null;
   /** The jobs that workers know, by name. */

@@ -5,16 +5,18 @@ import { mutantNamed, mutants } from '../cluster/mutants.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
 import { shrink } from '../explore/shrink.ts';
 import { replayWitness, witnessOf } from '../explore/witness.ts';
+import { witnessScenario } from '../explore/witness-file.ts';
 import type { Harm } from '../oracle/verdict.ts';
 import { type Catalogue, type Section, say, sayCode } from '../report/messages/catalogue.ts';
 import { en } from '../report/messages/en.ts';
 import type { RunOutcome, RunResult } from '../report/run-result.ts';
+import { choicesOf } from '../scenario/choices.ts';
 import { type Evaluated, evaluate, evaluateCase } from '../scenario/evaluate-case.ts';
 import { type CellTally, type CellTask, campaignTasks, findCell, runCell, tableResult } from '../scenario/matrix/campaign.ts';
 import { publishTable } from '../scenario/matrix/publish-table.ts';
 import { harmsOf, isAnomaly, type MatrixAbout, type TableName, type TableResult } from '../scenario/matrix/result.ts';
 import type { Cell } from '../scenario/matrix/table.ts';
-import { planOf } from '../scenario/plan-of.ts';
+import { definitionOf, planOf } from '../scenario/plan-of.ts';
 import { settingsOf } from '../scenario/settings-of.ts';
 import type { CaseTask, CellRun, Engine, MatrixRequest, PlannedRun, ShrunkRun, ToldRun } from './engine.ts';
 import { engineVersion } from './version.ts';
@@ -81,12 +83,12 @@ function told({ compiled, run, judgement }: Evaluated, about: About): ToldRun {
 }
 
 function shrinkRun(
-  { plan, seed, mutant, again }: PlannedRun,
+  { plan, seed, choices, mutant, again }: PlannedRun,
   harm: Harm | null,
   onRun: (runs: number) => void,
 ): ShrunkRun | null {
   const rules = rulesOf(mutant);
-  const first = witnessOf(plan, seed, rules, ({ kind }) => harm === null || kind === harm);
+  const first = witnessOf(plan, choices ?? seed, rules, ({ kind }) => harm === null || kind === harm);
   if (first === null) return null;
   const shrunk = shrink(first, { rules, onRun });
   const replayed = replayWitness(shrunk.witness, rules, 'full');
@@ -99,7 +101,12 @@ function shrinkRun(
     expect: [],
     inconclusive: null,
   } as const;
-  return { ...shrunk, first, told: told(replayed, { ...about, replay: again }) };
+  const anomaly = replayed.judgement.anomalies.find(({ because }) => because.code === shrunk.witness.fingerprint.because)!;
+  const scenario = witnessScenario(shrunk.witness, replayed, {
+    claim: sayCode('because', anomaly.because.code, anomaly.because.params, en),
+    source: `${plan.name}${choices === null ? `, seed ${seed}` : ''}, Spillway ${engineVersion}`,
+  });
+  return { ...shrunk, first, told: told(replayed, { ...about, replay: again }), scenario };
 }
 
 /** Seeds that are looked through at a time for the first with a harm. */
@@ -231,6 +238,7 @@ export const engine: Engine = {
   tellCase,
   cell,
   planOf: ({ scenario, case: name }) => planOf(scenario, name),
+  choicesOf: ({ scenario, case: name }) => choicesOf(definitionOf(scenario, name)),
   shrink: shrinkRun,
   jobs: { matrix: runPart, case: runCase },
 };

@@ -174,6 +174,7 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
     .argument('<run>', say('help', 'told-run', {}))
     .description(say('help', 'shrink', {}))
     .option('--harm <harm>', say('help', 'harm', {}))
+    .option(...outputFileFlag())
     .option(...jsonFlag())
     .action((name, options) =>
       act(async (context) => (await import('./commands/shrink.ts')).shrinkCommand(name, options, context)),

@@ -3,7 +3,7 @@
  * plainer latencies, less time. Big steps come before small ones. A step keeps the plan sound: what is gone is named no more.
  */
 import type { FaultPlan, Target, Trigger } from '../plan/faults.ts';
-import type { Plan, ProducerPlan, TopicPlan } from '../plan/plan.ts';
+import type { Plan, ProducerPlan, RawSettings, TopicPlan } from '../plan/plan.ts';
 import type { Witness } from './witness.ts';
 
 /** Simpler witnesses of one kind of step, the boldest first. */
@@ -17,6 +17,7 @@ export const simplifications: Readonly<Record<string, Simplification>> = {
   brokers: ofPlan(fewerBrokers),
   partitions: ofPlan(fewerPartitions),
   records: ofPlan(fewerRecords),
+  settings: ofPlan(fewerSettings),
   network: ofPlan(plainerNetwork),
   occasions: ofPlan(plainerFaults),
   time: ofPlan(lessTime),
@@ -164,6 +165,11 @@ function* fewerRecords(plan: Plan): Iterable<Plan> {
       faults,
     });
     for (const count of fewer(send.count, 1)) yield withSend({ count }, capped(plan.faults, producer.name, count));
+    // As long a time with fewer records, further apart.
+    for (const count of send.burst === 1 ? fewer(send.count, 2) : []) {
+      const everyUs = Math.ceil((send.everyUs * (send.count - 1)) / (count - 1));
+      yield withSend({ count, everyUs }, capped(plan.faults, producer.name, count));
+    }
     for (const burst of fewer(Math.min(send.burst, send.count), 1)) yield withSend({ burst });
     for (const keys of fewer(send.keys, 0)) yield withSend({ keys });
     if (send.startUs > 0) yield withSend({ startUs: 0 });
@@ -181,6 +187,24 @@ function capped(faults: readonly FaultPlan[], producer: string, count: number): 
     const waits = (when.kind === 'acked' || when.kind === 'sent') && when.producer === producer && when.nth > count;
     return waits ? { ...fault, when: { ...when, nth: count } } : fault;
   });
+}
+
+/** Without one setting each: those that are left matter. */
+function* fewerSettings(plan: Plan): Iterable<Plan> {
+  for (const config of fewerOf(plan.brokerConfig)) yield { ...plan, brokerConfig: config };
+  for (const kind of ['topics', 'producers', 'consumers', 'groups'] as const) {
+    for (const [at, one] of (plan[kind] ?? []).entries()) {
+      for (const config of fewerOf(one.config))
+        yield { ...plan, [kind]: plan[kind]!.toSpliced(at, 1, { ...one, config } as never) };
+    }
+  }
+}
+
+function* fewerOf(config: RawSettings): Iterable<RawSettings> {
+  for (const name of Object.keys(config)) {
+    const { [name]: _, ...rest } = config;
+    yield rest;
+  }
 }
 
 function* plainerNetwork(plan: Plan): Iterable<Plan> {

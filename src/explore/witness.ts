@@ -63,14 +63,18 @@ export function replayCompiled(
   return { ...evaluated, unmatched: replay.unmatched() };
 }
 
-/** Makes a witness of a run's first anomaly, or of the first that `wanted` accepts; null when there is none. */
+/**
+ * Makes a witness of a run's first anomaly, or of the first that `wanted` accepts; null when there is none. The run is that of a seed, or
+ * one whose choices are written down.
+ */
 export function witnessOf(
   plan: Plan,
-  seed: string,
+  dice: string | readonly ChoiceEntry[],
   rules: Rules = kafkaRules,
   wanted: (anomaly: Anomaly) => boolean = () => true,
 ): Witness | null {
-  const recording = new RecordingChoices(new RandomChoices(seed));
+  const seed = typeof dice === 'string' ? dice : '';
+  const recording = new RecordingChoices(typeof dice === 'string' ? new RandomChoices(dice) : new ReplayChoices(dice));
   const found = evaluate(compile(plan), { seed, trace: 'hash', rules, choices: recording });
   const anomaly = found.judgement.anomalies.find(wanted);
   if (anomaly === undefined) return null;

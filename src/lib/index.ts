@@ -14,6 +14,7 @@ export { View } from '../cluster/view.ts';
 // ---- from a finding of dice to the smallest witness of it
 export { type ShrinkOptions, type Shrunk, shrink } from '../explore/shrink.ts';
 export { type Fingerprint, fingerprintOf, replayWitness, type Witness, witnessOf } from '../explore/witness.ts';
+export { scenarioTypeScript, scenarioYaml, type WitnessAbout, witnessScenario } from '../explore/witness-file.ts';
 // ---- judging a history, of a run or of a real system
 export { type History, Outcome as SendOutcome } from '../history/history.ts';
 export { type ChoiceEntry, ReplayChoices } from '../kernel/replay-choices.ts';
@@ -63,6 +64,7 @@ export {
 // ---- running a case and holding it against what its scenario expects
 export { caseNames, planOf } from '../scenario/plan-of.ts';
 export type { ScenarioProblem } from '../scenario/problem.ts';
+export { scenarioOf } from '../scenario/scenario-of.ts';
 export type {
   DirectionInput,
   ExpectationInput,

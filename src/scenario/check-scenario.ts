@@ -11,6 +11,7 @@ import type { KafkaVersion } from '../kafka/config/setting.ts';
 import { topicRegistry } from '../kafka/config/topic.ts';
 import { offsetsTopic } from '../kafka/protocol/coordinator-records.ts';
 import { checkFaults } from './check-faults.ts';
+import { readChoice } from './choices.ts';
 import { defaults, topicOf } from './defaults.ts';
 import { groupFindings, memberNames } from './groups.ts';
 import { offsetsTopicFindings } from './membership-findings.ts';
@@ -111,6 +112,11 @@ export function checkScenario(scenario: Scenario): Finding[] {
   if (Object.keys(scenario.groups ?? {}).length > 0) {
     const given = scenario.cluster?.config?.['offsets.topic.replication.factor'] !== undefined;
     findings.push(...offsetsTopicFindings(['cluster', 'config'], broker.config, brokers, given));
+  }
+  for (const choice of Object.keys(scenario.choices ?? {})) {
+    const path = ['choices', choice];
+    if (readChoice(choice, 0) === null)
+      findings.push({ severity: 'error', code: 'bad-choice', path, atKey: true, found: choice });
   }
   findings.push(...linkFindings(scenario, [...taken]));
   findings.push(...checkFaults(scenario, brokers));

@@ -120,8 +120,8 @@ export const slowDisk = (
   slowDisk: target,
   ...options,
 });
-/** The next fsync fails: pages become clean though they are not durable. */
-export const fsyncError = (target: TargetInput, options: Occasional = {}): Happening => ({ fsyncError: target, ...options });
+/** The next fsync fails: pages become clean though they are not durable. The broker halts. */
+export const fsyncError = (target: TargetInput, options: Down = {}): Happening => ({ fsyncError: target, ...options });
 /** The device says that fsync succeeded, and does nothing. */
 export const fsyncLie = (target: TargetInput, options: Lasting = {}): Happening => ({ fsyncLie: target, ...options });
 /** The operator moves leadership of the partition to its next replica. */

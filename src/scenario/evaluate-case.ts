@@ -8,16 +8,18 @@ import { type CompiledPlan, compile } from '../cluster/compile.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
 import { type RunResult as ClusterRun, run } from '../cluster/run.ts';
 import { View } from '../cluster/view.ts';
+import { ReplayChoices } from '../kernel/replay-choices.ts';
 import { Evidence, type EvidenceCounts } from '../oracle/evidence.ts';
 import type { ClusterLayout, RunFacts } from '../oracle/facts.ts';
 import type { Breach } from '../oracle/invariants/invariant.ts';
 import { InvariantMonitor } from '../oracle/invariants/monitor.ts';
 import { type Judgement, judge } from '../oracle/judge.ts';
+import { choicesOf, printChoice } from './choices.ts';
 import { checkExpectation, expectationOf, type Outcome } from './expectation.ts';
 import { countGroups } from './group-counts.ts';
 import { countOrder } from './order.ts';
 import type { LoadedScenario } from './parse-scenario.ts';
-import { planOf } from './plan-of.ts';
+import { definitionOf, planOf } from './plan-of.ts';
 
 /** A run and what is to be thought of it. */
 export interface Evaluated {
@@ -65,7 +67,10 @@ export function evaluateCase(
   caseName: string | null,
   options: EvaluateOptions,
 ): Evaluated & { readonly outcome: Outcome } {
-  const evaluated = evaluate(compiledOf(scenario, caseName), options);
+  const written = choicesOf(definitionOf(scenario, caseName));
+  const replay = written === null || options.choices !== undefined ? null : new ReplayChoices(written);
+  const compiled = compiledOf(scenario, caseName);
+  const evaluated = evaluate(compiled, replay === null ? options : { ...options, choices: replay });
   const { run: finished, judgement, seen, breaches } = evaluated;
   const outcome = checkExpectation(expectationOf(scenario, caseName), {
     counts: {
@@ -79,6 +84,7 @@ export function evaluateCase(
     budgetEnded: finished.ended === 'event-budget',
     cannotTell: judgement.cannotTell,
     breaches: breaches.map(({ invariant }) => invariant),
+    unmatched: replay === null ? [] : replay.unmatched().map(printChoice),
   });
   return { ...evaluated, outcome };
 }

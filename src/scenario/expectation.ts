@@ -30,6 +30,8 @@ export interface Observed {
   readonly cannotTell: boolean;
   /** Names of the invariants that were broken. @defaultValue none */
   readonly breaches?: readonly string[];
+  /** Choices of the scenario that nothing in the run asked for. @defaultValue none */
+  readonly unmatched?: readonly string[];
 }
 
 /** One line of the outcome: `lost >= 1`, whether it held, what was found. */
@@ -43,7 +45,7 @@ export interface Outcome {
   readonly outcome: 'as-expected' | 'expectation-broken' | 'inconclusive';
   readonly expect: readonly Held[];
   /** Why an inconclusive run is that, null otherwise. */
-  readonly inconclusive: 'a-fault-never-bit' | 'budget-ended' | 'cannot-tell' | null;
+  readonly inconclusive: 'a-fault-never-bit' | 'budget-ended' | 'cannot-tell' | 'a-choice-matched-nothing' | null;
 }
 
 /** What a case of a scenario is held against; with null the scenario itself. A case adds its `allow` to the scenario's. */
@@ -126,14 +128,17 @@ export function checkExpectation({ expect, allow }: Expectation, observed: Obser
     trespass = true;
     say('every invariant holds', false, breaches.join(', '));
   }
+  const { unmatched = [] } = observed;
+  if (unmatched.length > 0) say('every choice is asked for', false, unmatched.join(', '));
   const inconclusive = whyInconclusive(observed);
   const broken = lines.some(({ held }) => !held);
   if (trespass || (broken && inconclusive === null)) return { outcome: 'expectation-broken', expect: lines, inconclusive: null };
   return { outcome: inconclusive === null ? 'as-expected' : 'inconclusive', expect: lines, inconclusive };
 }
 
-function whyInconclusive({ budgetEnded, faults, cannotTell }: Observed): Outcome['inconclusive'] {
+function whyInconclusive({ budgetEnded, faults, cannotTell, unmatched = [] }: Observed): Outcome['inconclusive'] {
   if (budgetEnded) return 'budget-ended';
+  if (unmatched.length > 0) return 'a-choice-matched-nothing';
   if (faults.some(({ bit }) => !bit)) return 'a-fault-never-bit';
   return cannotTell ? 'cannot-tell' : null;
 }

@@ -47,6 +47,7 @@ export function groupPlan(definition: Scenario, name: string, group: GroupInput)
       keyed: handler.keyed ?? false,
       throwsEvery: handler.throwsEvery ?? 0,
       onThrow: handler.onThrow ?? 'carry-on',
+      ...(handler.hangs === undefined ? {} : { hangs: { ordinal: handler.hangs.nth, takesUs: durationUs(handler.hangs.takes) } }),
     },
     commit: group.commit ?? defaults.group.commit,
     sink: group.sink ?? defaults.group.sink,

@@ -56,7 +56,8 @@ export function faultPlan(fault: FaultInput): FaultPlan {
     const fsyncUs = fault.fsync === undefined ? slowness.fsyncUs : durationUs(fault.fsync);
     return { ...base, ...heal(fault.for), name: 'slow-disk', target: targetPlan(fault.slowDisk), appendUs, fsyncUs };
   }
-  if ('fsyncError' in fault) return { ...base, name: 'fsync-error', target: targetPlan(fault.fsyncError) };
+  if ('fsyncError' in fault)
+    return { ...base, ...heal(fault.restartAfter), name: 'fsync-error', target: targetPlan(fault.fsyncError) };
   if ('fsyncLie' in fault) return { ...base, ...heal(fault.for), name: 'fsync-lie', target: targetPlan(fault.fsyncLie) };
   if ('moveLeader' in fault) {
     return { ...base, name: 'leader-move', target: { kind: 'leader', partition: fault.moveLeader }, partition: fault.moveLeader };

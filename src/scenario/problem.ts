@@ -18,6 +18,8 @@ export const scenarioProblemCodes = {
   'bad-duration': [],
   'bad-ratio': [],
   'bad-comparison': [],
+  /** A choice is named as `site#occurrence`. */
+  'bad-choice': [],
   'bad-partition': [],
   /** Exactly one of the allowed keys must be there: the kind of a fault, of an occasion, of a target. */
   'needs-one-of': [],

@@ -98,7 +98,7 @@ export const fault = z.union([
     ...lasting,
   }),
   z.strictObject({ slowDisk: target, append: duration.optional(), fsync: duration.optional(), ...occasion, ...lasting }),
-  z.strictObject({ fsyncError: target, ...occasion }),
+  z.strictObject({ fsyncError: target, ...occasion, ...down }),
   z.strictObject({ fsyncLie: target, ...occasion, ...lasting }),
   z.strictObject({ moveLeader: partition, ...occasion }),
   z.strictObject({ dropResponse: target, ...occasion }),
@@ -179,6 +179,10 @@ const group = z.strictObject({
       keyed: z.boolean().optional().describe('Records of one key always go to the same worker.'),
       throwsEvery: count.optional().describe('The handler throws for every nth record of a producer.'),
       onThrow: z.enum(['carry-on', 'close', 'crash']).optional().describe('What the application does about it.'),
+      hangs: z
+        .strictObject({ nth, takes: duration })
+        .optional()
+        .describe('The first time it is given the nth record of a producer it takes this long instead.'),
     })
     .optional(),
   commit: z.enum(commitModes).optional().describe('When the application commits; auto leaves it to poll().'),
@@ -266,6 +270,13 @@ export const scenarioSchema = z.strictObject({
     })
     .optional()
     .describe('When the run gives up, heals (counted from the first send), and must be at rest.'),
+  choices: z
+    .record(z.string(), z.int().min(1).max(4294967295))
+    .optional()
+    .describe(
+      'Choices that do not take their default, by "site#occurrence". With it nothing is left to dice, whatever the seed: ' +
+        'a choice that is not named takes its default.',
+    ),
   cases: z.record(z.string(), scenarioCase).optional(),
   allow: allow.optional(),
   expect: expectation.optional().describe('Where there are no cases.'),

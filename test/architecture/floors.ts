@@ -31,7 +31,7 @@ export const floors: Readonly<Record<string, Floor>> = {
   cluster: { level: 3, may: ['base', 'kernel', 'plan', 'history', 'world', 'kafka'] },
   oracle: { level: 4, may: ['base', 'plan', 'history', 'kafka/protocol/', 'kafka/notes'], mayTypes: ['kafka'] },
   scenario: { level: 5, may: upToFour, packages: ['zod', 'yaml', 'fastest-levenshtein'] },
-  explore: { level: 6, may: [...upToFour, 'scenario'] },
+  explore: { level: 6, may: [...upToFour, 'scenario'], packages: ['yaml', 'json5'] },
   report: { level: 7, may: upToSix, packages: ['fast-string-width'] },
   lib: { level: 7, may: upToSix, outside: true },
   wire: { level: 7, may: upToSix, outside: true },

@@ -119,6 +119,7 @@ export const inventedEngine: Engine = {
   planOf: () => {
     throw new Error('nothing is planned');
   },
+  choicesOf: () => null,
   shrink: () => null,
   jobs: {
     matrix: () => null,

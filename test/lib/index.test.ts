@@ -121,6 +121,9 @@ test('exports these names, and a change of them is a change of the interface', (
       "run",
       "sameAs",
       "scenarioJsonSchema",
+      "scenarioOf",
+      "scenarioTypeScript",
+      "scenarioYaml",
       "sent",
       "shrink",
       "slowDisk",
@@ -129,6 +132,7 @@ test('exports these names, and a change of them is a change of the interface', (
       "when",
       "withSet",
       "witnessOf",
+      "witnessScenario",
     ]
   `);
 });

@@ -14,7 +14,7 @@
  * $ the next part begins after an empty line, with $, > or #
  * ```
  */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { program, shown, words } from '../infra/program.ts';
@@ -58,7 +58,8 @@ export function play(parts: readonly Part[]): Part[] {
     if (part.kind === 'file') writeFileSync(join(cwd, part.name), part.text);
     if (part.kind !== 'command') return part;
     const [name, ...args] = words(part.line);
-    if (name !== 'spillway') throw new Error(`a transcript runs spillway and nothing else, not: ${part.line}`);
+    if (name === 'cat') return { ...part, output: readFileSync(join(cwd, args[0] ?? ''), 'utf8') };
+    if (name !== 'spillway') throw new Error(`a transcript runs spillway or cat and nothing else, not: ${part.line}`);
     return { ...part, output: shown(program(args, { cwd })).trimEnd().concat('\n') };
   });
 }

@@ -1,4 +1,5 @@
 /** `spillway shrink`: the smallest run that still shows what a run showed, and its story. */
+import { scenarioTypeScript, scenarioYaml } from '../../explore/witness-file.ts';
 import { type Harm, harms } from '../../oracle/verdict.ts';
 import { explainText } from '../../report/explain-text.ts';
 import { lifeOf } from '../../report/life-story.ts';
@@ -7,6 +8,7 @@ import { shrunkText } from '../../report/shrunk-text.ts';
 import type { Context } from '../context.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { printFlags, quoted, readName } from '../flags.ts';
+import { checkOutput, writeOutput } from '../output.ts';
 import { progressFor } from '../progress.ts';
 import { firstHarmed, storyOf } from './explain.ts';
 import { askedRun, type ToldOptions } from './told-run.ts';
@@ -15,11 +17,13 @@ import { askedRun, type ToldOptions } from './told-run.ts';
 export interface ShrinkFlags extends ToldOptions {
   readonly json?: boolean;
   readonly harm?: string;
+  readonly outputFile?: string;
 }
 
 /** Shrinks a run. @throws BadInput */
 export async function shrinkCommand(name: string, flags: ShrinkFlags, context: Context): Promise<ExitCode> {
   const { terminal, paint, quiet } = context;
+  checkOutput(flags.outputFile, ['.yaml', '.yml', '.ts', '.json'], context);
   const harm = flags.harm === undefined ? null : (readName('not-a-harm', flags.harm, harms) as Harm);
   const asked = await askedRun(name, flags, context);
   const again = `spillway shrink ${quoted(asked.name)}${printFlags({ '--seed': asked.seed, '--harm': flags.harm, '--set': flags.set })}`;
@@ -27,7 +31,8 @@ export async function shrinkCommand(name: string, flags: ShrinkFlags, context: C
   const engine = await context.engine();
   let shrunk: ReturnType<typeof engine.shrink>;
   try {
-    shrunk = engine.shrink({ plan: asked.plan(), seed: asked.seed, mutant: asked.mutant, again }, harm, (runs) =>
+    const { seed, mutant } = asked;
+    shrunk = engine.shrink({ plan: asked.plan(), seed, choices: asked.choices(), mutant, again }, harm, (runs) =>
       progress.at(runs, 0),
     );
   } finally {
@@ -37,7 +42,17 @@ export async function shrinkCommand(name: string, flags: ShrinkFlags, context: C
     terminal.out(` ${asked.name}: ${say('run', 'nothing-happened', {})}\n`);
     return ExitCode.ok;
   }
-  const { witness, runs, minimal, told } = shrunk;
+  const { witness, runs, minimal, told, scenario } = shrunk;
+  writeOutput(
+    flags.outputFile,
+    {
+      '.yaml': () => scenarioYaml(scenario),
+      '.yml': () => scenarioYaml(scenario),
+      '.ts': () => scenarioTypeScript(scenario),
+      '.json': () => `${JSON.stringify(witness, null, 2)}\n`,
+    },
+    context,
+  );
   if (flags.json === true) {
     terminal.out(`${JSON.stringify({ schema: 1, run: asked.name, seed: asked.seed, runs, minimal, witness, replay: again })}\n`);
     return ExitCode.ok;

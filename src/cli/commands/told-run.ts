@@ -1,4 +1,5 @@
 /** The run that `replay` and `explain` are asked about: a cell of the matrix, or a case of a scenario. */
+import type { ChoiceEntry } from '../../kernel/replay-choices.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { sayCode } from '../../report/messages/catalogue.ts';
 import type { Context } from '../context.ts';
@@ -21,6 +22,8 @@ export interface Asked {
   tell(mode: 'hash' | 'full'): ToldRun;
   /** What it is made from. */
   plan(): Plan;
+  /** Its choices, where they are written down instead of drawn by the seed. */
+  choices(): readonly ChoiceEntry[] | null;
   readonly seed: string;
   readonly mutant: string | null;
   /** Set when a cell showed nothing in so many runs; `tell` is then its first. */
@@ -59,7 +62,7 @@ function cellRun(name: string, seed: string | null, options: ToldOptions, engine
   }
 
   function askedCell(found: CellRun & { readonly kind: 'run' }): Asked {
-    return { name, tell: found.tell, plan: () => found.plan, seed: found.seed, mutant: request.mutant };
+    return { name, tell: found.tell, plan: () => found.plan, choices: () => null, seed: found.seed, mutant: request.mutant };
   }
 }
 
@@ -69,5 +72,12 @@ async function caseRun(name: string, seed: string, options: ToldOptions, engine:
   const mutant = options.mutant === undefined ? null : readName('not-a-mutant', options.mutant, engine.mutants);
   const again = `spillway run ${quoted(first.name)}${printFlags({ '--set': options.set, '--mutant': options.mutant })}`;
   const task = { scenario: first.scenario, case: first.case, seed, mutant, again };
-  return { name: first.name, tell: (mode) => engine.tellCase(task, mode), plan: () => engine.planOf(task), seed, mutant };
+  return {
+    name: first.name,
+    tell: (mode) => engine.tellCase(task, mode),
+    plan: () => engine.planOf(task),
+    choices: () => engine.choicesOf(task),
+    seed,
+    mutant,
+  };
 }

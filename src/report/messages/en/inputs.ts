@@ -13,6 +13,7 @@ export const inputs = {
   'number-out-of-range': '{key} is {found}, out of range[, at least {atLeast}][, at most {atMost}]',
   'bad-duration': '{key} is {found}, which is no duration; 250us, 1ms, 1.5s, 20s and 3m are',
   'bad-ratio': '{key} is {found}, which is no probability; a fraction such as 1/20 is',
+  'bad-choice': '{found} names no choice; "latency broker-1→broker-2 Fetch#14" does: a site, #, and which of its choices',
   'bad-comparison': '{key} is {found}, which compares nothing; 3, ">= 1", "< 5" and "2 .. 4" do',
   'bad-partition': '{key} is {found}, which is no partition; orders-0 is',
   'needs-one-of': '{key} needs exactly one of the allowed keys',

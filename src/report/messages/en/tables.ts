@@ -54,6 +54,7 @@ export const words = {
   string: 'string',
   boolean: 'boolean',
   'every invariant holds': 'every invariant holds',
+  'every choice is asked for': 'every choice is asked for',
 } as const;
 
 /** The fault of a column in one sentence. */

@@ -137,6 +137,7 @@ export const run = {
   'label-again': 'again',
   'label-why': 'why',
   'a-fault-never-bit': 'a fault never bit, so the run shows nothing',
+  'a-choice-matched-nothing': 'nothing asked for a choice of the scenario, so the run is another one',
   'budget-ended': 'the budget of events ended before the run did',
   'cannot-tell': 'a partition had no leader to ask at the end, so loss cannot be told',
   'not-settled': 'the cluster did not come to rest in the time allowed',

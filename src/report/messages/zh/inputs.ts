@@ -10,6 +10,7 @@ export const inputs = {
   'number-out-of-range': '{key} 为 {found}，超出范围[，最小 {atLeast}][，最大 {atMost}]',
   'bad-duration': '{key} 为 {found}，不是时长；250us、1ms、1.5s、20s、3m 才是',
   'bad-ratio': '{key} 为 {found}，不是概率；1/20 这样的分数才是',
+  'bad-choice': '{found} 不是一个选择；应写成 "latency broker-1→broker-2 Fetch#14"：位置、#、序号',
   'bad-comparison': '{key} 为 {found}，不是比较式；3、">= 1"、"< 5"、"2 .. 4" 才是',
   'bad-partition': '{key} 为 {found}，不是分区；orders-0 才是',
   'needs-one-of': '在允许的键中，{key} 必须恰好有一个',

@@ -51,6 +51,7 @@ export const words = {
   string: '字符串',
   boolean: '布尔值',
   'every invariant holds': '每条不变式都成立',
+  'every choice is asked for': '每个选择都被用到',
 } as const;
 
 /** The fault of a column in one sentence. */

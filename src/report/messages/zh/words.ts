@@ -131,6 +131,7 @@ export const run = {
   'label-again': '重现',
   'label-why': '缘由',
   'a-fault-never-bit': '有故障没有生效，因此这次运行说明不了什么',
+  'a-choice-matched-nothing': '场景中有选择没有被用到，因此这已是另一次运行',
   'budget-ended': '运行结束之前，事件预算已用尽',
   'cannot-tell': '结束时有分区没有 leader 可查，因此无法判断是否丢失',
   'not-settled': '集群没有在允许的时间内平静下来',

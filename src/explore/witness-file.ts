@@ -1,0 +1,63 @@
+/**
+ * A witness as a file that people read and keep: a scenario with its choices, that expects what was found. Whatever takes a scenario
+ * takes it. Written as YAML or as TypeScript.
+ */
+import json5 from 'json5';
+import { Document, visit } from 'yaml';
+import { type Harm, harms } from '../oracle/verdict.ts';
+import { printChoice } from '../scenario/choices.ts';
+import type { Evaluated } from '../scenario/evaluate-case.ts';
+import { scenarioOf } from '../scenario/scenario-of.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import type { Witness } from './witness.ts';
+
+/** What is said of a witness besides what it shows. */
+export interface WitnessAbout {
+  /** One sentence. */
+  readonly claim: string;
+  /** Where it was found: the run and its seed, the version of the engine. */
+  readonly source: string;
+}
+
+/** The scenario that shows what a witness shows. `replayed` is its run: harms beside the one that was found are allowed. */
+export function witnessScenario(
+  { plan, choices, fingerprint }: Witness,
+  { judgement }: Pick<Evaluated, 'judgement'>,
+  { claim, source }: WitnessAbout,
+): Scenario {
+  const own = judgement.anomalies.filter(({ kind }) => kind === fingerprint.kind);
+  const causes = [...new Set([fingerprint.because, ...own.map(({ because }) => because.code)])];
+  const beside = harms.filter((harm) => harm !== fingerprint.kind && judgement.counts[harm] > 0);
+  return scenarioOf(plan, {
+    claim,
+    source,
+    choices: Object.fromEntries(choices.map((choice) => [printChoice(choice), choice.value])),
+    ...(beside.length === 0 ? {} : { allow: beside as Harm[] }),
+    expect: { [fingerprint.kind]: '>= 1', because: causes.length === 1 ? causes[0] : causes } as Scenario['expect'] & object,
+  });
+}
+
+/** How long a map or list may be to stand on one line. */
+const lineRoom = 100;
+
+/** The scenario as a YAML file. */
+export function scenarioYaml(scenario: Scenario): string {
+  const document = new Document(scenario);
+  visit(document, {
+    Collection(_, node, path) {
+      // What fits on a line stands on one; the headings of a scenario keep theirs.
+      if (path.length > 2 && JSON.stringify(node).length <= lineRoom) {
+        node.flow = true;
+        return visit.SKIP;
+      }
+      return undefined;
+    },
+  });
+  return document.toString({ lineWidth: 120, flowCollectionPadding: true });
+}
+
+/** The scenario as a TypeScript file. */
+export function scenarioTypeScript(scenario: Scenario): string {
+  const literal = json5.stringify(scenario, { space: 2, quote: "'" });
+  return `import { defineScenario } from 'spillway';\n\nexport default defineScenario(${literal});\n`;
+}
