@@ -2,11 +2,12 @@
  * What the command line asks of the engine, as one thin interface: it keeps the commands free of how runs are made, and lets their tests
  * bring an engine of their own. `live-engine.ts` is the real one.
  */
+import type { FindingKind } from '../explore/finding.ts';
 import type { Shrunk } from '../explore/shrink.ts';
 import type { Witness } from '../explore/witness.ts';
 import type { History } from '../history/history.ts';
 import type { ChoiceEntry } from '../kernel/replay-choices.ts';
-import type { Anomaly, Harm } from '../oracle/verdict.ts';
+import type { Anomaly } from '../oracle/verdict.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Values } from '../report/messages/template.ts';
 import type { Names, NoteRow } from '../report/note-row.ts';
@@ -98,8 +99,8 @@ export interface Engine {
   planOf(task: CaseTask): Plan;
   /** The choices that its scenario writes down; null when it leaves them to dice. */
   choicesOf(task: CaseTask): readonly ChoiceEntry[] | null;
-  /** The smallest witness of a run's first anomaly, or of its first with this harm; null when there is none. */
-  shrink(run: PlannedRun, harm: Harm | null, onRun: (runs: number) => void): ShrunkRun | null;
+  /** The smallest witness of a run's first finding, or of its first of this kind; null when there is none. */
+  shrink(run: PlannedRun, harm: FindingKind | null, onRun: (runs: number) => void): ShrunkRun | null;
   /** The jobs that workers know, by name. */
   readonly jobs: Readonly<Record<string, (task: never) => unknown>>;
 }

@@ -3,10 +3,11 @@
 import { compile } from '../cluster/compile.ts';
 import { mutantNamed, mutants } from '../cluster/mutants.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
+import type { FindingKind, Fingerprint } from '../explore/finding.ts';
 import { shrink } from '../explore/shrink.ts';
 import { replayWitness, witnessOf } from '../explore/witness.ts';
 import { witnessScenario } from '../explore/witness-file.ts';
-import type { Harm } from '../oracle/verdict.ts';
+import { ReplayChoices } from '../kernel/replay-choices.ts';
 import { type Catalogue, type Section, say, sayCode } from '../report/messages/catalogue.ts';
 import { en } from '../report/messages/en.ts';
 import type { RunOutcome, RunResult } from '../report/run-result.ts';
@@ -84,11 +85,12 @@ function told({ compiled, run, judgement }: Evaluated, about: About): ToldRun {
 
 function shrinkRun(
   { plan, seed, choices, mutant, again }: PlannedRun,
-  harm: Harm | null,
+  harm: FindingKind | null,
   onRun: (runs: number) => void,
 ): ShrunkRun | null {
   const rules = rulesOf(mutant);
-  const first = witnessOf(plan, choices ?? seed, rules, ({ kind }) => harm === null || kind === harm);
+  const wanted = harm === null ? undefined : ({ kind }: Fingerprint): boolean => kind === harm;
+  const first = witnessOf(plan, choices === null ? seed : new ReplayChoices(choices), rules, wanted);
   if (first === null) return null;
   const shrunk = shrink(first, { rules, onRun });
   const replayed = replayWitness(shrunk.witness, rules, 'full');
@@ -101,12 +103,18 @@ function shrinkRun(
     expect: [],
     inconclusive: null,
   } as const;
-  const anomaly = replayed.judgement.anomalies.find(({ because }) => because.code === shrunk.witness.fingerprint.because)!;
   const scenario = witnessScenario(shrunk.witness, replayed, {
-    claim: sayCode('because', anomaly.because.code, anomaly.because.params, en),
+    claim: claimOf(shrunk.witness.fingerprint, replayed),
     source: `${plan.name}${choices === null ? `, seed ${seed}` : ''}, Spillway ${engineVersion}`,
   });
   return { ...shrunk, first, told: told(replayed, { ...about, replay: again }), scenario };
+}
+
+/** In English, so that a file is the same whatever is spoken. */
+function claimOf({ kind, because }: Fingerprint, { judgement }: Evaluated): string {
+  const anomaly = judgement.anomalies.find((one) => one.kind === kind && one.because.code === because);
+  if (anomaly !== undefined) return sayCode('because', anomaly.because.code, anomaly.because.params, en);
+  return sayCode('explore', kind === 'invariant' ? 'claim-invariant' : 'claim-unavailable', { because }, en);
 }
 
 /** Seeds that are looked through at a time for the first with a harm. */

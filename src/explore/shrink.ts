@@ -6,8 +6,9 @@ import { AssertionError } from '../base/assert.ts';
 import { type CompiledPlan, compile } from '../cluster/compile.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
 import type { Plan } from '../plan/plan.ts';
+import { shows } from './finding.ts';
 import { simplifications } from './simpler.ts';
-import { replayCompiled, shows, type Witness } from './witness.ts';
+import { replayCompiled, type Witness } from './witness.ts';
 
 export interface ShrinkOptions {
   /** @defaultValue Kafka's */

@@ -4,11 +4,13 @@
  */
 import json5 from 'json5';
 import { Document, visit } from 'yaml';
-import { type Harm, harms } from '../oracle/verdict.ts';
+import type { BecauseCode } from '../oracle/because.ts';
+import { type Anomaly, type Harm, harms } from '../oracle/verdict.ts';
 import { printChoice } from '../scenario/choices.ts';
 import type { Evaluated } from '../scenario/evaluate-case.ts';
 import { scenarioOf } from '../scenario/scenario-of.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import type { Fingerprint } from './finding.ts';
 import type { Witness } from './witness.ts';
 
 /** What is said of a witness besides what it shows. */
@@ -25,16 +27,23 @@ export function witnessScenario(
   { judgement }: Pick<Evaluated, 'judgement'>,
   { claim, source }: WitnessAbout,
 ): Scenario {
-  const own = judgement.anomalies.filter(({ kind }) => kind === fingerprint.kind);
-  const causes = [...new Set([fingerprint.because, ...own.map(({ because }) => because.code)])];
   const beside = harms.filter((harm) => harm !== fingerprint.kind && judgement.counts[harm] > 0);
   return scenarioOf(plan, {
     claim,
     source,
     choices: Object.fromEntries(choices.map((choice) => [printChoice(choice), choice.value])),
     ...(beside.length === 0 ? {} : { allow: beside as Harm[] }),
-    expect: { [fingerprint.kind]: '>= 1', because: causes.length === 1 ? causes[0] : causes } as Scenario['expect'] & object,
+    expect: expected(fingerprint, judgement.anomalies),
   });
+}
+
+/** A promise of the model holds in every run, so of one that was broken nothing can be expected. */
+function expected({ kind, because }: Fingerprint, anomalies: readonly Anomaly[]): NonNullable<Scenario['expect']> {
+  if (kind === 'invariant') return {};
+  if (kind === 'unavailable') return { unavailable: '>= 1' };
+  const own = anomalies.filter((anomaly) => anomaly.kind === kind).map((anomaly) => anomaly.because.code);
+  const causes = [...new Set([because, ...own])] as BecauseCode[];
+  return { [kind]: '>= 1', because: causes.length === 1 ? causes[0]! : causes };
 }
 
 /** How long a map or list may be to stand on one line. */

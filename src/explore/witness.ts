@@ -1,43 +1,23 @@
 /**
  * A run found by dice becomes a witness: its plan, with every fault that dice threw written out, and the choices that differ from their
- * default. It shows one anomaly, by its fingerprint, and goes on showing it when the code draws its dice differently.
+ * default. It shows one finding, by its fingerprint, and goes on showing it when the code draws its dice differently.
  */
+import type { Choices } from '../base/choices.ts';
 import { type CompiledPlan, compile } from '../cluster/compile.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
 import { RandomChoices } from '../kernel/random-choices.ts';
 import { RecordingChoices } from '../kernel/recording-choices.ts';
 import { type ChoiceEntry, ReplayChoices } from '../kernel/replay-choices.ts';
-import type { Anomaly, Harm } from '../oracle/verdict.ts';
 import type { FaultPlan } from '../plan/faults.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Evaluated, evaluate } from '../scenario/evaluate-case.ts';
-
-/** What makes two anomalies the same finding: the harm, the reason, and whether anything permits it. */
-export interface Fingerprint {
-  readonly kind: Harm;
-  /** Code of the reason. */
-  readonly because: string;
-  readonly permitted: boolean;
-}
+import { type Fingerprint, findingsOf, shows } from './finding.ts';
 
 export interface Witness {
   readonly plan: Plan;
   /** Every other choice takes its default: base latency, no jitter, the first option. */
   readonly choices: readonly ChoiceEntry[];
   readonly fingerprint: Fingerprint;
-}
-
-/** The fingerprint of an anomaly. */
-export function fingerprintOf({ kind, because, permitted }: Anomaly): Fingerprint {
-  return { kind, because: because.code, permitted };
-}
-
-/** Whether a run shows a finding. */
-export function shows({ run, judgement }: Evaluated, { kind, because, permitted }: Fingerprint): boolean {
-  if (run.ended === 'event-budget') return false;
-  return judgement.anomalies.some(
-    (anomaly) => anomaly.kind === kind && anomaly.because.code === because && anomaly.permitted === permitted,
-  );
 }
 
 /** A witness run again. */
@@ -64,21 +44,21 @@ export function replayCompiled(
 }
 
 /**
- * Makes a witness of a run's first anomaly, or of the first that `wanted` accepts; null when there is none. The run is that of a seed, or
- * one whose choices are written down.
+ * Makes a witness of the first thing that a run shows, or of the first that `wanted` accepts; null when there is none. The run is that of a
+ * seed, or one whose choices come from elsewhere. What is only a price is no finding unless it is asked for.
  */
 export function witnessOf(
   plan: Plan,
-  dice: string | readonly ChoiceEntry[],
+  dice: string | Choices,
   rules: Rules = kafkaRules,
-  wanted: (anomaly: Anomaly) => boolean = () => true,
+  wanted: (finding: Fingerprint) => boolean = ({ kind }) => kind !== 'unavailable',
 ): Witness | null {
   const seed = typeof dice === 'string' ? dice : '';
-  const recording = new RecordingChoices(typeof dice === 'string' ? new RandomChoices(dice) : new ReplayChoices(dice));
+  const recording = new RecordingChoices(typeof dice === 'string' ? new RandomChoices(dice) : dice);
   const found = evaluate(compile(plan), { seed, trace: 'hash', rules, choices: recording });
-  const anomaly = found.judgement.anomalies.find(wanted);
-  if (anomaly === undefined) return null;
-  const witness = { plan, choices: recording.entries(), fingerprint: fingerprintOf(anomaly) };
+  const fingerprint = findingsOf(found).find(wanted);
+  if (fingerprint === undefined) return null;
+  const witness = { plan, choices: recording.entries(), fingerprint };
   const written = { ...witness, plan: { ...plan, faults: writtenOut(plan.faults, found) } };
   // What happens at one instant may come in another order than dice had it; then the dice stay.
   return shows(replayWitness(written, rules), written.fingerprint) ? written : witness;

@@ -8,26 +8,12 @@
  */
 import * as fc from 'fast-check';
 import type { Plan, RawSettings } from '../plan/plan.ts';
+import { type FaultKind, faultKinds } from '../scenario/fault-kinds.ts';
 import { parseScenarioData } from '../scenario/parse-scenario.ts';
 import { planOf } from '../scenario/plan-of.ts';
 import type { FaultInput, Scenario, TargetInput, TriggerInput } from '../scenario/schema.ts';
 
-/** Faults by the name a scenario gives them. */
-export const faultKinds = [
-  'crash',
-  'controlledShutdown',
-  'moveLeader',
-  'pause',
-  'isolate',
-  'reset',
-  'stall',
-  'slowLink',
-  'slowDisk',
-  'powerLoss',
-  'fsyncError',
-  'fsyncLie',
-] as const;
-export type FaultKind = (typeof faultKinds)[number];
+export { type FaultKind, faultKinds };
 
 /** A range of integers, both ends included. */
 export interface Range {

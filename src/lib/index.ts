@@ -11,9 +11,10 @@ export type { Choices } from '../base/choices.ts';
 export { type CompiledPlan, compile } from '../cluster/compile.ts';
 export { type RunOptions, type RunResult, run } from '../cluster/run.ts';
 export { View } from '../cluster/view.ts';
+export { type FindingKind, type Fingerprint, findingsOf, fingerprintOf } from '../explore/finding.ts';
 // ---- from a finding of dice to the smallest witness of it
 export { type ShrinkOptions, type Shrunk, shrink } from '../explore/shrink.ts';
-export { type Fingerprint, fingerprintOf, replayWitness, type Witness, witnessOf } from '../explore/witness.ts';
+export { replayWitness, type Witness, witnessOf } from '../explore/witness.ts';
 export { scenarioTypeScript, scenarioYaml, type WitnessAbout, witnessScenario } from '../explore/witness-file.ts';
 // ---- judging a history, of a run or of a real system
 export { type History, Outcome as SendOutcome } from '../history/history.ts';

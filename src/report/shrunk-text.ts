@@ -1,5 +1,6 @@
 /** A finding before and after it was shrunk, as text: what was taken away, and what is left. */
 
+import type { FindingKind } from '../explore/finding.ts';
 import type { Shrunk } from '../explore/shrink.ts';
 import type { Witness } from '../explore/witness.ts';
 import type { ChoiceEntry } from '../kernel/replay-choices.ts';
@@ -21,7 +22,7 @@ export function shrunkText(
   paint: Paint = plain,
 ): string {
   const { plan, choices, fingerprint } = witness;
-  const lines = [` ${paint.strong(name)}  ${paint.harm(say('harms', fingerprint.kind, {}).toUpperCase())}`];
+  const lines = [` ${paint.strong(name)}  ${paint.harm(kindWord(fingerprint.kind).toUpperCase())}`];
   const add = (text: string, indent = 3): void => {
     for (const line of wrapText(text, width - indent)) lines.push(' '.repeat(indent) + line);
   };
@@ -61,6 +62,11 @@ export function shrunkText(
     lines.push(`   ${padEnd(label, column)}  ${head}`, ...rest.map((line) => ' '.repeat(5 + column) + line));
   }
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+/** What a finding is called. */
+export function kindWord(kind: FindingKind): string {
+  return kind === 'invariant' ? say('explore', 'invariant', {}) : say('harms', kind, {});
 }
 
 type SizeName = 'brokers' | 'clients' | 'records' | 'faults' | 'choices';

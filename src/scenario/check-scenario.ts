@@ -15,8 +15,9 @@ import { readChoice } from './choices.ts';
 import { defaults, topicOf } from './defaults.ts';
 import { groupFindings, memberNames } from './groups.ts';
 import { offsetsTopicFindings } from './membership-findings.ts';
-import { type Finding, noSuch, type Path } from './problem.ts';
-import type { Scenario } from './schema.ts';
+import { type Finding, noSuch, type Path, printFound } from './problem.ts';
+import { type Scenario, scenarioSchema } from './schema.ts';
+import { setPath } from './set-path.ts';
 import { settingFindings } from './setting-findings.ts';
 
 type Raw = Readonly<Record<string, string | number | boolean>>;
@@ -118,6 +119,7 @@ export function checkScenario(scenario: Scenario): Finding[] {
     if (readChoice(choice, 0) === null)
       findings.push({ severity: 'error', code: 'bad-choice', path, atKey: true, found: choice });
   }
+  findings.push(...variationFindings(scenario));
   findings.push(...linkFindings(scenario, [...taken]));
   findings.push(...checkFaults(scenario, brokers));
   return findings;
@@ -146,6 +148,23 @@ function assignmentFindings(
     }
   }
   return findings;
+}
+
+/** Paths of `explore.vary` that lead nowhere. Whether values go together is seen when they are drawn. */
+function variationFindings(scenario: Scenario): Finding[] {
+  return Object.entries(scenario.explore?.vary ?? {}).flatMap(([path, values]): Finding[] => {
+    const at = ['explore', 'vary', path];
+    return values.flatMap((value, i): Finding[] => {
+      const set = setPath(scenario, path, value);
+      if (!('problem' in set)) {
+        const shape = scenarioSchema.safeParse(set.scenario);
+        if (shape.success) return [];
+        return [{ severity: 'error', code: 'wrong-type', path: [...at, i], found: printFound(value) }];
+      }
+      const { found, allowed, nearest } = set.problem;
+      return i > 0 ? [] : [{ severity: 'error', code: 'no-such-path', path: at, atKey: true, found, allowed, nearest }];
+    });
+  });
 }
 
 function linkFindings(scenario: Scenario, hosts: readonly string[]): Finding[] {

@@ -9,11 +9,13 @@ import { kafkaRules, type Rules } from '../cluster/rules.ts';
 import { type RunResult as ClusterRun, run } from '../cluster/run.ts';
 import { View } from '../cluster/view.ts';
 import { ReplayChoices } from '../kernel/replay-choices.ts';
+import type { TraceMode } from '../kernel/trace.ts';
 import { Evidence, type EvidenceCounts } from '../oracle/evidence.ts';
 import type { ClusterLayout, RunFacts } from '../oracle/facts.ts';
 import type { Breach } from '../oracle/invariants/invariant.ts';
 import { InvariantMonitor } from '../oracle/invariants/monitor.ts';
 import { type Judgement, judge } from '../oracle/judge.ts';
+import type { Observer } from '../plan/observer.ts';
 import { choicesOf, printChoice } from './choices.ts';
 import { checkExpectation, expectationOf, type Outcome } from './expectation.ts';
 import { countGroups } from './group-counts.ts';
@@ -35,15 +37,20 @@ export interface Evaluated {
 /** How to run. */
 export interface EvaluateOptions {
   readonly seed: string;
-  readonly trace: 'hash' | 'full';
+  readonly trace: TraceMode;
   /** @defaultValue Kafka's */
   readonly rules?: Rules;
   /** Another backend of chance than the seed's, a replay for example. */
   readonly choices?: Choices;
+  /** Who else watches. */
+  readonly observers?: readonly Observer[];
 }
 
 /** Runs a compiled plan and judges it. */
-export function evaluate(compiled: CompiledPlan, { seed, trace, rules = kafkaRules, choices }: EvaluateOptions): Evaluated {
+export function evaluate(
+  compiled: CompiledPlan,
+  { seed, trace, rules = kafkaRules, choices, observers = [] }: EvaluateOptions,
+): Evaluated {
   const layout = layoutOf(compiled);
   const evidence = new Evidence(layout);
   let monitor: InvariantMonitor | undefined;
@@ -54,7 +61,7 @@ export function evaluate(compiled: CompiledPlan, { seed, trace, rules = kafkaRul
     ...(choices === undefined ? {} : { choices }),
     observers: (cluster) => {
       monitor = new InvariantMonitor(layout, new View(cluster));
-      return [evidence, monitor];
+      return [evidence, monitor, ...observers];
     },
   });
   const judgement = judge(finished.history, evidence, factsOf(compiled), finished.faults);

@@ -13,6 +13,7 @@ import { harms } from '../oracle/verdict.ts';
 import { commitModes, sinkKinds } from '../plan/groups.ts';
 import { kafkaVersions } from '../plan/plan.ts';
 import { type Duration, durationPattern } from './duration.ts';
+import { faultKinds } from './fault-kinds.ts';
 import { settingsSchema } from './settings-input.ts';
 
 /** Custom checks name their code of `problem.ts` as the message. */
@@ -242,6 +243,25 @@ const scenarioCase = z.strictObject({
   expect: expectation,
 });
 
+const explore = z.strictObject({
+  faults: z
+    .strictObject({
+      kinds: z
+        .array(z.enum(faultKinds))
+        .min(1)
+        .optional()
+        .describe('Faults that may exist beside those of the scenario; by default all.'),
+      most: z.int().min(0).max(20).optional().describe('How many there are in one run at most.'),
+      within: duration.optional().describe('Until when they come by themselves, counted from the first send.'),
+    })
+    .optional(),
+  vary: z
+    .record(z.string(), z.array(z.unknown()).min(1))
+    .optional()
+    .describe('Paths of this scenario, and the values that may stand there: producers.p1.config.acks: [0, 1, all].'),
+  network: z.boolean().optional().describe('Whether jitter, stalls and resets are drawn too; they are by default.'),
+});
+
 /** A whole scenario. */
 export const scenarioSchema = z.strictObject({
   claim: z.string().min(1).describe('One sentence that the cases prove.'),
@@ -277,6 +297,7 @@ export const scenarioSchema = z.strictObject({
       'Choices that do not take their default, by "site#occurrence". With it nothing is left to dice, whatever the seed: ' +
         'a choice that is not named takes its default.',
     ),
+  explore: explore.optional().describe('Within what `spillway explore` draws.'),
   cases: z.record(z.string(), scenarioCase).optional(),
   allow: allow.optional(),
   expect: expectation.optional().describe('Where there are no cases.'),

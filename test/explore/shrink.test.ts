@@ -1,8 +1,9 @@
 /** Witnesses show what was found, shrinking keeps it, and nothing more can be taken from what is left. */
 import { describe, expect, test } from 'vitest';
+import { fingerprintOf, shows } from '../../src/explore/finding.ts';
 import { shrink } from '../../src/explore/shrink.ts';
 import { simplifications } from '../../src/explore/simpler.ts';
-import { fingerprintOf, replayWitness, shows, type Witness, witnessOf } from '../../src/explore/witness.ts';
+import { replayWitness, type Witness, witnessOf } from '../../src/explore/witness.ts';
 import type { Harm } from '../../src/oracle/verdict.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { caseNamed, everyCase } from '../determinism/every-case.ts';

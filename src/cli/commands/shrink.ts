@@ -1,6 +1,8 @@
 /** `spillway shrink`: the smallest run that still shows what a run showed, and its story. */
+
+import type { FindingKind } from '../../explore/finding.ts';
 import { scenarioTypeScript, scenarioYaml } from '../../explore/witness-file.ts';
-import { type Harm, harms } from '../../oracle/verdict.ts';
+import { harms } from '../../oracle/verdict.ts';
 import { explainText } from '../../report/explain-text.ts';
 import { lifeOf } from '../../report/life-story.ts';
 import { say } from '../../report/messages/catalogue.ts';
@@ -24,7 +26,8 @@ export interface ShrinkFlags extends ToldOptions {
 export async function shrinkCommand(name: string, flags: ShrinkFlags, context: Context): Promise<ExitCode> {
   const { terminal, paint, quiet } = context;
   checkOutput(flags.outputFile, ['.yaml', '.yml', '.ts', '.json'], context);
-  const harm = flags.harm === undefined ? null : (readName('not-a-harm', flags.harm, harms) as Harm);
+  const harm =
+    flags.harm === undefined ? null : (readName('not-a-harm', flags.harm, [...harms, 'unavailable', 'invariant']) as FindingKind);
   const asked = await askedRun(name, flags, context);
   const again = `spillway shrink ${quoted(asked.name)}${printFlags({ '--seed': asked.seed, '--harm': flags.harm, '--set': flags.set })}`;
   const progress = await progressFor(terminal, quiet, 'progress-shrinking');

@@ -4,6 +4,7 @@
  */
 import { because, remedies } from './en/because.ts';
 import { commandLine } from './en/command-line.ts';
+import { explore } from './en/explore.ts';
 import { help, templates, usage } from './en/help.ts';
 import { inputs } from './en/inputs.ts';
 import { anomalies, findings, judging } from './en/judging.ts';
@@ -33,6 +34,7 @@ export const en = {
   explain,
   diff,
   shrink,
+  explore,
   anomalies,
   findings,
   judging,

@@ -5,6 +5,7 @@
 import type { Catalogue } from './catalogue.ts';
 import { because, remedies } from './zh/because.ts';
 import { commandLine } from './zh/command-line.ts';
+import { explore } from './zh/explore.ts';
 import { help, templates, usage } from './zh/help.ts';
 import { inputs } from './zh/inputs.ts';
 import { anomalies, findings, judging } from './zh/judging.ts';
@@ -34,6 +35,7 @@ export const zh: Catalogue = {
   explain,
   diff,
   shrink,
+  explore,
   anomalies,
   findings,
   judging,

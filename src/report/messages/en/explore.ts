@@ -1,0 +1,23 @@
+/** What `explore` and `soak` say. */
+export const explore = {
+  invariant: 'promise broken',
+  'claim-invariant': 'a promise of the model, {because}, is broken',
+  'claim-unavailable': 'a send ends in {because}',
+  runs: '{runs|run|runs} · a fault bit in {bit:thousands} · {events:thousands} events',
+  ended: '{settled:thousands} came to rest after everything was healed',
+  'cut-off': '{count:thousands} did not end within the budget of events',
+  'cannot-tell': '{count:thousands} ended with a partition that no leader could be asked about',
+  none: 'nothing found (95 %: in less than {bound} of the runs in which a fault bit)',
+  share: '{runs:thousands} of {of:thousands}',
+  first: 'first: seed {seed}',
+  'not-permitted': 'NOT PERMITTED by any rule: a bug of Spillway, or a discovery',
+  smallest: 'smallest',
+  written: 'witness',
+  size: '{brokers|broker|brokers} · {records|record|records} · {faults|fault|faults} · {choices|choice|choices}',
+  marks: '{reached} of {of} marks reached',
+  never: 'never',
+  failed: 'ENDED IN AN EXCEPTION: a bug of Spillway',
+  'two-traces': 'two runs of one seed differ',
+  'no-exploration': 'no run was made',
+  again: 'again: {command}',
+};

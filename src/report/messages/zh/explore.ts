@@ -1,0 +1,23 @@
+/** `explore` 与 `soak` 的文字。 */
+export const explore = {
+  invariant: '承诺被违背',
+  'claim-invariant': '模型的承诺 {because} 被违背',
+  'claim-unavailable': '发送以 {because} 告终',
+  runs: '{runs|次运行|次运行} · 故障生效 {bit:thousands} 次 · {events:thousands} 个事件',
+  ended: '故障全部消除后，{settled:thousands} 次恢复平静',
+  'cut-off': '{count:thousands} 次在事件预算内没有结束',
+  'cannot-tell': '{count:thousands} 次结束时有分区没有可询问的 leader',
+  none: '没有发现（95 %：在故障生效的运行中低于 {bound}）',
+  share: '{of:thousands} 次中 {runs:thousands} 次',
+  first: '首次：种子 {seed}',
+  'not-permitted': '没有任何规则允许：是 Spillway 的缺陷，或是新发现',
+  smallest: '最小',
+  written: '见证',
+  size: '{brokers|个 broker|个 broker} · {records|条记录|条记录} · {faults|个故障|个故障} · {choices|个选择|个选择}',
+  marks: '{of} 个标记中到达 {reached} 个',
+  never: '从未',
+  failed: '以异常告终：Spillway 的缺陷',
+  'two-traces': '同一种子的两次运行不一致',
+  'no-exploration': '没有运行',
+  again: '重来：{command}',
+};
