@@ -2,7 +2,8 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { call, freshFolder } from './harness.ts';
+import { fixture } from '../report/matrix-fixture.ts';
+import { call, freshFolder, showing } from './harness.ts';
 
 function folderWith(files: Readonly<Record<string, string>>): string {
   const folder = freshFolder();
@@ -205,12 +206,9 @@ describe('output that cannot be written', () => {
     mkdirSync(join(cwd, 'taken.md'));
     writeFileSync(join(cwd, 'file'), '');
     let asked = false;
-    const engine = {
-      matrix: async (): Promise<never> => {
-        asked = true;
-        throw new Error('too late');
-      },
-    };
+    const engine = showing(fixture(), () => {
+      asked = true;
+    });
     for (const [file, why] of [
       ['taken.md', 'it is a folder'],
       ['file/matrix.md', 'a part of its path is no folder'],

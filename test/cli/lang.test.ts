@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { engine as liveEngine } from '../../src/cli/live-engine.ts';
 import { widthOf } from '../../src/report/width.ts';
-import { type Called, type CallOptions, call, freshFolder } from './harness.ts';
+import { fixture } from '../report/matrix-fixture.ts';
+import { type Called, type CallOptions, call, freshFolder, showing } from './harness.ts';
 
 const han = /\p{Script=Han}/u;
 
@@ -105,7 +106,9 @@ describe('in Chinese', () => {
   });
 
   test('a bug of ours', async () => {
-    const engine = { matrix: (): Promise<never> => Promise.reject(new Error('an extent is gone')) };
+    const engine = showing(fixture(), () => {
+      throw new Error('an extent is gone');
+    });
     const { code, err } = await inChinese(['matrix'], { engine });
     expect(code).toBe(5);
     expect(err).toContain('内部错误：an extent is gone');

@@ -4,6 +4,7 @@
  */
 import type { Catalogue } from './catalogue.ts';
 import { because, remedies } from './zh/because.ts';
+import { ci } from './zh/ci.ts';
 import { commandLine } from './zh/command-line.ts';
 import { help, templates, usage } from './zh/help.ts';
 import { inputs } from './zh/inputs.ts';
@@ -37,6 +38,7 @@ export const zh: Catalogue = {
   anomalies,
   findings,
   judging,
+  ci,
   commandLine,
   help,
   usage,
