@@ -51,7 +51,10 @@ describe('flags', () => {
       ['new', 'leader-crsh'],
       'error: there is no template leader-crsh; there are leader-crash, lost-ack, power-loss; did you mean leader-crash?\n',
     ],
-    [['matrix', '--output-file', 'matrix.pdf'], 'error: --output-file matrix.pdf: the ending must be one of .md, .json, .txt\n'],
+    [
+      ['matrix', '--output-file', 'matrix.pdf'],
+      'error: --output-file matrix.pdf: the ending must be one of .md, .json, .txt, .xml\n',
+    ],
   ])('%j', async (args, text) => expect(await refused(args)).toBe(text));
 
   test('--set names the path and the nearest right one', async () => {

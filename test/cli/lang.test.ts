@@ -75,7 +75,7 @@ describe('in Chinese', () => {
       '错误: 没有名为 acks-1-leader-crsh 的场景，也没有这个文件；是不是想写 acks-1-leader-crash？\n',
     ],
     [['matrix', '--broker.config', 'none.properties'], '错误: 无法读取 none.properties：没有这个文件\n'],
-    [['matrix', '--output-file', 'src'], '错误: --output-file src：扩展名必须是 .md, .json, .txt 之一\n'],
+    [['matrix', '--output-file', 'src'], '错误: --output-file src：扩展名必须是 .md, .json, .txt, .xml 之一\n'],
   ])('%j', async (args, text) => expect(await inChinese(args)).toEqual({ code: 3, out: '', err: text }));
 
   test('what is wrong with files, at its place', async () => {

@@ -9,12 +9,13 @@ import type { Check } from '../../report/checks.ts';
 import type { Paint } from '../../report/paint.ts';
 import type { Engine } from '../engine.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import type { Weight } from './shard.ts';
 
 /** The tasks that a request comes to. */
 export interface Campaign<Task, Result> {
   readonly tasks: readonly Task[];
-  /** How many runs a task is: what shards are balanced by. */
-  readonly runsOf: (task: Task) => number;
+  /** What shards are balanced by. */
+  readonly weightOf: (task: Task) => Weight;
   /** Which of the engine's jobs does a task. */
   readonly job: string;
   /** Where it is given tasks are done in their order, and none after a result for which it is true. */

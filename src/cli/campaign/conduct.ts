@@ -30,7 +30,7 @@ export async function conduct<Task, Result>(
   { share, journal, workers, timeLimitMs, onResult }: Conduct<Result>,
   context: Context,
 ): Promise<Outcome<Result>> {
-  const { tasks, runsOf, isLast } = campaign;
+  const { tasks, weightOf, isLast } = campaign;
   const stop = new AbortController();
   const interrupted = context.interruption.heed();
   const results: (Result | undefined)[] = [];
@@ -58,7 +58,7 @@ export async function conduct<Task, Result>(
     }
     if (done > 0 && !context.quiet) context.terminal.err(`${say('commandLine', 'resumed', { done, of: share.length })}\n`);
     const open = share.filter((index) => results[index] === undefined);
-    const runs = open.reduce((sum, index) => sum + runsOf(tasks[index]!), 0);
+    const runs = open.reduce((sum, index) => sum + weightOf(tasks[index]!).runs, 0);
     const pool = poolFor(engine, campaign.job, isLast === undefined ? workers : 1, runs, context);
     await pool.run<Task, Result>(
       open.map((index) => tasks[index]!),

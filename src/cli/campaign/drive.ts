@@ -51,7 +51,7 @@ async function driveShard<Request, Task, Result>(
 ): Promise<ExitCode> {
   const { terminal, quiet } = context;
   const about = headerOf('blob', verb.name, part, request);
-  const share = shareOf(part, campaign.tasks.map(campaign.runsOf));
+  const share = shareOf(part, campaign.tasks.map(campaign.weightOf));
   const line = (code: 'shard-done' | 'shard-was-done', done: number): void =>
     terminal.out(` ${say('ci', code, { shard: shardText(part), done, of: share.length })}\n`);
   const before = blobOfSame(terminal.cwd, file, about);

@@ -63,7 +63,12 @@ export const matrixVerb: CampaignVerb<MatrixRequest, CellTask, CellTally> = {
   progress: 'progress-matrix',
   request: matrixRequest,
   result: cellTally,
-  campaign: (request, engine) => ({ tasks: engine.matrixTasks(request), runsOf: ({ seeds }) => seeds, job: 'matrix' }),
+  campaign: (request, engine) => ({
+    tasks: engine.matrixTasks(request),
+    // What a run costs is the fault's more than the row's.
+    weightOf: ({ table, cell, seeds }) => ({ runs: seeds, kind: `${table} ${cell.slice(-1)}` }),
+    job: 'matrix',
+  }),
   reporters: {
     text,
     markdown: (request, { engine }) => ({

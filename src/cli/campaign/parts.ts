@@ -1,4 +1,6 @@
-/** Puts the blobs of all shards together, or says everything that is wrong with them. Nothing is taken of parts that do not belong together. */
+/**
+ * Puts the blobs of all shards together, or says everything that is wrong with them. Nothing is taken of parts that do not belong together.
+ */
 import type { ShownProblem } from '../../report/problem-text.ts';
 import { BadInput, problem } from '../failure.ts';
 import { readBytes } from '../files.ts';
@@ -19,7 +21,9 @@ export function readParts(cwd: string, files: readonly string[]): readonly Part[
   const problems: ShownProblem[] = [];
   const parts: Part[] = [];
   for (const file of files) {
-    const read = readBlob(readBytes(cwd, file));
+    const bytes = bytesOf(cwd, file, problems);
+    if (bytes === null) continue;
+    const read = readBlob(bytes);
     if (typeof read === 'string') problems.push(problem(read, { file }));
     else if (read.header.shard === null) problems.push(problem('corrupted', { file }));
     else if (read.header.engine !== engineVersion)
@@ -31,6 +35,16 @@ export function readParts(cwd: string, files: readonly string[]): readonly Part[
   if (problems.length === 0) problems.push(...gaps(parts));
   if (problems.length > 0) throw new BadInput(problems);
   return parts.toSorted((a, b) => a.shard.index - b.shard.index);
+}
+
+function bytesOf(cwd: string, file: string, problems: ShownProblem[]): Buffer | null {
+  try {
+    return readBytes(cwd, file);
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    problems.push(...error.problems);
+    return null;
+  }
 }
 
 function mismatches(parts: readonly Part[]): ShownProblem[] {
@@ -64,13 +78,13 @@ function gaps(parts: readonly Part[]): ShownProblem[] {
 /** What all shards came to together. @throws BadInput where a part has what its shard cannot have */
 export function outcomeOf<Task, Result>(
   { result: schema }: Pick<CampaignVerb<never, Task, Result>, 'result'>,
-  { tasks, runsOf, isLast }: Campaign<Task, Result>,
+  { tasks, weightOf, isLast }: Campaign<Task, Result>,
   parts: readonly Part[],
 ): Outcome<Result> {
-  const runs = tasks.map(runsOf);
+  const weights = tasks.map(weightOf);
   const results: (Result | undefined)[] = [];
   for (const { file, shard, results: own, ended } of parts) {
-    const share = shareOf(shard, runs);
+    const share = shareOf(shard, weights);
     const mine = new Set(share);
     for (const [index, result] of own) {
       if (!mine.has(index) || !schema.safeParse(result).success) throw new BadInput([problem('corrupted', { file })]);

@@ -14,14 +14,18 @@ const nullableText = text.nullable();
 const loadedScenario = z.looseObject({ name: text, file: text, definition: z.looseObject({}) });
 
 /** See `RunRequest`. */
-export const runRequest = z.strictObject({
-  scenarios: z.array(loadedScenario),
-  cases: z.array(z.strictObject({ scenario: count, case: nullableText, name: text, file: nullableText, line: count.nullable() })),
-  seeds: z.array(text.min(1)).min(1),
-  mutant: nullableText,
-  flags: text,
-  bail: z.boolean(),
-});
+export const runRequest = z
+  .strictObject({
+    scenarios: z.array(loadedScenario),
+    cases: z.array(
+      z.strictObject({ scenario: count, case: nullableText, name: text, file: nullableText, line: count.nullable() }),
+    ),
+    seeds: z.array(text.min(1)).min(1),
+    mutant: nullableText,
+    flags: text,
+    bail: z.boolean(),
+  })
+  .refine(({ scenarios, cases }) => cases.every(({ scenario }) => scenario < scenarios.length));
 
 const anomaly = z.looseObject({
   kind: text,

@@ -87,7 +87,7 @@ export const runVerb: CampaignVerb<RunRequest, CaseTask, RunResult> = {
   result: runResult,
   campaign: (request) => ({
     tasks: tasksOf(request),
-    runsOf: () => 1,
+    weightOf: ({ again }) => ({ runs: 1, kind: again }),
     job: 'case',
     ...(request.bail ? { isLast: ({ outcome }: RunResult) => outcome === 'expectation-broken' } : {}),
   }),

@@ -1,5 +1,5 @@
 /**
- * Which tasks a shard does: every task is one shard's, shards have as many runs as one another to within one task, and who does what
+ * Which tasks a shard does: every task is one shard's, shards have as many runs as one another to within one task's, and who does what
  * depends on the tasks alone.
  */
 import { badInput } from '../failure.ts';
@@ -26,16 +26,21 @@ export function shardText({ index, of }: Shard): string {
   return `${index}/${of}`;
 }
 
-/**
- * The places of a shard's tasks, ascending. Tasks are dealt like cards, the longest first; those of one length in an order that follows no
- * row, column or case, because the tasks of one column would cost more than those of another.
- */
-export function shareOf({ index, of }: Shard, runs: readonly number[]): number[] {
-  const dealt = runs.map((_, place) => place).sort((a, b) => runs[b]! - runs[a]! || scattered(a) - scattered(b));
-  return dealt.filter((_, position) => position % of === index - 1).sort((a, b) => a - b);
+/** How much a task is, and what other tasks cost as much. */
+export interface Weight {
+  /** How many runs it is. */
+  readonly runs: number;
+  /** Tasks of one kind cost about the same: those of a column, of a case. */
+  readonly kind: string;
 }
 
-/** Neighbours land far apart, and no two at one place: a multiplication by an odd number near 2³² divided by the golden ratio. */
-function scattered(place: number): number {
-  return Math.imul(place, 0x9e3779b1) >>> 0;
+/**
+ * The places of a shard's tasks, ascending. Tasks are dealt like cards, the longest first and kind by kind, so that every shard has as many
+ * of each kind as any other to within one for each length.
+ */
+export function shareOf({ index, of }: Shard, weights: readonly Weight[]): number[] {
+  const dealt = weights
+    .map((weight, place) => ({ ...weight, place }))
+    .sort((a, b) => b.runs - a.runs || (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : a.place - b.place));
+  return dealt.flatMap(({ place }, position) => (position % of === index - 1 ? [place] : [])).sort((a, b) => a - b);
 }

@@ -1,4 +1,6 @@
-/** `spillway merge`: what the shards of a campaign found, shown as one machine that had done all of it would show it, with its exit status. */
+/**
+ * `spillway merge`: what the shards of a campaign found, shown as one machine that had done all of it would show it, with its exit status.
+ */
 import type { CampaignVerb } from '../campaign/campaign.ts';
 import { readShown, type ShowFlags } from '../campaign/flags.ts';
 import { outcomeOf, type Part, readParts } from '../campaign/parts.ts';
@@ -12,7 +14,7 @@ import { badInput } from '../failure.ts';
 export async function mergeCommand(files: readonly string[], options: ShowFlags, context: Context): Promise<ExitCode> {
   const parts = readParts(context.terminal.cwd, files);
   const { file, header } = parts[0]!;
-  const verb = campaignVerbs[header.verb];
+  const verb = Object.hasOwn(campaignVerbs, header.verb) ? campaignVerbs[header.verb] : undefined;
   if (verb === undefined) throw badInput('corrupted', { file });
   return show(verb, parts, options, context);
 }
