@@ -10,6 +10,7 @@ import { type Context, type Installation, tell } from './context.ts';
 import type { Engine } from './engine.ts';
 import { ExitCode } from './exit-codes.ts';
 import { BadInput } from './failure.ts';
+import { type Interruption, uninterrupted } from './interruption.ts';
 import { speakAsAsked } from './language.ts';
 import { buildProgram, type ContextFor } from './program.ts';
 import { paintFor, type Terminal } from './terminal.ts';
@@ -20,14 +21,17 @@ export interface World {
   readonly terminal: Terminal;
   readonly installation: Installation;
   readonly engine: () => Promise<Engine>;
+  /** @defaultValue nobody interrupts */
+  readonly interruption?: Interruption;
 }
 
 /** Runs one command line to its end and gives its exit status; nothing is thrown. */
-export async function runCli(args: readonly string[], { terminal, installation, engine }: World): Promise<ExitCode> {
+export async function runCli(args: readonly string[], world: World): Promise<ExitCode> {
+  const { terminal, installation, engine, interruption = uninterrupted } = world;
   let code: ExitCode = ExitCode.ok;
   let context: Context | null = null;
   const contextFor: ContextFor = async ({ color, quiet }) => {
-    context = { terminal, paint: await paintFor(terminal, color), quiet, installation, engine };
+    context = { terminal, paint: await paintFor(terminal, color), quiet, installation, interruption, engine };
     return context;
   };
   try {

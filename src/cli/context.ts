@@ -2,6 +2,7 @@
 import type { Paint } from '../report/paint.ts';
 import { problemText, type ShownProblem } from '../report/problem-text.ts';
 import type { Engine } from './engine.ts';
+import type { Interruption } from './interruption.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Where the program's parts lie. */
@@ -18,6 +19,7 @@ export interface Context {
   readonly paint: Paint;
   readonly quiet: boolean;
   readonly installation: Installation;
+  readonly interruption: Interruption;
   /** Loaded when a command needs it. */
   engine(): Promise<Engine>;
 }

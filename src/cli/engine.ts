@@ -12,24 +12,15 @@ import type { Plan } from '../plan/plan.ts';
 import type { Values } from '../report/messages/template.ts';
 import type { Names, NoteRow } from '../report/note-row.ts';
 import type { RunResult } from '../report/run-result.ts';
-import type { CampaignRequest } from '../scenario/matrix/campaign.ts';
-import type { MatrixAbout, MatrixResult, TableResult } from '../scenario/matrix/result.ts';
+import type { CampaignRequest, CellTally, CellTask } from '../scenario/matrix/campaign.ts';
+import type { MatrixAbout, TableName, TableResult } from '../scenario/matrix/result.ts';
 import type { LoadedScenario } from '../scenario/parse-scenario.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import type { WorkerPool } from './worker-pool.ts';
 
 /** What a matrix is made of; plain data. */
 export interface MatrixRequest extends CampaignRequest {
   /** The flags that ask for the same matrix, each after a blank: what a command about a cell needs besides the cell and a seed. */
   readonly flags: string;
-}
-
-/** Who is told how far a matrix has come. */
-export interface MatrixListener {
-  /** Parts of the work are done. */
-  onPart(done: number, of: number): void;
-  /** A table is finished; tables come in their order. */
-  onTable(table: TableResult, about: MatrixAbout): void;
 }
 
 /** One run of a case; plain data, so that a worker can be given it. */
@@ -87,8 +78,12 @@ export interface ShrunkRun extends Shrunk {
 export interface Engine {
   /** Names of the deliberate bugs that tests switch on. */
   readonly mutants: readonly string[];
-  /** Every cell of the matrix. */
-  matrix(request: MatrixRequest, pool: WorkerPool, listener: MatrixListener): Promise<MatrixResult>;
+  /** The parts of a matrix, table by table, each for the job `matrix`. */
+  matrixTasks(request: MatrixRequest): readonly CellTask[];
+  /** A table, from the tallies of as many parts as were done, by their places. */
+  matrixTable(name: TableName, request: MatrixRequest, tallies: readonly (CellTally | undefined)[]): TableResult;
+  /** What all tables of a matrix have in common. */
+  matrixAbout(request: MatrixRequest): MatrixAbout;
   /** One run of a case, judged against what its scenario expects. */
   runCase(task: CaseTask): RunResult;
   /** The same run with its story kept. */

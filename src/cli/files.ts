@@ -1,13 +1,30 @@
 /** Files in and out. What cannot be read or written is the user's to know; a file is written whole or not at all. */
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { say, sayCode } from '../report/messages/catalogue.ts';
 import { badInput } from './failure.ts';
 
 /** The text of a file, relative to `cwd`. @throws BadInput */
 export function readText(cwd: string, file: string): string {
+  return readBytes(cwd, file).toString('utf8');
+}
+
+/** The bytes of a file, relative to `cwd`. @throws BadInput */
+export function readBytes(cwd: string, file: string): Buffer {
   try {
-    return readFileSync(resolve(cwd, file), 'utf8');
+    return readFileSync(resolve(cwd, file));
   } catch (error) {
     throw badInput('cannot-read', { file, why: reason(error) });
   }
@@ -21,16 +38,21 @@ export function kindOf(cwd: string, file: string): 'missing' | 'file' | 'folder'
 }
 
 /**
- * Writes a file through a temporary one beside it, so that nobody ever finds half of it; makes its folder. With `keep` a file that exists
- * stays as it is. @throws BadInput
+ * Writes a file through a temporary one beside it, so that nobody ever finds half of it; makes its folder. What is too long for one text
+ * comes in parts. With `keep` a file that exists stays as it is. @throws BadInput
  */
-export function writeWhole(cwd: string, file: string, text: string, { keep = false } = {}): void {
+export function writeWhole(cwd: string, file: string, text: string | Iterable<string>, { keep = false } = {}): void {
   const path = resolve(cwd, file);
   if (keep && kindOf(cwd, file) !== 'missing') throw badInput('file-exists', { file });
   const fresh = join(dirname(path), `.${basename(path)}.${process.pid}`);
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(fresh, text, { flag: 'wx' });
+    const descriptor = openSync(fresh, 'wx');
+    try {
+      for (const part of typeof text === 'string' ? [text] : text) writeFileSync(descriptor, part);
+    } finally {
+      closeSync(descriptor);
+    }
     renameSync(fresh, path);
   } catch (error) {
     rmSync(fresh, { force: true });

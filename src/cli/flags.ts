@@ -30,6 +30,18 @@ export function readCount(flag: string, text: string, least = 1, most = 10_000_0
   return value;
 }
 
+const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+/** What a timer of Node's can wait: 24 days. */
+const longestMs = 2 ** 31 - 1;
+
+/** `30s`, `10m`, `2h` as milliseconds. @throws BadInput */
+export function readDuration(flag: string, text: string): number {
+  const [, count, unit = ''] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? [];
+  const ms = Number(count) * (unitsMs[unit] ?? Number.NaN);
+  if (!(ms > 0 && ms <= longestMs)) throw badInput('not-a-duration', { flag, found: JSON.stringify(text) });
+  return ms;
+}
+
 /** @throws BadInput */
 export function readKafkaVersion(text: string): KafkaVersion {
   const known = kafkaVersions.find((version) => version === text);

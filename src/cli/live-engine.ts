@@ -15,7 +15,7 @@ import { choicesOf } from '../scenario/choices.ts';
 import { type Evaluated, evaluate, evaluateCase } from '../scenario/evaluate-case.ts';
 import { type CellTally, type CellTask, campaignTasks, findCell, runCell, tableResult } from '../scenario/matrix/campaign.ts';
 import { publishTable } from '../scenario/matrix/publish-table.ts';
-import { harmsOf, isAnomaly, type MatrixAbout, type TableName, type TableResult } from '../scenario/matrix/result.ts';
+import { harmsOf, isAnomaly, type TableName } from '../scenario/matrix/result.ts';
 import type { Cell } from '../scenario/matrix/table.ts';
 import { definitionOf, planOf } from '../scenario/plan-of.ts';
 import { settingsOf } from '../scenario/settings-of.ts';
@@ -220,28 +220,9 @@ function failed(error: unknown, about: string, again: string): Error {
 /** The engine that simulates. */
 export const engine: Engine = {
   mutants: mutants.map(({ name }) => name),
-  async matrix(request, pool, { onPart, onTable }) {
-    const about: MatrixAbout = { schema: 1, engine: engineVersion, kafka: request.kafka, seeds: request.seeds };
-    const tasks = campaignTasks(request);
-    const tallies: CellTally[] = [];
-    const tables: TableResult[] = [];
-    const left = new Map(request.tables.map((name) => [name, tasks.filter(({ table }) => table === name).length]));
-    let done = 0;
-    await pool.run<CellTask, CellTally>(tasks, (index, tally) => {
-      tallies[index] = tally;
-      const { table } = tasks[index]!;
-      left.set(table, left.get(table)! - 1);
-      onPart(++done, tasks.length);
-      // A later table may be finished while a part of an earlier one is still under way.
-      for (let next = request.tables[tables.length]; next !== undefined && left.get(next) === 0; ) {
-        const finished = tableResult(next, request, tasks, tallies);
-        tables.push(finished);
-        onTable(finished, about);
-        next = request.tables[tables.length];
-      }
-    });
-    return { ...about, tables };
-  },
+  matrixTasks: campaignTasks,
+  matrixTable: (name, request, tallies) => tableResult(name, request, campaignTasks(request), tallies),
+  matrixAbout: ({ kafka, seeds }) => ({ schema: 1, engine: engineVersion, kafka, seeds }),
   runCase,
   tellCase,
   cell,

@@ -5,11 +5,12 @@
  */
 import { fileURLToPath } from 'node:url';
 import { runCli } from './cli.ts';
+import { processInterruption } from './interruption.ts';
 import { processTerminal } from './terminal.ts';
 
 process.stdout.on('error', quietWhenClosed);
 process.stderr.on('error', quietWhenClosed);
-process.once('SIGINT', () => process.exit(130));
+const interruption = processInterruption();
 
 const installation = {
   libraryFile: fileURLToPath(new URL('./lib.js', import.meta.url)),
@@ -19,6 +20,7 @@ const installation = {
 process.exitCode = await runCli(process.argv.slice(2), {
   terminal: processTerminal(),
   installation,
+  interruption,
   engine: async () => (await import('./live-engine.ts')).engine,
 });
 

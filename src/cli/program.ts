@@ -49,6 +49,10 @@ const helpStyle = {
 
 const repeat = (value: string, all: string[]): string[] => [...all, value];
 
+/** Names of the reporters of a verb; a test holds them to what there is. */
+export const runReporters = ['text', 'terse', 'whole', 'json', 'ndjson'] as const;
+export const matrixReporters = ['text', 'markdown', 'json'] as const;
+
 /** A flag, and what the catalogue says of it. */
 type Flag = readonly [flags: string, description: string];
 
@@ -70,6 +74,25 @@ function outputFileFlag(): Flag {
 
 function workersFlag(): Flag {
   return ['--workers <n>', say('help', 'workers', {})];
+}
+
+function reporterFlag(known: readonly string[]): Option {
+  const all = [...known, 'junit', 'github'].join(', ');
+  return new Option('--reporter <names>', say('help', 'reporter', { known: all })).argParser((value, before: string[] = []) =>
+    repeat(value, before),
+  );
+}
+
+/** Of the verbs whose work can be cut short, gone on with and shared among machines. */
+function campaignFlags(command: Command, reporters: readonly string[]): Command {
+  return command
+    .option('--shard <i/n>', say('help', 'shard', {}))
+    .option('--time-limit <time>', say('help', 'time-limit', {}))
+    .option('--resume <file>', say('help', 'resume', {}))
+    .option(...workersFlag())
+    .addOption(reporterFlag(reporters))
+    .option(...jsonFlag())
+    .option(...outputFileFlag());
 }
 
 function grepFlag(): Flag {
@@ -104,20 +127,15 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
     done(await command(await contextFor(program.opts<GlobalFlags>())));
   };
 
-  matrixFlags(program.command('matrix').summary(say('help', 'matrix-summary', {})))
+  campaignFlags(matrixFlags(program.command('matrix').summary(say('help', 'matrix-summary', {}))), matrixReporters)
     .description(say('help', 'matrix', {}))
     .option('--table <name>', say('help', 'table', { known: tableNames.join(', ') }))
     .option('--seed <n>', say('help', 'matrix-seed', {}), '1')
     .option('-n, --seeds <n>', say('help', 'matrix-seeds', {}), '200')
-    .option(...workersFlag())
-    .option(...jsonFlag())
-    .option(...outputFileFlag())
     .action((options) => act(async (context) => (await import('./commands/matrix.ts')).matrixCommand(options, context)));
 
-  program
-    .command('run')
+  campaignFlags(program.command('run').summary(say('help', 'run-summary', {})), runReporters)
     .argument('[scenario...]', say('help', 'run-scenario', {}))
-    .summary(say('help', 'run-summary', {}))
     .description(say('help', 'run', {}))
     .option('--seed <seed>', say('help', 'run-seed', {}), '1')
     .option('-n, --seeds <n>', say('help', 'run-seeds', {}), '1')
@@ -125,10 +143,19 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
     .option(...grepFlag())
     .option('--bail', say('help', 'bail', {}))
     .option(...mutantFlag())
-    .option(...workersFlag())
+    .action((names, options) => act(async (context) => (await import('./commands/run.ts')).runCommand(names, options, context)));
+
+  program
+    .command('merge')
+    .argument('<part...>', say('help', 'parts', {}))
+    .summary(say('help', 'merge-summary', {}))
+    .description(say('help', 'merge', {}))
+    .addOption(reporterFlag(runReporters))
     .option(...jsonFlag())
     .option(...outputFileFlag())
-    .action((names, options) => act(async (context) => (await import('./commands/run.ts')).runCommand(names, options, context)));
+    .action((files, options) =>
+      act(async (context) => (await import('./commands/merge.ts')).mergeCommand(files, options, context)),
+    );
 
   program
     .command('list')

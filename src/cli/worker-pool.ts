@@ -8,8 +8,11 @@ import { Worker } from 'node:worker_threads';
 export interface WorkerPool {
   /** How many tasks may run at once. */
   readonly size: number;
-  /** `onResult` is called as results arrive, in no order. Rejects with the first failure, after stopping the rest. */
-  run<T, R>(tasks: readonly T[], onResult?: (index: number, result: R) => void): Promise<R[]>;
+  /**
+   * `onResult` is called as results arrive, in no order. Rejects with the first failure, after stopping the rest. Once `stop` is aborted no
+   * further task is begun; those under way are finished, and what was not begun is missing among the results.
+   */
+  run<T, R>(tasks: readonly T[], onResult?: (index: number, result: R) => void, stop?: AbortSignal): Promise<R[]>;
 }
 
 /** What a worker thread is told, and what it answers. */
@@ -36,9 +39,10 @@ export class WorkerFailure extends Error {
 export function inlinePool(work: (task: unknown) => unknown): WorkerPool {
   return {
     size: 1,
-    async run<T, R>(tasks: readonly T[], onResult?: (index: number, result: R) => void): Promise<R[]> {
+    async run<T, R>(tasks: readonly T[], onResult?: (index: number, result: R) => void, stop?: AbortSignal): Promise<R[]> {
       const results: R[] = [];
       for (const [index, task] of tasks.entries()) {
+        if (stop?.aborted === true) break;
         const result = work(task) as R;
         results.push(result);
         onResult?.(index, result);
@@ -62,26 +66,28 @@ export interface ThreadPoolOptions {
 export function threadPool({ size, entry, job }: ThreadPoolOptions): WorkerPool {
   return {
     size,
-    run<T, R>(tasks: readonly T[], onResult?: (index: number, result: R) => void): Promise<R[]> {
+    run<T, R>(tasks: readonly T[], onResult?: (index: number, result: R) => void, stop?: AbortSignal): Promise<R[]> {
       const results = new Array<R>(tasks.length);
       let next = 0;
-      let open = tasks.length;
+      let underWay = 0;
       const workers: Worker[] = [];
-      const stop = (): void => {
+      const left = (): boolean => next < tasks.length && stop?.aborted !== true;
+      const dismiss = (): void => {
         for (const worker of workers) void worker.terminate();
       };
       return new Promise<R[]>((resolve, reject) => {
-        if (open === 0) {
+        if (!left()) {
           resolve(results);
           return;
         }
         const fail = (error: unknown): void => {
-          stop();
+          dismiss();
           reject(error instanceof Error ? error : new Error(String(error)));
         };
         const give = (worker: Worker): void => {
-          if (next >= tasks.length) return;
+          if (!left()) return;
           const index = next++;
+          underWay++;
           worker.postMessage({ job, index, task: tasks[index] } satisfies Order);
         };
         const take = (worker: Worker, answer: Answer): void => {
@@ -90,11 +96,16 @@ export function threadPool({ size, entry, job }: ThreadPoolOptions): WorkerPool 
             return;
           }
           results[answer.index] = answer.result as R;
-          onResult?.(answer.index, answer.result as R);
-          open--;
-          if (open > 0) give(worker);
-          else {
-            stop();
+          try {
+            onResult?.(answer.index, answer.result as R);
+          } catch (error) {
+            fail(error);
+            return;
+          }
+          underWay--;
+          give(worker);
+          if (underWay === 0) {
+            dismiss();
             resolve(results);
           }
         };

@@ -57,7 +57,7 @@ export function runLine(result: RunResult, nameWidth: number, paint: Paint = pla
     .map((harm) => `${say('harms', harm, {})} ${thousands(result.counts[harm])}`)
     .join(say('punctuation', 'list', {}));
   const happened = what === '' ? say('run', 'nothing-happened', {}) : what;
-  return ` ${mark(result.outcome, paint)} ${padEnd(nameOf(result), nameWidth)}  ${happened}`;
+  return ` ${runMark(result.outcome, paint)} ${padEnd(nameOf(result), nameWidth)}  ${happened}`;
 }
 
 /** Many seeds of each case: in how many runs each harm happened, and the command of the first run that was not as expected. */
@@ -66,7 +66,7 @@ export function manyText(results: readonly RunResult[], paint: Paint = plain): s
   for (const name of new Set(results.map(nameOf))) {
     const runs = results.filter((result) => nameOf(result) === name);
     const wrong = runs.find((result) => result.outcome !== 'as-expected');
-    lines.push(` ${mark(wrong?.outcome ?? 'as-expected', paint)} ${paint.strong(name)}`);
+    lines.push(` ${runMark(wrong?.outcome ?? 'as-expected', paint)} ${paint.strong(name)}`);
     const bitten = runs.filter((result) => result.faults.every((fault) => fault.bit));
     for (const harm of harms) {
       const count = bitten.filter((result) => result.counts[harm] > 0).length;
@@ -106,7 +106,8 @@ function outcomeText(outcome: RunOutcome, paint: Paint): string {
   return outcome === 'inconclusive' ? paint.price(text) : paint.harm(text);
 }
 
-function mark(outcome: RunOutcome, paint: Paint): string {
+/** One character: as expected, broken, or nothing shown. */
+export function runMark(outcome: RunOutcome, paint: Paint): string {
   if (outcome === 'as-expected') return paint.good('✓');
   return outcome === 'inconclusive' ? paint.price('?') : paint.harm('✗');
 }

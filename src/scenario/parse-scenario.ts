@@ -55,6 +55,15 @@ export function parseScenarioText(text: string, file: string): ParsedScenario {
   return check(document.toJS(), file, yamlPlaces(document, lines));
 }
 
+/** The line on which a file writes a case; of a scenario without cases, the line of its claim. Null when it cannot be found. */
+export function lineOfCase(text: string, file: string, name: string | null): number | null {
+  const lines = new LineCounter();
+  const places = /\.ya?ml$/.test(file)
+    ? yamlPlaces(parseDocument(text, { lineCounter: lines, prettyErrors: false }), lines)
+    : textPlaces(text);
+  return places(name === null ? ['claim'] : ['cases', name], true)?.line ?? null;
+}
+
 /** Checks a scenario that is already data. With the `text` it came from, problems get a line. */
 export function parseScenarioData(data: unknown, file: string, text?: string): ParsedScenario {
   return check(data, file, text === undefined ? () => null : textPlaces(text));

@@ -2,7 +2,8 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { call, freshFolder } from './harness.ts';
+import { fixture } from '../report/matrix-fixture.ts';
+import { call, freshFolder, showing } from './harness.ts';
 
 function folderWith(files: Readonly<Record<string, string>>): string {
   const folder = freshFolder();
@@ -50,7 +51,10 @@ describe('flags', () => {
       ['new', 'leader-crsh'],
       'error: there is no template leader-crsh; there are leader-crash, lost-ack, power-loss; did you mean leader-crash?\n',
     ],
-    [['matrix', '--output-file', 'matrix.pdf'], 'error: --output-file matrix.pdf: the ending must be one of .md, .json, .txt\n'],
+    [
+      ['matrix', '--output-file', 'matrix.pdf'],
+      'error: --output-file matrix.pdf: the ending must be one of .md, .json, .txt, .xml\n',
+    ],
   ])('%j', async (args, text) => expect(await refused(args)).toBe(text));
 
   test('--set names the path and the nearest right one', async () => {
@@ -205,12 +209,9 @@ describe('output that cannot be written', () => {
     mkdirSync(join(cwd, 'taken.md'));
     writeFileSync(join(cwd, 'file'), '');
     let asked = false;
-    const engine = {
-      matrix: async (): Promise<never> => {
-        asked = true;
-        throw new Error('too late');
-      },
-    };
+    const engine = showing(fixture(), () => {
+      asked = true;
+    });
     for (const [file, why] of [
       ['taken.md', 'it is a folder'],
       ['file/matrix.md', 'a part of its path is no folder'],

@@ -23,17 +23,28 @@ function ended(args: readonly string[], once: (child: ReturnType<typeof spawn>) 
 }
 
 describe('a long run', () => {
-  test('ends with 130 when it is interrupted, and prints nothing half', async () => {
+  test('ends with 130 when it is interrupted, and prints what it found', async () => {
     let out = '';
-    const { code, err } = await ended(['run', '-n', '100000', '--workers', '1'], (child) => {
+    const { code, err } = await ended(['run', 'acks-1-leader-crash', '-n', '100000', '--workers', '1'], (child) => {
+      child.stdout?.on('data', (data) => {
+        out += data;
+      });
+      setTimeout(() => child.kill('SIGINT'), 2000);
+    });
+    expect(code).toBe(130);
+    expect(out).toMatch(/lost in (\d+) of \1 runs[\s\S]*\n INTERRUPTED: [\d,]+ of 200,000 tasks done\n$/);
+    expect(err).toBe('');
+  });
+
+  test('of a verb that finds nothing on its way ends at once', async () => {
+    let out = '';
+    const { code, err } = await ended(['judge', '-'], (child) => {
       child.stdout?.on('data', (data) => {
         out += data;
       });
       setTimeout(() => child.kill('SIGINT'), 1000);
     });
-    expect(code).toBe(130);
-    expect(out).toBe('');
-    expect(err).toBe('');
+    expect({ code, out, err }).toEqual({ code: 130, out: '', err: '' });
   });
 });
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RunOutcome } from '../../src/report/run-result.ts';
 import { fixture } from '../report/matrix-fixture.ts';
-import { call, invented } from './harness.ts';
+import { call, invented, showing } from './harness.ts';
 
 function ending(outcome: RunOutcome): Parameters<typeof call>[1] {
   return {
@@ -37,7 +37,7 @@ describe('run', () => {
 
 describe('matrix', () => {
   const matrix = (cells: Readonly<Record<string, string>>): Parameters<typeof call>[1] => ({
-    engine: { matrix: async () => fixture(cells) },
+    engine: showing(fixture(cells)),
   });
 
   test('0: every cell agrees with the truth table', async () => expect((await call(['matrix'])).code).toBe(0));
@@ -62,7 +62,7 @@ describe('matrix', () => {
       ...table,
       cells: table.cells.map((cell) => (cell.id === 'P6a' ? { ...cell, bit: 0 } : cell)),
     }));
-    const { code, out } = await call(['matrix'], { engine: { matrix: async () => ({ ...result, tables }) } });
+    const { code, out } = await call(['matrix'], { engine: showing({ ...result, tables }) });
     expect(code).toBe(2);
     expect(out).toContain('INCONCLUSIVE: the fault never bit in P6a');
   });
@@ -103,11 +103,9 @@ describe('replay', () => {
 });
 
 test('5: a bug of ours says so, with its stack', async () => {
-  const engine = {
-    matrix: async (): Promise<never> => {
-      throw new Error('an extent is gone');
-    },
-  };
+  const engine = showing(fixture(), () => {
+    throw new Error('an extent is gone');
+  });
   const { code, out, err } = await call(['matrix'], { engine });
   expect(code).toBe(5);
   expect(out).toBe('');

@@ -8,6 +8,8 @@ import type { CaseTask, Engine } from '../../src/cli/engine.ts';
 import { because } from '../../src/oracle/because.ts';
 import { harms } from '../../src/oracle/verdict.ts';
 import type { RunCounts, RunOutcome, RunResult } from '../../src/report/run-result.ts';
+import type { CellTask } from '../../src/scenario/matrix/campaign.ts';
+import { eachHarm, type MatrixResult, type TableName } from '../../src/scenario/matrix/result.ts';
 import type { LoadedScenario } from '../../src/scenario/parse-scenario.ts';
 import { root } from '../infra/sources.ts';
 import { fixture } from '../report/matrix-fixture.ts';
@@ -99,18 +101,31 @@ function inventedRun({ scenario, case: name, seed, again }: CaseTask): RunResult
   return { ...invented(scenario, name, seed), replay: `${again} --seed ${seed}` };
 }
 
+/** The part of an engine that makes this matrix, with one task for each table. */
+export function showing(
+  matrix: MatrixResult,
+  part: (table: TableName) => void = () => undefined,
+): Pick<Engine, 'matrixTasks' | 'matrixTable' | 'matrixAbout' | 'jobs'> {
+  const { tables, ...about } = matrix;
+  return {
+    matrixTasks: (request) =>
+      request.tables.map((table) => ({ request, table, cell: table, firstSeed: request.firstSeed, seeds: request.seeds })),
+    matrixTable: (name) => tables.find((table) => table.name === name)!,
+    matrixAbout: () => about,
+    jobs: {
+      case: inventedRun,
+      matrix: ({ table }: CellTask) => {
+        part(table);
+        return { runs: 0, bit: 0, harmed: 0, records: eachHarm(() => []), witness: null, priceWitness: null, cutOff: 0 };
+      },
+    },
+  };
+}
+
 /** An engine that simulates nothing: every run comes as expected, the matrix is the fixture. */
 export const inventedEngine: Engine = {
   mutants: ['no-truncation', 'no-dedup'],
-  matrix: async (request, _pool, { onPart, onTable }) => {
-    const result = fixture();
-    const tables = result.tables.filter(({ name }) => request.tables.includes(name));
-    for (const [i, table] of tables.entries()) {
-      onPart(i + 1, tables.length);
-      onTable(table, result);
-    }
-    return { ...result, tables };
-  },
+  ...showing(fixture()),
   runCase: (task) => inventedRun(task),
   tellCase: () => {
     throw new Error('nothing to tell');
@@ -121,8 +136,4 @@ export const inventedEngine: Engine = {
   },
   choicesOf: () => null,
   shrink: () => null,
-  jobs: {
-    matrix: () => null,
-    case: inventedRun,
-  },
 };

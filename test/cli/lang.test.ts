@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { engine as liveEngine } from '../../src/cli/live-engine.ts';
 import { widthOf } from '../../src/report/width.ts';
-import { type Called, type CallOptions, call, freshFolder } from './harness.ts';
+import { fixture } from '../report/matrix-fixture.ts';
+import { type Called, type CallOptions, call, freshFolder, showing } from './harness.ts';
 
 const han = /\p{Script=Han}/u;
 
@@ -74,7 +75,7 @@ describe('in Chinese', () => {
       '错误: 没有名为 acks-1-leader-crsh 的场景，也没有这个文件；是不是想写 acks-1-leader-crash？\n',
     ],
     [['matrix', '--broker.config', 'none.properties'], '错误: 无法读取 none.properties：没有这个文件\n'],
-    [['matrix', '--output-file', 'src'], '错误: --output-file src：扩展名必须是 .md, .json, .txt 之一\n'],
+    [['matrix', '--output-file', 'src'], '错误: --output-file src：扩展名必须是 .md, .json, .txt, .xml 之一\n'],
   ])('%j', async (args, text) => expect(await inChinese(args)).toEqual({ code: 3, out: '', err: text }));
 
   test('what is wrong with files, at its place', async () => {
@@ -105,7 +106,9 @@ describe('in Chinese', () => {
   });
 
   test('a bug of ours', async () => {
-    const engine = { matrix: (): Promise<never> => Promise.reject(new Error('an extent is gone')) };
+    const engine = showing(fixture(), () => {
+      throw new Error('an extent is gone');
+    });
     const { code, err } = await inChinese(['matrix'], { engine });
     expect(code).toBe(5);
     expect(err).toContain('内部错误：an extent is gone');

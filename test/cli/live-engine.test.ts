@@ -1,10 +1,13 @@
 /** The engine behind the command line: a cell's run is the run that the matrix counted, and telling it changes nothing. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { MatrixListener, MatrixRequest } from '../../src/cli/engine.ts';
+import { matrixVerb } from '../../src/cli/campaign/matrix-verb.ts';
+import { presenter } from '../../src/cli/campaign/present.ts';
+import type { Context } from '../../src/cli/context.ts';
+import type { MatrixRequest } from '../../src/cli/engine.ts';
 import { engine } from '../../src/cli/live-engine.ts';
-import { inlinePool, type WorkerPool } from '../../src/cli/worker-pool.ts';
-import type { CellTask } from '../../src/scenario/matrix/campaign.ts';
-import { type CellHarm, harmsOf, type MatrixResult, type TableResult } from '../../src/scenario/matrix/result.ts';
+import { plain } from '../../src/report/paint.ts';
+import type { CellTally, CellTask } from '../../src/scenario/matrix/campaign.ts';
+import { type CellHarm, harmsOf, type TableResult } from '../../src/scenario/matrix/result.ts';
 
 const request: MatrixRequest = {
   tables: ['publish', 'consume'],
@@ -16,17 +19,20 @@ const request: MatrixRequest = {
   own: null,
   flags: '',
 };
-const quiet: MatrixListener = { onPart: () => undefined, onTable: () => undefined };
-const pool = inlinePool((task) => engine.jobs['matrix']?.(task as never));
-let result: MatrixResult;
+let tables: readonly TableResult[];
 
-beforeAll(async () => {
-  result = await engine.matrix(request, pool, quiet);
+function tallyOf(task: CellTask): CellTally {
+  return engine.jobs['matrix']?.(task as never) as CellTally;
+}
+
+beforeAll(() => {
+  const tallies = engine.matrixTasks(request).map(tallyOf);
+  tables = request.tables.map((name) => engine.matrixTable(name, request, tallies));
 }, 120_000);
 
 describe('a cell', () => {
   test('is told by the seed that the matrix names, with the harm it counted', () => {
-    const witnessed = result.tables.flatMap(({ name, cells }) => cells.map((cell) => ({ cell, counted: harmsOf[name] })));
+    const witnessed = tables.flatMap(({ name, cells }) => cells.map((cell) => ({ cell, counted: harmsOf[name] })));
     for (const { cell, counted } of witnessed) {
       if (cell.witnessSeed === null) continue;
       const run = engine.cell(request, cell.id, null);
@@ -70,38 +76,37 @@ describe('a cell', () => {
 });
 
 describe('the matrix', () => {
-  test('is the same however many work at it, and tells its tables in their order', async () => {
-    const small = { ...request, seeds: 60, tables: ['consume', 'publish'] as const, own: { consumer: {} } };
-    const few = (tasks: readonly CellTask[]): CellTask[] => tasks.filter(({ cell }) => /^(P3[fg]|C4[ad]|CY2a|C1)$/.test(cell));
-    /** Does the work backwards, as other threads might. */
-    const backwards: WorkerPool = {
-      size: 2,
-      run: async (tasks, onResult) => {
-        const results = tasks
-          .map((task) => task as unknown as CellTask)
-          .map((task) => (few([task]).length > 0 ? task : { ...task, seeds: 0 }));
-        return results
-          .map((task, index) => ({ index, tally: engine.jobs['matrix']?.(task as never) as never }))
-          .toReversed()
-          .map(({ index, tally }) => {
-            onResult?.(index, tally);
-            return tally;
-          });
-      },
+  const few = /^(P3[fg]|C4[ad]|CY2a|C1)$/;
+  const small: MatrixRequest = { ...request, seeds: 60, tables: ['consume', 'publish'], own: { consumer: {} } };
+
+  test('is the same in whatever order its parts are done, and its tables come in theirs', async () => {
+    const tasks = engine.matrixTasks(small);
+    const tallies = tasks.map((task) => tallyOf(few.test(task.cell) ? task : { ...task, seeds: 0 }));
+    const printed = async (order: readonly number[]): Promise<string> => {
+      let out = '';
+      const asked = { verb: matrixVerb, request: small, engine };
+      const context = { terminal: { out: (text: string) => (out += text) }, paint: plain, quiet: true } as unknown as Context;
+      const shown = { targets: [{ name: 'text', file: null }], forMachines: false };
+      const presented = presenter(asked, shown, context);
+      for (const index of order) presented.take(index, tallies[index]!);
+      await presented.end({ results: tallies, ended: 'complete', done: tasks.length, of: tasks.length });
+      return out;
     };
-    const forwards = inlinePool((task) => {
-      const asked = task as CellTask;
-      return engine.jobs['matrix']?.((few([asked]).length > 0 ? asked : { ...asked, seeds: 0 }) as never);
-    });
-    const told: string[] = [];
-    const listener: MatrixListener = { onPart: () => undefined, onTable: ({ name }) => told.push(name) };
-    const one = await engine.matrix(small, forwards, listener);
-    const other = await engine.matrix(small, backwards, listener);
-    expect(other).toEqual(one);
-    expect(told).toEqual(['consume', 'publish', 'consume', 'publish']);
-    const [consume] = one.tables as readonly [TableResult];
+    const forwards = tasks.map((_, index) => index);
+    const one = await printed(forwards);
+    expect(await printed(forwards.toReversed())).toBe(one);
+    expect(await printed(forwards.toSorted((a, b) => (a % 7) - (b % 7)))).toBe(one);
+    expect(one.match(/^ (PUBLISH|CONSUME)/gm)).toEqual([' CONSUME', ' PUBLISH']);
+    const consume = engine.matrixTable('consume', small, tallies);
     expect(consume.cells.find(({ id }) => id === 'C4a')).toMatchObject({ runs: 60, bit: 60, row: 'C4', column: 'member-crash' });
     expect(consume.control).toEqual({ runs: 60, harmed: 0 });
+  });
+
+  test('counts what was done where parts are missing', () => {
+    const tasks = engine.matrixTasks(small);
+    const tallies = tasks.map((task) => (task.cell === 'C4a' && task.seeds === 1 ? tallyOf(task) : undefined));
+    const cells = engine.matrixTable('consume', small, tallies).cells.filter(({ runs }) => runs > 0);
+    expect(cells.map(({ id, runs }) => [id, runs])).toEqual([['C4a', 1]]);
   });
 });
 

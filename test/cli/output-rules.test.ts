@@ -3,14 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import type { Engine } from '../../src/cli/engine.ts';
 import { colourLevel, showsProgress, type Terminal } from '../../src/cli/terminal.ts';
 import { engineVersion } from '../../src/cli/version.ts';
 import { matrixText } from '../../src/report/matrix-text.ts';
 import { program } from '../infra/program.ts';
 import { root } from '../infra/sources.ts';
 import { fixture } from '../report/matrix-fixture.ts';
-import { call, freshFolder } from './harness.ts';
+import { call, freshFolder, showing } from './harness.ts';
 
 const ansi = '\u001b';
 
@@ -125,22 +124,13 @@ describe('the line that does it again', () => {
 
 describe('the matrix', () => {
   test('prints a table as soon as it is finished, and the legend after the last', async () => {
-    const { tables, ...about } = fixture();
-    const printed: string[] = [];
-    const matrix: Engine['matrix'] = async (_request, _pool, { onTable }) => {
-      for (const table of tables) {
-        onTable(table, about);
-        printed.push(table.name);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      return { ...about, tables };
-    };
+    const done: string[] = [];
     const seen: string[] = [];
     const out = (text: string): void => {
-      seen.push(`${printed.join(' ')}: ${text.trim().split(' ')[0]}`);
+      seen.push(`${done.join(' ')}: ${text.trim().split(' ')[0]}`);
     };
-    await call(['matrix'], { engine: { matrix }, out });
-    expect(seen).toEqual([': PUBLISH', 'publish: CONSUME', 'publish consume: L']);
+    await call(['matrix'], { engine: showing(fixture(), (table) => done.push(table)), out });
+    expect(seen).toEqual(['publish: PUBLISH', 'publish consume: CONSUME', 'publish consume: L']);
   });
 
   test('is the same in parts as whole', async () => {

@@ -3,6 +3,7 @@
  * second object with the same sections, codes and placeholders; a test holds them equal.
  */
 import { because, remedies } from './en/because.ts';
+import { ci } from './en/ci.ts';
 import { commandLine } from './en/command-line.ts';
 import { explore } from './en/explore.ts';
 import { help, templates, usage } from './en/help.ts';
@@ -38,6 +39,7 @@ export const en = {
   anomalies,
   findings,
   judging,
+  ci,
   commandLine,
   help,
   usage,

@@ -4,6 +4,7 @@
  */
 import type { Catalogue } from './catalogue.ts';
 import { because, remedies } from './zh/because.ts';
+import { ci } from './zh/ci.ts';
 import { commandLine } from './zh/command-line.ts';
 import { explore } from './zh/explore.ts';
 import { help, templates, usage } from './zh/help.ts';
@@ -39,6 +40,7 @@ export const zh: Catalogue = {
   anomalies,
   findings,
   judging,
+  ci,
   commandLine,
   help,
   usage,

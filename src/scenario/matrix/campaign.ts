@@ -155,18 +155,23 @@ function joined(a: CellTally, b: CellTally): CellTally {
   };
 }
 
-/** The result of one table: `tallies` in the order of `tasks`, of which those of other tables are passed over. */
+/**
+ * The result of one table: `tallies` in the order of `tasks`, of which those of other tables are passed over. A part that was not run has
+ * none.
+ */
 export function tableResult(
   name: TableName,
   request: CampaignRequest,
   tasks: readonly CellTask[],
-  tallies: readonly CellTally[],
+  tallies: readonly (CellTally | undefined)[],
 ): TableResult {
   const { rows, columns, cells, workload, notes } = tableOf(name, request);
   const byCell = new Map<string, CellTally>();
   for (const [i, { table, cell }] of tasks.entries()) {
+    const tally = tallies[i];
+    if (table !== name || tally === undefined) continue;
     const before = byCell.get(cell);
-    if (table === name) byCell.set(cell, before === undefined ? tallies[i]! : joined(before, tallies[i]!));
+    byCell.set(cell, before === undefined ? tally : joined(before, tally));
   }
   const tallyOf = ({ id }: Cell): CellTally => byCell.get(id) ?? emptyTally();
   const controls = cells.filter(({ column }) => column === null).map(tallyOf);

@@ -113,6 +113,7 @@ export const surprises = {
 
 /** The words of a run's summary. */
 export const run = {
+  check: '[{case}, ]seed {seed}',
   identity: 'seed {seed} · kafka {kafka} · {events:thousands} events · {virtual:us} virtual · trace {hash}',
   publish:
     '{sent:thousands} sent · {acknowledged:thousands} acknowledged · {failed:thousands} failed · {unknown:thousands} unknown',

@@ -108,6 +108,7 @@ export const surprises = {
 
 /** The words of a run's summary. */
 export const run = {
+  check: '[{case}，]种子 {seed}',
   identity: '种子 {seed} · kafka {kafka} · {events:thousands} 个事件 · 虚拟时间 {virtual:us} · 轨迹 {hash}',
   publish: '发送 {sent:thousands} · 确认 {acknowledged:thousands} · 失败 {failed:thousands} · 未知 {unknown:thousands}',
   'as-expected': '符合预期',
