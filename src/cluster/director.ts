@@ -205,6 +205,7 @@ export class Director {
   /** Heals whatever is active and lets nothing new happen. */
   healAll(): void {
     this.closed = true;
+    this.stage.world.network.calm();
     this.faults.forEach((fault, index) => {
       if (fault.active) this.heal(index);
     });
@@ -315,7 +316,7 @@ export class Director {
     for (const host of targets) {
       if (this.stage.unfinishedOf(host) > 0) return true;
       // A client that goes down takes what it has just handed to its socket with it.
-      if (host > compiled.plan.brokers && this.stage.world.network.framesUnderWay > 0) return true;
+      if (host > compiled.plan.brokers && this.stage.world.network.framesUnderWay(() => true) > 0) return true;
       for (let p = 0; p < compiled.partitionCount; p++) {
         if (this.stage.registrations.leaderOf(p) === host || this.stage.registrations.isrOf(p).includes(host)) return true;
       }

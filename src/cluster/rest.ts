@@ -6,16 +6,34 @@ import type { Broker } from '../kafka/broker/broker.ts';
 import type { Consumer } from '../kafka/consumer/consumer.ts';
 import type { GroupConsumer } from '../kafka/consumer/group-consumer.ts';
 import type { Controller } from '../kafka/controller/controller.ts';
+import type { Input } from '../kafka/machine.ts';
 import { offsetsTopic } from '../kafka/protocol/coordinator-records.ts';
+import { ApiKey } from '../kafka/protocol/messages.ts';
 import type { Cluster } from './cluster.ts';
 import { committedOffsets } from './committed.ts';
 import { controllerHost } from './compile.ts';
+import { apiOf } from './inputs.ts';
+
+/** What goes on for ever, in a cluster at rest too: it brings nothing there, and there is always some of it under way on slow links. */
+const endless = new Set<number>([
+  ApiKey.fetch,
+  ApiKey.metadata,
+  ApiKey.offsetCommit,
+  ApiKey.heartbeat,
+  ApiKey.fetchMetadataLog,
+  ApiKey.brokerHeartbeat,
+]);
+
+function changesSomething(payload: unknown): boolean {
+  return !endless.has(apiOf(payload as Input));
+}
 
 /** Whether nothing is left to happen but heartbeats. */
 export function atRest(cluster: Cluster): boolean {
   const { compiled, machines } = cluster;
-  // A producer with acks=0 is done with what is still on its way.
-  if (cluster.world.network.framesUnderWay > 0 || cluster.world.network.requestsWaiting > 0) return false;
+  // A producer with acks=0, and one that has given up, is done with what is still on its way.
+  const { network } = cluster.world;
+  if (network.framesUnderWay(changesSomething) > 0 || network.requestsWaiting(changesSomething) > 0) return false;
   const controller = machines[controllerHost] as Controller | null;
   if (controller === null) return false;
   for (let id = 1; id <= compiled.plan.brokers; id++) {

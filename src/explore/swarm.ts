@@ -53,9 +53,9 @@ export class Swarm {
   private readonly varied = new Map<string, Plan | null>();
 
   constructor(scenario: LoadedScenario, caseName: string | null) {
-    const { cases: _, ...definition } = definitionOf(scenario, caseName);
+    const { cases: _, explore: __, ...definition } = definitionOf(scenario, caseName);
     this.scenario = { ...scenario, definition: { ...definition, expect: {} } };
-    this.bounds = boundsOf(definition);
+    this.bounds = boundsOf(scenario.definition);
     this.base = planOf(scenario, caseName);
   }
 

@@ -54,6 +54,14 @@ export class Kernel {
     return this.nearCount + this.far.length;
   }
 
+  /** How many of the events still to come are wanted. Looks at each of them: not for every event. */
+  count(wanted: (event: ScheduledEvent) => boolean): number {
+    let found = 0;
+    for (let i = 0; i < this.nearCount; i++) if (this.near[i]!.kind !== 0 && wanted(this.near[i]!)) found++;
+    for (const event of this.far) if (event.kind !== 0 && wanted(event)) found++;
+    return found;
+  }
+
   /** Schedules an event at a time that is not in the past. `kind` must be positive. */
   schedule(atUs: Micros, kind: number, target: number, arg: number, payload: unknown): ScheduledEvent {
     assert(atUs >= this.nowUs, 'an event cannot be scheduled in the past');

@@ -76,8 +76,8 @@ export class Links {
   /** Frames so far, by link and lane: the occurrence of the next choice. */
   private readonly ordinals: Int32Array;
   /** Of 1,000: from here on a frame is stalled, from there on its connection is reset. */
-  private readonly stallsFrom: number;
-  private readonly resetsFrom: number;
+  private stallsFrom: number;
+  private resetsFrom: number;
 
   constructor(choices: Choices, shape: NetworkShape) {
     const pairs = shape.hosts.length * shape.hosts.length;
@@ -107,6 +107,12 @@ export class Links {
     const ordinal = this.ordinals[at]!++;
     const jitter = link.jitterUs === 0 ? 0 : this.choices.below(this.shape.latencySite(at), ordinal, link.jitterUs + 1);
     return link.baseUs + jitter + link.extraUs;
+  }
+
+  /** Nothing is stalled or reset any more. */
+  calm(): void {
+    this.stallsFrom = 1000;
+    this.resetsFrom = 1000;
   }
 
   /** Whether the frame whose latency was just drawn gets through. */

@@ -34,8 +34,6 @@ export class Network {
   private readonly ready: Connection[] = emptyList();
   /** Connections with frames that wait for a held link. */
   private readonly holding: Connection[] = [];
-  /** Data frames that the kernel has yet to bring. */
-  private framesScheduled = 0;
   /** Frames lost or held by faults, for {@link FaultReport.bit}. */
   framesTouched = 0;
   /** Discard the next response from server to client: the teaching shortcut `drop-response`. */
@@ -49,13 +47,19 @@ export class Network {
     this.stallUs = shape.plan.stallUs;
   }
 
-  /** Frames that were sent and have neither arrived nor been lost; with those that wait for a held link. */
-  get framesUnderWay(): number {
-    let frames = this.framesScheduled;
+  /** Frames whose payload is wanted that were sent and have neither arrived nor been lost; with those that wait for a held link. */
+  framesUnderWay(wanted: (payload: unknown) => boolean): number {
+    const counts = ({ type, payload }: Frame): boolean => type === 'data' && wanted(payload);
+    let frames = this.kernel.count(({ kind, payload }) => kind === WorldEvent.frame && counts(payload as Frame));
     for (const { dead, toServer, toClient } of this.holding) {
-      if (!dead) frames += (toServer.held?.length ?? 0) + (toClient.held?.length ?? 0);
+      if (!dead) frames += (toServer.held?.filter(counts).length ?? 0) + (toClient.held?.filter(counts).length ?? 0);
     }
     return frames;
+  }
+
+  /** From now on the network's own dice stall and reset nothing. */
+  calm(): void {
+    this.links.calm();
   }
 
   /** The directed link between two hosts, for faults. */
@@ -103,10 +107,13 @@ export class Network {
     if (connection.inbox.length > 0) this.ready.push(connection);
   }
 
-  /** Requests that have reached their server and wait for their turn. */
-  get requestsWaiting(): number {
+  /** Requests whose payload is wanted that have reached their server and wait for their turn. */
+  requestsWaiting(wanted: (payload: unknown) => boolean): number {
     let waiting = 0;
-    for (const host of this.hosts) for (const connection of host.inbound) waiting += connection?.inbox.length ?? 0;
+    for (const host of this.hosts) {
+      for (const connection of host.inbound)
+        for (const { type, payload } of connection?.inbox ?? []) if (type === 'data' && wanted(payload)) waiting++;
+    }
     return waiting;
   }
 
@@ -245,7 +252,6 @@ export class Network {
   }
 
   onFrame(frame: Frame): void {
-    if (frame.type === 'data') this.framesScheduled--;
     this.bring(frame);
   }
 
@@ -339,7 +345,6 @@ export class Network {
     }
     if (arrivalUs < direction.freeUs) arrivalUs = direction.freeUs;
     direction.freeUs = arrivalUs;
-    if (isData) this.framesScheduled++;
     this.kernel.schedule(arrivalUs, WorldEvent.frame, toIndex, 0, frame);
   }
 
