@@ -2,13 +2,15 @@
  * What the command line asks of the engine, as one thin interface: it keeps the commands free of how runs are made, and lets their tests
  * bring an engine of their own. `live-engine.ts` is the real one.
  */
-import type { FindingKind } from '../explore/finding.ts';
+import type { Exploration } from '../explore/explore.ts';
+import type { FindingKind, Fingerprint } from '../explore/finding.ts';
 import type { Shrunk } from '../explore/shrink.ts';
 import type { Witness } from '../explore/witness.ts';
 import type { History } from '../history/history.ts';
 import type { ChoiceEntry } from '../kernel/replay-choices.ts';
 import type { Anomaly } from '../oracle/verdict.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { SmallWitness } from '../report/explore-text.ts';
 import type { Values } from '../report/messages/template.ts';
 import type { Names, NoteRow } from '../report/note-row.ts';
 import type { RunResult } from '../report/run-result.ts';
@@ -66,6 +68,18 @@ export interface PlannedRun {
   readonly again: string;
 }
 
+/** A part of an exploration; plain data, so that a worker can be given it. */
+export interface ExploreTask extends Exploration {
+  readonly mutant: string | null;
+}
+
+/** What an exploration found with a seed. */
+export interface WitnessTask extends Pick<Exploration, 'scenario' | 'case' | 'strategy'> {
+  readonly seed: string;
+  readonly mutant: string | null;
+  readonly fingerprint: Fingerprint;
+}
+
 /** A witness before and after it was shrunk, and the smallest one's run. */
 export interface ShrunkRun extends Shrunk {
   readonly first: Witness;
@@ -96,6 +110,8 @@ export interface Engine {
   choicesOf(task: CaseTask): readonly ChoiceEntry[] | null;
   /** The smallest witness of a run's first finding, or of its first of this kind; null when there is none. */
   shrink(run: PlannedRun, harm: FindingKind | null, onRun: (runs: number) => void): ShrunkRun | null;
+  /** The smallest run that shows a finding; null when the run of its seed does not show it any more. */
+  witness(task: WitnessTask): SmallWitness | null;
   /** The jobs that workers know, by name. */
   readonly jobs: Readonly<Record<string, (task: never) => unknown>>;
 }

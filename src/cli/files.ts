@@ -73,6 +73,13 @@ export function assertWritable(cwd: string, file: string): void {
   }
 }
 
+/** The same of a folder that files are to be written into. @throws BadInput */
+export function assertFolderWritable(cwd: string, folder: string): void {
+  if (kindOf(cwd, folder) === 'file')
+    throw badInput('cannot-write', { file: folder, why: sayCode('commandLine', 'path-without-folder', {}) });
+  assertWritable(cwd, join(folder, 'file'));
+}
+
 /** Codes of the catalogue for what the operating system answers. */
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'no-such-file',

@@ -3,11 +3,14 @@
 import { compile } from '../cluster/compile.ts';
 import { mutantNamed, mutants } from '../cluster/mutants.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
-import type { FindingKind, Fingerprint } from '../explore/finding.ts';
+import { explore, planned } from '../explore/explore.ts';
+import { type FindingKind, type Fingerprint, same } from '../explore/finding.ts';
 import { shrink } from '../explore/shrink.ts';
+import { Swarm } from '../explore/swarm.ts';
 import { replayWitness, witnessOf } from '../explore/witness.ts';
-import { witnessScenario } from '../explore/witness-file.ts';
+import { scenarioYaml, witnessScenario } from '../explore/witness-file.ts';
 import { ReplayChoices } from '../kernel/replay-choices.ts';
+import type { SmallWitness } from '../report/explore-text.ts';
 import { type Catalogue, type Section, say, sayCode } from '../report/messages/catalogue.ts';
 import { en } from '../report/messages/en.ts';
 import type { RunOutcome, RunResult } from '../report/run-result.ts';
@@ -19,7 +22,17 @@ import { harmsOf, isAnomaly, type TableName } from '../scenario/matrix/result.ts
 import type { Cell } from '../scenario/matrix/table.ts';
 import { definitionOf, planOf } from '../scenario/plan-of.ts';
 import { settingsOf } from '../scenario/settings-of.ts';
-import type { CaseTask, CellRun, Engine, MatrixRequest, PlannedRun, ShrunkRun, ToldRun } from './engine.ts';
+import type {
+  CaseTask,
+  CellRun,
+  Engine,
+  ExploreTask,
+  MatrixRequest,
+  PlannedRun,
+  ShrunkRun,
+  ToldRun,
+  WitnessTask,
+} from './engine.ts';
 import { engineVersion } from './version.ts';
 
 function rulesOf(mutant: string | null): Rules {
@@ -108,6 +121,23 @@ function shrinkRun(
     source: `${plan.name}${choices === null ? `, seed ${seed}` : ''}, Spillway ${engineVersion}`,
   });
   return { ...shrunk, first, told: told(replayed, { ...about, replay: again }), scenario };
+}
+
+/** Runs that shrinking one of many findings may take. */
+const runsForOne = 5_000;
+
+function smallWitness({ scenario, case: one, strategy, seed, mutant, fingerprint }: WitnessTask): SmallWitness | null {
+  const rules = rulesOf(mutant);
+  const { plan, choices } = planned(new Swarm(scenario, one), strategy, seed);
+  const first = witnessOf(plan, choices, rules, (found) => same(found, fingerprint));
+  if (first === null) return null;
+  const { witness, minimal } = shrink(first, { rules, runs: runsForOne });
+  const replayed = replayWitness(witness, rules);
+  const about = {
+    claim: claimOf(fingerprint, replayed),
+    source: `spillway explore ${plan.name}${strategy === 'random' ? '' : ` --strategy ${strategy}`} --seed ${seed}, Spillway ${engineVersion}`,
+  };
+  return { witness, minimal, yaml: scenarioYaml(witnessScenario(witness, replayed, about)) };
 }
 
 /** In English, so that a file is the same whatever is spoken. */
@@ -229,5 +259,6 @@ export const engine: Engine = {
   planOf: ({ scenario, case: name }) => planOf(scenario, name),
   choicesOf: ({ scenario, case: name }) => choicesOf(definitionOf(scenario, name)),
   shrink: shrinkRun,
-  jobs: { matrix: runPart, case: runCase },
+  witness: smallWitness,
+  jobs: { matrix: runPart, case: runCase, explore: (task: ExploreTask) => explore(task, rulesOf(task.mutant)) },
 };

@@ -49,6 +49,7 @@ const helpStyle = {
 
 const repeat = (value: string, all: string[]): string[] => [...all, value];
 
+export const exploreReporters = ['text', 'json', 'ndjson'] as const;
 /** Names of the reporters of a verb; a test holds them to what there is. */
 export const runReporters = ['text', 'terse', 'whole', 'json', 'ndjson'] as const;
 export const matrixReporters = ['text', 'markdown', 'json'] as const;
@@ -157,6 +158,19 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
       act(async (context) => (await import('./commands/merge.ts')).mergeCommand(files, options, context)),
     );
 
+  exploreFlags(program.command('explore').summary(say('help', 'explore-summary', {})), '1000')
+    .argument('<scenario...>', say('help', 'run-scenario', {}))
+    .description(say('help', 'explore', {}))
+    .addOption(setFlag())
+    .option(...grepFlag())
+    .action((names, options) =>
+      act(async (context) => (await import('./commands/explore.ts')).exploreCommand(names, options, context)),
+    );
+
+  exploreFlags(program.command('soak').summary(say('help', 'soak-summary', {})), '10000')
+    .description(say('help', 'soak', {}))
+    .action((options) => act(async (context) => (await import('./commands/explore.ts')).soakCommand(options, context)));
+
   program
     .command('list')
     .argument('[scenario...]', say('help', 'scenario', {}))
@@ -238,6 +252,17 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
     );
 
   return program;
+}
+
+/** Of the verbs that draw what they run. */
+function exploreFlags(command: Command, seeds: string): Command {
+  return campaignFlags(command, exploreReporters)
+    .option('--seed <seed>', say('help', 'explore-seed', {}))
+    .option('-n, --seeds <n>', say('help', 'explore-seeds', { usual: seeds }))
+    .option('--strategy <name>', say('help', 'strategy', { known: 'random, pct, coverage' }))
+    .option('--out <folder>', say('help', 'out', {}))
+    .option('--bail', say('help', 'explore-bail', {}))
+    .option(...mutantFlag());
 }
 
 /** Of the verbs that are told which run is meant. */

@@ -18,7 +18,7 @@ const silent: Progress = { at: () => undefined, aside: (write) => write(), end: 
 export async function progressFor(
   terminal: Terminal,
   quiet: boolean,
-  what: 'progress-matrix' | 'progress-runs' | 'progress-reading' | 'progress-shrinking',
+  what: 'progress-matrix' | 'progress-runs' | 'progress-exploring' | 'progress-reading' | 'progress-shrinking',
 ): Promise<Progress> {
   // A terminal that says it has no columns has no room for a line either, and would be cleared for ever.
   if (quiet || !showsProgress(terminal) || process.stderr.columns === 0) return silent;

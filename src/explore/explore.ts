@@ -7,6 +7,7 @@ import { assert } from '../base/assert.ts';
 import type { Choices } from '../base/choices.ts';
 import { compile } from '../cluster/compile.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
+import { run } from '../cluster/run.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Evaluated, evaluate } from '../scenario/evaluate-case.ts';
 import type { LoadedScenario } from '../scenario/parse-scenario.ts';
@@ -32,6 +33,8 @@ export interface Exploration {
   readonly seeds: number;
   /** Runs that only one seed makes: `12`, or a child, `12+57`. Instead of `firstSeed` and `seeds`. */
   readonly only?: string;
+  /** Every run is made twice, and two traces that differ are a failure. */
+  readonly twice?: boolean;
 }
 
 /** Something that was found. */
@@ -94,7 +97,7 @@ export function explore(part: Exploration, rules: Rules = kafkaRules): Explored 
     const marks = new Marks(part.strategy === 'coverage');
     let evaluated: Evaluated;
     try {
-      evaluated = runSeed(swarm, part.strategy, seed, rules, marks);
+      evaluated = runSeed(swarm, part, seed, rules, marks);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       total = { ...total, runs: total.runs + 1, failures: [...total.failures, { seed, order, message }] };
@@ -118,9 +121,15 @@ export function planned(swarm: Swarm, strategy: Strategy, seed: string): { reado
   return { plan: { ...plan, network: { ...network, latency } }, choices: new PctChoices(dice) };
 }
 
-function runSeed(swarm: Swarm, strategy: Strategy, seed: string, rules: Rules, marks: Marks): Evaluated {
+function runSeed(swarm: Swarm, { strategy, twice }: Exploration, seed: string, rules: Rules, marks: Marks): Evaluated {
   const { plan, choices } = planned(swarm, strategy, seed);
-  return evaluate(compile(plan), { seed, trace: 'off', rules, choices, observers: [marks] });
+  const trace = twice === true ? 'hash' : 'off';
+  const evaluated = evaluate(compile(plan), { seed, trace, rules, choices, observers: [marks] });
+  if (twice === true) {
+    const again = run(compile(plan), { seed, trace, rules, choices: planned(swarm, strategy, seed).choices });
+    if (again.traceHash !== evaluated.run.traceHash) throw new Error('two runs of one seed differ');
+  }
+  return evaluated;
 }
 
 /** A seed by itself every fourth time; else a child of one that reached something new, the latest more often. */

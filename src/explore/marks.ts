@@ -58,6 +58,9 @@ export function markName(mark: number): string {
   return errorAt[number]! < 0 ? code : `${code} ${errorName(error === errorRoom - 1 ? -1 : error)}`;
 }
 
+/** Notes about groups, which say nothing where there are none. */
+export const groupCodes: ReadonlySet<NoteCode> = new Set(noteCodes.slice(noteCodes.indexOf('group-rebalancing')));
+
 /** The note of a mark. */
 export function noteOf(mark: number): NoteCode {
   return noteCodes[Math.floor(mark / errorRoom)]!;

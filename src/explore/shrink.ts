@@ -6,9 +6,9 @@ import { AssertionError } from '../base/assert.ts';
 import { type CompiledPlan, compile } from '../cluster/compile.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
 import type { Plan } from '../plan/plan.ts';
-import { shows } from './finding.ts';
+import { type Fingerprint, same, shows } from './finding.ts';
 import { simplifications } from './simpler.ts';
-import { replayCompiled, type Witness } from './witness.ts';
+import { replayCompiled, type Witness, witnessOf } from './witness.ts';
 
 export interface ShrinkOptions {
   /** @defaultValue Kafka's */
@@ -41,16 +41,40 @@ export function shrink(witness: Witness, { rules = kafkaRules, runs: most = 20_0
   const first = holds(witness);
   if (first === null) throw new Error('a witness shows its finding');
   smallest = first;
-  for (let changed = true; changed && runs < most; ) {
-    changed = false;
-    for (const simplify of Object.values(simplifications)) {
-      for (let next = step(simplify(smallest)); next !== null; next = step(simplify(smallest))) {
-        smallest = next;
-        changed = true;
+  settle();
+  for (let next = smallerWithOtherDice(); next !== null; next = smallerWithOtherDice()) {
+    smallest = next;
+    settle();
+  }
+  return { witness: smallest, runs, minimal: runs < most };
+
+  function settle(): void {
+    for (let changed = true; changed && runs < most; ) {
+      changed = false;
+      for (const simplify of Object.values(simplifications)) {
+        for (let next = step(simplify(smallest)); next !== null; next = step(simplify(smallest))) {
+          smallest = next;
+          changed = true;
+        }
       }
     }
   }
-  return { witness: smallest, runs, minimal: runs < most };
+
+  /** Less of a plan with other dice: where choices hold a finding together, a smaller plan needs others. */
+  function smallerWithOtherDice(): Witness | null {
+    if (smallest.choices.length === 0) return null;
+    for (const less of lessOf) {
+      for (const { plan } of simplifications[less]!({ ...smallest, choices: [] })) {
+        for (let dice = 1; dice <= otherDice && runs < most; dice++) {
+          runs++;
+          const found = anew(plan, `${dice}`, smallest.fingerprint, rules);
+          onRun?.(runs, found ?? smallest);
+          if (found !== null) return found;
+        }
+      }
+    }
+    return null;
+  }
 
   function step(candidates: Iterable<Witness>): Witness | null {
     for (const candidate of candidates) {
@@ -60,6 +84,15 @@ export function shrink(witness: Witness, { rules = kafkaRules, runs: most = 20_0
     }
     return null;
   }
+}
+
+/** What is tried with other dice, and how many of them. */
+const lessOf = ['faults', 'clients', 'brokers', 'records'];
+const otherDice = 4;
+
+/** A witness of the finding with the dice of a seed; null where they do not show it. */
+function anew(plan: Plan, seed: string, fingerprint: Fingerprint, rules: Rules): Witness | null {
+  return compiledOf(plan) === null ? null : witnessOf(plan, seed, rules, (found) => same(found, fingerprint));
 }
 
 /** The candidate without the choices that nothing asked for; null when it does not show the finding. */

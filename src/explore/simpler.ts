@@ -25,7 +25,11 @@ export const simplifications: Readonly<Record<string, Simplification>> = {
 
 function ofPlan(simplify: (plan: Plan) => Iterable<Plan>): Simplification {
   return function* (witness) {
-    for (const plan of simplify(witness.plan)) yield { ...witness, plan };
+    for (const plan of simplify(witness.plan)) {
+      // Choices are tied to what they were made for: a plan with less may do without any.
+      if (witness.choices.length > 0) yield { ...witness, plan, choices: [] };
+      yield { ...witness, plan };
+    }
   };
 }
 
@@ -217,6 +221,7 @@ function* plainerNetwork(plan: Plan): Iterable<Plan> {
     if (link!.jitterUs > 0) yield withNetwork({ links: { ...network.links, [name]: { ...link!, jitterUs: 0 } } });
   }
   if (network.stallPerMille > 0) yield withNetwork({ stallPerMille: 0 });
+  else if (network.stallUs > 0) yield withNetwork({ stallUs: 0 });
   if (network.resetPerMille > 0) yield withNetwork({ resetPerMille: 0 });
   if (network.latency.jitterUs > 0) yield withNetwork({ latency: { ...network.latency, jitterUs: 0 } });
   if (disk.fsync.jitterUs > 0) yield { ...plan, disk: { ...disk, fsync: { ...disk.fsync, jitterUs: 0 } } };

@@ -8,6 +8,7 @@ import type { Plan } from '../plan/plan.ts';
 import { say } from './messages/catalogue.ts';
 import { thousands } from './numbers.ts';
 import { type Paint, plain } from './paint.ts';
+import { sizesOf } from './sizes.ts';
 import { padEnd, widthOf } from './width.ts';
 import { wrap, wrapText } from './wrap.ts';
 
@@ -70,17 +71,6 @@ export function kindWord(kind: FindingKind): string {
 }
 
 type SizeName = 'brokers' | 'clients' | 'records' | 'faults' | 'choices';
-
-function sizesOf({ plan, choices }: Witness): Readonly<Record<SizeName, number>> {
-  const members = (plan.groups ?? []).reduce((sum, { memberStartsUs }) => sum + memberStartsUs.length, 0);
-  return {
-    brokers: plan.brokers,
-    clients: plan.producers.length + plan.consumers.length + members,
-    records: plan.producers.reduce((sum, { send }) => sum + send.count, 0),
-    faults: plan.faults.length,
-    choices: choices.length,
-  };
-}
 
 function settingsOf(config: Plan['brokerConfig']): string[] {
   return Object.entries(config).map(([setting, value]) => `${setting}=${value}`);

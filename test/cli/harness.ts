@@ -136,4 +136,5 @@ export const inventedEngine: Engine = {
   },
   choicesOf: () => null,
   shrink: () => null,
+  witness: () => null,
 };

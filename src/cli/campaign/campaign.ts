@@ -57,7 +57,7 @@ export interface Reporter<Result> {
 export interface CampaignVerb<Request, Task, Result> {
   readonly name: string;
   /** What is shown while it runs: a code of the catalogue. */
-  readonly progress: 'progress-matrix' | 'progress-runs';
+  readonly progress: 'progress-matrix' | 'progress-runs' | 'progress-exploring';
   /** These check what a file holds; what they give is not used, so that no order of keys changes. */
   readonly request: ZodType;
   readonly result: ZodType;
@@ -71,4 +71,12 @@ export interface CampaignVerb<Request, Task, Result> {
   /** Each thing that could have been wrong, for JUnit and GitHub. */
   checks(request: Request, outcome: Outcome<Result>, engine: Engine): readonly Check[];
   exitCode(request: Request, outcome: Outcome<Result>, engine: Engine): ExitCode;
+  /** Files by name that it leaves in a folder, beside what reporters say; null where it was not asked to. */
+  leaves?(request: Request, outcome: Outcome<Result>, engine: Engine): Leavings | null;
+}
+
+/** Files of one folder. */
+export interface Leavings {
+  readonly folder: string;
+  readonly files: Readonly<Record<string, string>>;
 }

@@ -79,12 +79,27 @@ export function presenter<Request, Task, Result>(
         writeWhole(terminal.cwd, file, text);
         if (!quiet) terminal.err(`${say('commandLine', 'written', { file })}\n`);
       }
+      leave(asked, outcome, context);
       if (atWork.some(({ name }) => name === 'github')) await summarize(asked, outcome, context);
       const told = atWork.some(({ name, file }) => file === null && forPeople.includes(name));
       if (!told) terminal.err(stoppedText(outcome).trimStart());
       return exitCodeOf(asked, outcome);
     },
   };
+}
+
+/** Writes what the verb leaves in a folder. */
+function leave<Request, Task, Result>(
+  { verb, request, engine }: Asked<Request, Task, Result>,
+  outcome: Outcome<Result>,
+  { terminal, quiet }: Context,
+): void {
+  const left = verb.leaves?.(request, outcome, engine) ?? null;
+  for (const [name, text] of Object.entries(left?.files ?? {})) {
+    const file = `${left!.folder}/${name}`;
+    writeWhole(terminal.cwd, file, text);
+    if (!quiet) terminal.err(`${say('commandLine', 'written', { file })}\n`);
+  }
 }
 
 function exitCodeOf<Request, Task, Result>(

@@ -3,6 +3,7 @@
  * version adds and the order of keys survive.
  */
 import { z } from 'zod';
+import { strategies } from '../../explore/explore.ts';
 import { kafkaVersions } from '../../plan/plan.ts';
 import { cellHarms, tableNames } from '../../scenario/matrix/result.ts';
 
@@ -13,13 +14,15 @@ const nullableText = text.nullable();
 /** A scenario's definition was checked when it was loaded; it is told apart from others, not run. */
 const loadedScenario = z.looseObject({ name: text, file: text, definition: z.looseObject({}) });
 
+const cases = z.array(
+  z.strictObject({ scenario: count, case: nullableText, name: text, file: nullableText, line: count.nullable() }),
+);
+
 /** See `RunRequest`. */
 export const runRequest = z
   .strictObject({
     scenarios: z.array(loadedScenario),
-    cases: z.array(
-      z.strictObject({ scenario: count, case: nullableText, name: text, file: nullableText, line: count.nullable() }),
-    ),
+    cases,
     seeds: z.array(text.min(1)).min(1),
     mutant: nullableText,
     flags: text,
@@ -57,6 +60,43 @@ export const runResult = z.looseObject({
   expect: z.array(z.looseObject({ that: text, held: z.boolean(), found: text })),
   inconclusive: nullableText,
   replay: text,
+});
+
+/** See `ExploreRequest`. */
+export const exploreRequest = z
+  .strictObject({
+    scenarios: z.array(loadedScenario),
+    cases,
+    strategy: z.enum(strategies),
+    firstSeed: count,
+    seeds: count.min(1),
+    only: nullableText,
+    twice: z.boolean(),
+    mutant: nullableText,
+    flags: text,
+    bail: z.boolean(),
+    out: nullableText,
+  })
+  .refine(({ scenarios, cases: all }) => all.every(({ scenario }) => scenario < scenarios.length));
+
+/** See `Explored`. */
+export const explored = z.looseObject({
+  runs: count,
+  events: count,
+  bit: count,
+  settled: count,
+  cutOff: count,
+  cannotTell: count,
+  found: z.array(
+    z.looseObject({
+      fingerprint: z.looseObject({ kind: text, because: text, permitted: z.boolean() }),
+      runs: count.min(1),
+      seed: text,
+      order: count,
+    }),
+  ),
+  marks: z.record(text, count),
+  failures: z.array(z.looseObject({ seed: text, order: count, message: text })),
 });
 
 const settings = z.record(text, text).optional();

@@ -62,18 +62,23 @@ export async function runCommand(names: readonly string[], options: RunOptions, 
   const engine = await context.engine();
   const mutant = options.mutant === undefined ? null : readName('not-a-mutant', options.mutant, engine.mutants);
   const flags = printFlags({ '--set': options.set, '--mutant': options.mutant });
-  const scenarios = [...new Set(cases.map(({ scenario }) => scenario))];
   const request: RunRequest = {
-    scenarios,
-    cases: cases.map(({ scenario, case: one, name }) => {
-      return { scenario: scenarios.indexOf(scenario), case: one, name, ...placeOf(name, scenario, one, context.terminal.cwd) };
-    }),
+    ...requestedCases(cases, context.terminal.cwd),
     seeds,
     mutant,
     flags,
     bail: options.bail === true,
   };
   return drive({ verb: runVerb, request, engine }, how, context);
+}
+
+/** Cases as a request holds them: each scenario once. */
+export function requestedCases(cases: readonly ChosenCase[], cwd: string): Pick<RunRequest, 'scenarios' | 'cases'> {
+  const scenarios = [...new Set(cases.map(({ scenario }) => scenario))];
+  const requested = cases.map(({ scenario, case: one, name }) => {
+    return { scenario: scenarios.indexOf(scenario), case: one, name, ...placeOf(name, scenario, one, cwd) };
+  });
+  return { scenarios, cases: requested };
 }
 
 /** Where the user wrote a case; a shipped scenario is in no file of theirs. */

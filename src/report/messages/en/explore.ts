@@ -17,7 +17,6 @@ export const explore = {
   marks: '{reached} of {of} marks reached',
   never: 'never',
   failed: 'ENDED IN AN EXCEPTION: a bug of Spillway',
-  'two-traces': 'two runs of one seed differ',
   'no-exploration': 'no run was made',
   again: 'again: {command}',
 };

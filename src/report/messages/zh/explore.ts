@@ -17,7 +17,6 @@ export const explore = {
   marks: '{of} 个标记中到达 {reached} 个',
   never: '从未',
   failed: '以异常告终：Spillway 的缺陷',
-  'two-traces': '同一种子的两次运行不一致',
   'no-exploration': '没有运行',
   again: '重来：{command}',
 };

@@ -1,0 +1,89 @@
+/**
+ * What `soak` explores: two scenarios with the widest bounds that all settings of the model allow, one of the way in, one of the way out.
+ * Nothing is expected of them but what holds of everything: no harm that no rule permits, no broken promise, no run that fails or differs
+ * from itself.
+ */
+import { assert } from '../base/assert.ts';
+import { harms } from '../oracle/verdict.ts';
+import { kafkaVersions } from '../plan/plan.ts';
+import { type LoadedScenario, parseScenarioData } from '../scenario/parse-scenario.ts';
+import type { Scenario } from '../scenario/schema.ts';
+
+const cluster = {
+  kafka: [...kafkaVersions],
+  'cluster.brokers': [1, 2, 3, 3, 4],
+  'topics.orders.partitions': [1, 1, 2, 3],
+  'topics.orders.replicationFactor': [1, 2, 3, 3],
+  'topics.orders.config.min.insync.replicas': [1, 1, 2, 3],
+  'topics.orders.config.unclean.leader.election.enable': [false, false, true],
+  'topics.orders.config.flush.messages': ['9223372036854775807', 1, 10],
+  'topics.orders.config.segment.bytes': [1_073_741_824, 4_000],
+  'cluster.config.replica.lag.time.max.ms': [30_000, 10_000],
+  'cluster.config.replica.fetch.wait.max.ms': [500, 50],
+  'cluster.disk.writeBack': ['30s', '1s'],
+};
+
+const producer = {
+  'producers.*.config.acks': [0, 1, 'all', 'all'],
+  'producers.*.config.enable.idempotence': [true, true, false],
+  'producers.*.config.retries': [2_147_483_647, 2_147_483_647, 0, 1],
+  'producers.*.config.max.in.flight.requests.per.connection': [5, 5, 1],
+  'producers.*.config.linger.ms': [0, 0, 5],
+  'producers.*.config.batch.size': [16_384, 400],
+  'producers.*.config.delivery.timeout.ms': [120_000, 40_000],
+  'producers.*.onFailure': ['callback', 'callback', 'sync', 'forget'],
+  'producers.*.onRestart': ['continue', 'resend'],
+};
+
+const publish: Scenario = {
+  claim: 'whatever happens on the way in is what the rules permit',
+  cluster: {},
+  topics: { orders: { config: {} } },
+  producers: {
+    p1: { config: {}, send: { count: 60, every: '20ms', keys: 3 } },
+    p2: { config: {}, send: { count: 20, every: '50ms' } },
+  },
+  consumers: { c1: { topic: 'orders', config: { 'auto.offset.reset': 'earliest' } } },
+  explore: {
+    faults: { most: 8 },
+    vary: { ...cluster, ...producer, 'producers.p1.send.every': ['1ms', '20ms', '300ms'], 'producers.p1.send.burst': [1, 1, 5] },
+  },
+  expect: {},
+};
+
+const consume: Scenario = {
+  claim: 'whatever happens on the way out is what the rules permit',
+  cluster: {},
+  topics: { orders: { config: {} } },
+  producers: { p1: { config: {}, send: { count: 60, every: '50ms', keys: 3 } } },
+  groups: { billing: { members: 2, config: { 'auto.offset.reset': 'earliest' }, handler: { takes: '10ms' } } },
+  explore: {
+    faults: { most: 6 },
+    vary: {
+      ...cluster,
+      'producers.*.config.acks': [1, 'all', 'all'],
+      'groups.billing.members': [1, 2, 2, 3],
+      'groups.billing.commit': ['auto', 'auto', 'before', 'after-batch', 'after-record', 'done-prefix', 'in-sink'],
+      'groups.billing.sink': ['plain', 'plain', 'unique-key', 'transactional', 'transactional-unconditional'],
+      'groups.billing.handler.where': ['poll-loop', 'poll-loop', 'workers'],
+      'groups.billing.handler.keyed': [false, true],
+      'groups.billing.handler.takes': ['1ms', '10ms', '200ms'],
+      'groups.billing.handler.onThrow': ['carry-on', 'close', 'crash'],
+      'groups.billing.config.max.poll.records': [500, 5],
+      'groups.billing.config.session.timeout.ms': [45_000, 6_000],
+      'groups.billing.config.max.poll.interval.ms': [300_000, 8_000],
+      'groups.billing.config.auto.commit.interval.ms': [5_000, 500],
+      'groups.billing.config.auto.offset.reset': ['earliest', 'earliest', 'latest'],
+    },
+  },
+  expect: {},
+};
+
+/** By name, in the order in which `soak` runs them. */
+export function wildScenarios(): readonly LoadedScenario[] {
+  return Object.entries({ publish, consume }).map(([name, definition]) => {
+    const { scenario } = parseScenarioData({ ...definition, allow: [...harms] }, `soak-${name}`);
+    assert(scenario !== null, 'what soak explores is sound');
+    return scenario;
+  });
+}
