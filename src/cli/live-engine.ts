@@ -133,10 +133,9 @@ function smallWitness({ scenario, case: one, strategy, seed, mutant, fingerprint
   if (first === null) return null;
   const { witness, minimal } = shrink(first, { rules, runs: runsForOne });
   const replayed = replayWitness(witness, rules);
-  const about = {
-    claim: claimOf(fingerprint, replayed),
-    source: `spillway explore ${plan.name}${strategy === 'random' ? '' : ` --strategy ${strategy}`} --seed ${seed}, Spillway ${engineVersion}`,
-  };
+  const flag = strategy === 'random' ? '' : ` --strategy ${strategy}`;
+  const source = `spillway explore ${plan.name}${flag} --seed ${seed}, Spillway ${engineVersion}`;
+  const about = { claim: claimOf(fingerprint, replayed), source };
   return { witness, minimal, yaml: scenarioYaml(witnessScenario(witness, replayed, about)) };
 }
 

@@ -25,9 +25,9 @@ export class Draws {
 
   /** A number of microseconds below `mostUs`, small ones as likely as large ones: half of the range of sizes each time. */
   span(what: string, leastUs: number, mostUs: number): number {
-    let doublings = 0;
-    while (leastUs * 2 ** (doublings + 1) <= mostUs) doublings++;
-    const low = leastUs * 2 ** this.below(`${what} size`, doublings + 1);
+    const sizes = [leastUs];
+    for (let size = 2 * leastUs; size <= mostUs; size *= 2) sizes.push(size);
+    const low = this.one(`${what} size`, sizes);
     return Math.min(mostUs, low + this.below(what, low));
   }
 }

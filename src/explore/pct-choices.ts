@@ -1,8 +1,8 @@
 /**
  * Orders of delivery by priority, after PCT (Burckhardt et al., "A Randomized Scheduler with Probabilistic Guarantees of Finding Bugs",
  * ASPLOS 2010). Every kind of message on every link has a priority, drawn once: the lower, the later its messages come. At a few moments,
- * drawn in advance, the priority of what is being sent then drops below all others. Uniform jitter mixes everything with everything and seldom
- * keeps one message back long enough; here some always are.
+ * drawn in advance, the priority of what is being sent then drops below all others. Uniform jitter mixes everything with everything and
+ * seldom keeps one message back long enough; here some always are.
  */
 import type { Choices, SiteId } from '../base/choices.ts';
 import { siteLabel } from '../kernel/sites.ts';

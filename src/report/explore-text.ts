@@ -1,4 +1,4 @@
-/** What an exploration came to, as text and for machines: what was found, how often, the first seed of it and the smallest run that shows it. */
+/** What an exploration came to, as text and for machines: what was found, how often, its first seed and the smallest run that shows it. */
 import type { Explored, Found } from '../explore/explore.ts';
 import { groupCodes, markName, noteCodes, noteOf } from '../explore/marks.ts';
 import type { Witness } from '../explore/witness.ts';

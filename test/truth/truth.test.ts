@@ -4,10 +4,13 @@
  */
 import { describe, expect, test } from 'vitest';
 import { truthMarkdown } from '../../src/report/truth-markdown.ts';
+import { evaluateCase } from '../../src/scenario/evaluate-case.ts';
 import { columnDefinitions } from '../../src/scenario/matrix/columns.ts';
 import { harmsOf } from '../../src/scenario/matrix/result.ts';
 import { rowDefinitions } from '../../src/scenario/matrix/rows.ts';
 import { type Claim, claims, impossible } from '../../src/scenario/matrix/truth.ts';
+import { caseNames } from '../../src/scenario/plan-of.ts';
+import { shippedScenario } from '../determinism/every-case.ts';
 import { expectGolden } from '../infra/golden.ts';
 import { allCells, contradictions, demanded, tallyOf } from './cells.ts';
 
@@ -48,6 +51,17 @@ describe('the table', () => {
       harmsOf.publish.toSorted((a, b) => (a < b ? -1 : 1)),
     );
     for (const harm of harmsOf.publish) expect(impossible[harm].rule).toMatch(/\.$/);
+  });
+
+  test.each(claims.filter(({ shownBy }) => shownBy !== undefined))('$shownBy shows its harm: $harm', ({ harm, shownBy }) => {
+    const scenario = shippedScenario(shownBy!);
+    for (const name of caseNames(scenario)) {
+      const { outcome, judgement } = evaluateCase(scenario, name, { seed: '1', trace: 'hash' });
+      expect(outcome.outcome).toBe('as-expected');
+      const count = harm === 'unavailable' ? judgement.unavailable : judgement.counts[harm];
+      if (name?.startsWith('breaks') === true) expect(count).toBeGreaterThan(0);
+      else expect(count).toBe(0);
+    }
   });
 
   test('is what docs/matrix-truth.md says', () => {

@@ -74,7 +74,8 @@ function casesOf(request: ExploreRequest, outcome: Outcome<Explored>, engine: En
     const own = outcome.results.slice(i * parts, (i + 1) * parts).filter((result) => result !== undefined);
     const total = own.reduce(together, nothingExplored);
     const { strategy, mutant } = request;
-    const again = `spillway explore ${quoted(name)}${request.flags}${printFlags({ '--strategy': strategy === 'random' ? undefined : strategy })}`;
+    const flags = printFlags({ '--strategy': strategy === 'random' ? undefined : strategy });
+    const again = `spillway explore ${quoted(name)}${request.flags}${flags}`;
     const discoveries = total.found
       .filter(({ fingerprint: { kind } }) => kind !== 'unavailable')
       .map((found): Discovery => {

@@ -36,7 +36,7 @@ export interface Weight {
 
 /**
  * The places of a shard's tasks, ascending. Tasks are dealt like cards, the longest first and kind by kind, so that every shard has as many
- * of each kind as any other to within one for each length.
+ * of each kind as all others to within one for each length.
  */
 export function shareOf({ index, of }: Shard, weights: readonly Weight[]): number[] {
   const dealt = weights

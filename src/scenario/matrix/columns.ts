@@ -52,7 +52,7 @@ const background = { startUs: 300, count: 11, everyUs: 2_000_000 } as const;
 /** Where nobody stays away. */
 const brief = { startUs: 300, count: 2, everyUs: 2_000_000 } as const;
 /** Denser around the moment at which a leader that the controller cannot hear is fenced, 9 s after its last heartbeat. */
-const aroundFencing = { startUs: 7_200_300, count: 100, everyUs: 25_000 } as const;
+const aroundFencing = { startUs: 8_800_300, count: 20, everyUs: 25_000 } as const;
 const whileShrunk = { startUs: 300, count: 11, everyUs: 5_000_000 } as const;
 const once = {
   needsReplicas: false,

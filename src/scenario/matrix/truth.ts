@@ -33,6 +33,8 @@ const noRetries = ['P2', 'P4'];
 /** Rows whose log is not flushed before the acknowledgement. */
 const unflushed = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P9', 'P11', 'P13'];
 
+const idempotent = ['P6', 'P7', 'P8', 'P9', 'P10', 'P12', 'P13'];
+
 /** Everything that is possible. */
 export const claims: readonly Claim[] = [
   // ---- LOST
@@ -215,6 +217,15 @@ export const claims: readonly Claim[] = [
     rule: 'With fewer in sync than min.insync.replicas acks=all is refused, here for longer than delivery.timeout.ms.',
     source: 'Partition.appendRecordsToLeader (NOT_ENOUGH_REPLICAS)',
     versions: 'all',
+  },
+  {
+    harm: 'unavailable',
+    rows: idempotent,
+    columns: 'cij',
+    rule: 'A new producer whose first batch is refused and whose second is taken: the first is out of order until delivery.timeout.ms.',
+    source: 'KAFKA-14359; ProducerAppendInfo.checkSequence',
+    versions: 'all',
+    shownBy: 'first-batch-refused-second-accepted',
   },
 ];
 
