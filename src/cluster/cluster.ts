@@ -22,6 +22,7 @@ import type { Trace } from '../kernel/trace.ts';
 import type { Observer } from '../plan/observer.ts';
 import type { Guest } from '../world/guest.ts';
 import { World } from '../world/world.ts';
+import { CausalKernel } from './causal-kernel.ts';
 import { Clients } from './clients.ts';
 import { type CompiledPlan, requestLane } from './compile.ts';
 import { Director, effectCodes, type Stage } from './director.ts';
@@ -48,6 +49,8 @@ export class Cluster implements Guest, Out, Stage {
 
   readonly kernel: Kernel;
   private readonly trace: Trace;
+  /** The kernel, where it remembers what caused what. */
+  private readonly causes: CausalKernel | null;
   /** Observers that ask for notes, and those that ask to be told after each event. */
   private forNotes: readonly Observer[] = [];
   private afterEvents: readonly Observer[] = [];
@@ -59,6 +62,7 @@ export class Cluster implements Guest, Out, Stage {
   constructor(compiled: CompiledPlan, choices: Choices, trace: Trace, rules: Rules, kernel: Kernel = new Kernel()) {
     this.compiled = compiled;
     this.kernel = kernel;
+    this.causes = kernel instanceof CausalKernel ? kernel : null;
     this.trace = trace;
     this.rules = rules;
     this.choices = choices;
@@ -188,11 +192,13 @@ export class Cluster implements Guest, Out, Stage {
 
   send(connection: number, header: RequestHeader, body: RequestBody, expectResponse: boolean): void {
     const bytes = expectResponse ? 0 : produceBytes(body as ProduceRequest);
+    const request = requestInput(connection, header, body);
+    if (this.causes !== null) this.causes.sends(this.world, this.current, connection, request);
     this.world.network.send(
       this.current,
       connection,
       requestLane(header.api),
-      requestInput(connection, header, body),
+      request,
       bytes,
       expectResponse ? -1 : header.correlationId,
     );
@@ -201,14 +207,9 @@ export class Cluster implements Guest, Out, Stage {
   reply(connection: number, correlationId: number, body: ResponseBody | null): void {
     if (body !== null) {
       const { api } = body;
-      this.world.network.send(
-        this.current,
-        connection,
-        requestLane(api) + 1,
-        responseInput(connection, correlationId, api, body),
-        0,
-        -1,
-      );
+      const response = responseInput(connection, correlationId, api, body);
+      if (this.causes !== null) this.causes.sends(this.world, this.current, connection, response);
+      this.world.network.send(this.current, connection, requestLane(api) + 1, response, 0, -1);
     }
     this.world.network.served(this.current, connection);
   }
@@ -321,7 +322,10 @@ export class Cluster implements Guest, Out, Stage {
     this.current = host;
     step_.monotonicUs = kernel.nowUs;
     step_.wallMs = this.world.hosts[host]!.wallMs(kernel.nowUs);
-    if (this.trace.on) traceInput(this.trace, kernel.handled, kernel.nowUs, host, input);
+    if (this.trace.on) {
+      if (this.causes !== null) this.trace.cause = this.causes.causeOf(this.world, host, input);
+      traceInput(this.trace, kernel.handled, kernel.nowUs, host, input);
+    }
     handle(machine, input, step_ as Step, this);
     this.current = outer;
     if (this.halting) {

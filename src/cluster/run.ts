@@ -8,6 +8,7 @@ import { Trace, type TraceEntry, type TraceMode } from '../kernel/trace.ts';
 import type { FaultReport } from '../plan/faults.ts';
 import type { Observer } from '../plan/observer.ts';
 import { audit } from './audit.ts';
+import { CausalKernel, type Undelivered } from './causal-kernel.ts';
 import { Cluster } from './cluster.ts';
 import { committedOffsets } from './committed.ts';
 import type { CompiledPlan } from './compile.ts';
@@ -39,6 +40,8 @@ export interface RunResult {
   /** After an exhausted budget: the codes that were recorded most, with counts. */
   readonly repeats: readonly (readonly [string, number])[];
   readonly trace: readonly TraceEntry[];
+  /** Messages that never arrived; known where the whole trace is kept. */
+  readonly undelivered: readonly Undelivered[];
   /** When the first send was due. */
   readonly startedAtUs: Micros;
 }
@@ -55,7 +58,7 @@ function drive(cluster: Cluster, budget: number): boolean {
 
 /** Runs a plan to its end. */
 export function run(compiled: CompiledPlan, options: RunOptions): RunResult {
-  const kernel = new Kernel();
+  const kernel = options.trace === 'full' ? new CausalKernel() : new Kernel();
   let choices = options.choices;
   if (choices === undefined) {
     randomChoices.reseed(options.seed);
@@ -88,6 +91,7 @@ export function run(compiled: CompiledPlan, options: RunOptions): RunResult {
     ended: exhausted ? 'event-budget' : cluster.phases.settled ? 'settled' : 'stuck',
     repeats: [...counts].sort((x, y) => y[1] - x[1]).slice(0, 8),
     trace: trace.entries(),
+    undelivered: kernel instanceof CausalKernel ? kernel.undelivered() : [],
     startedAtUs: cluster.phases.startedAtUs,
   };
 }

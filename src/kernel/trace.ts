@@ -7,6 +7,12 @@ import { mix32 } from './mix.ts';
 
 export type TraceMode = 'off' | 'hash' | 'ring' | 'full';
 
+/** What an entry goes back to: where a message was sent, a timer set, an fsync begun, a connection opened. */
+export interface Cause {
+  readonly event: number;
+  readonly host: number;
+}
+
 /** One line of a trace. What `a … d` mean depends on `code`. */
 export interface TraceEntry {
   readonly event: number;
@@ -19,6 +25,8 @@ export interface TraceEntry {
   readonly d: number;
   /** The message or input itself, for readers; never part of the hash. */
   readonly detail: unknown;
+  /** Of an input: where it was sent or asked for. Known where the whole trace is kept; never part of the hash. */
+  readonly cause: Cause | null;
 }
 
 export class Trace {
@@ -27,6 +35,8 @@ export class Trace {
   readonly on: boolean;
   /** True when entries are kept, so that a caller may spend time on `detail`. */
   readonly keeps: boolean;
+  /** Of the next entry that is kept. */
+  cause: Cause | null = null;
   private readonly room: number;
   private readonly kept: TraceEntry[] = [];
   private position = 0;
@@ -62,10 +72,11 @@ export class Trace {
     x = Math.imul((x ^ (x >>> 16)) + (c | 0), 0x85ebca6b) ^ d;
     this.h1 = (x ^ (x >>> 15)) | 0;
     this.h2 = (Math.imul(this.h2, 0x5bd1e995) + (x ^ (x >>> 11))) | 0;
-    if (this.keeps) this.keep({ event, atUs, host, code, a, b, c, d, detail });
+    if (this.keeps) this.keep({ event, atUs, host, code, a, b, c, d, detail, cause: this.cause });
   }
 
   private keep(entry: TraceEntry): void {
+    this.cause = null;
     if (this.mode === 'full') this.kept.push(entry);
     else {
       this.kept[this.position] = entry;
