@@ -4,7 +4,9 @@
  */
 import type { Exploration } from '../explore/explore.ts';
 import type { FindingKind, Fingerprint } from '../explore/finding.ts';
+import type { RunResult as ClusterRun } from '../cluster/run.ts';
 import type { Shrunk } from '../explore/shrink.ts';
+import type { Counted, WhatIf } from '../explore/what-if.ts';
 import type { Witness } from '../explore/witness.ts';
 import type { History } from '../history/history.ts';
 import type { ChoiceEntry } from '../kernel/replay-choices.ts';
@@ -48,9 +50,18 @@ export interface ToldRun extends Names {
   readonly trace: readonly NoteRow[];
 }
 
+/** Whether what a run is about was felt in a run of a plan like its own. */
+export type Felt = (plan: Plan, run: ClusterRun) => boolean;
+
 /** A cell's run, or why there is none. */
 export type CellRun =
-  | { readonly kind: 'run'; readonly seed: string; readonly plan: Plan; tell(mode: 'hash' | 'full'): ToldRun }
+  | {
+      readonly kind: 'run';
+      readonly seed: string;
+      readonly plan: Plan;
+      readonly felt: Felt;
+      tell(mode: 'hash' | 'full'): ToldRun;
+    }
   | { readonly kind: 'unknown-cell' }
   | { readonly kind: 'cell-has-no-runs' }
   /** Kafka refuses the row's settings: the code of the sentence that says why, and its values. */
@@ -78,6 +89,12 @@ export interface WitnessTask extends Pick<Exploration, 'scenario' | 'case' | 'st
   readonly seed: string;
   readonly mutant: string | null;
   readonly fingerprint: Fingerprint;
+}
+
+/** A run whose single changes are asked about. */
+export interface ChangedRun extends Omit<PlannedRun, 'again'> {
+  /** Null where the faults of the plan say it. */
+  readonly felt: Felt | null;
 }
 
 /** A witness before and after it was shrunk, and the smallest one's run. */
@@ -112,6 +129,8 @@ export interface Engine {
   shrink(run: PlannedRun, harm: FindingKind | null, onRun: (runs: number) => void): ShrunkRun | null;
   /** The smallest run that shows a finding; null when the run of its seed does not show it any more. */
   witness(task: WitnessTask): SmallWitness | null;
+  /** What single changes would have made of a run's harms. */
+  whatIf(run: ChangedRun, asked: readonly Counted[]): readonly WhatIf[];
   /** The jobs that workers know, by name. */
   readonly jobs: Readonly<Record<string, (task: never) => unknown>>;
 }

@@ -7,6 +7,7 @@ import { explore, planned } from '../explore/explore.ts';
 import { type FindingKind, type Fingerprint, same } from '../explore/finding.ts';
 import { shrink } from '../explore/shrink.ts';
 import { Swarm } from '../explore/swarm.ts';
+import { whatIf } from '../explore/what-if.ts';
 import { replayWitness, witnessOf } from '../explore/witness.ts';
 import { scenarioYaml, witnessScenario } from '../explore/witness-file.ts';
 import { ReplayChoices } from '../kernel/replay-choices.ts';
@@ -186,7 +187,7 @@ function cell(request: MatrixRequest, id: string, seed: string | null): CellRun 
     });
     return { ...ran, claim: claimed(fault()) };
   };
-  return { kind: 'run', seed: chosen, plan, tell };
+  return { kind: 'run', seed: chosen, plan, felt: asked.bit, tell };
 }
 
 function refusedRow(request: MatrixRequest, id: string): CellRun | null {
@@ -259,5 +260,14 @@ export const engine: Engine = {
   choicesOf: ({ scenario, case: name }) => choicesOf(definitionOf(scenario, name)),
   shrink: shrinkRun,
   witness: smallWitness,
+  whatIf: ({ plan, seed, choices, mutant, felt }, asked) =>
+    whatIf({
+      plan,
+      seed,
+      asked,
+      rules: rulesOf(mutant),
+      ...(choices === null ? {} : { choices: () => new ReplayChoices(choices) }),
+      ...(felt === null ? {} : { felt }),
+    }),
   jobs: { matrix: runPart, case: runCase, explore: (task: ExploreTask) => explore(task, rulesOf(task.mutant)) },
 };

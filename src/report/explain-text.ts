@@ -1,12 +1,16 @@
 /**
- * The life story of a record as text: who did what with it and when, then the reason, then what would have changed it. Times are virtual
- * milliseconds. Leaves out: finding the steps (see `life-story.ts`).
+ * The life story of a record as text: who did what with it and when, then the reason, the promise that was weaker than one may have
+ * believed, and what would have changed it, in words and in runs. Times are virtual milliseconds. Leaves out: finding the steps (see `life-story.ts`).
  */
+
+import type { WhatIf } from '../explore/what-if.ts';
+import { type BecauseCode, becauseCodes } from '../oracle/because.ts';
 import type { Because, Harm } from '../oracle/verdict.ts';
 import { say, sayCode } from './messages/catalogue.ts';
 import type { Values } from './messages/template.ts';
 import { milliseconds } from './numbers.ts';
 import { type Paint, plain } from './paint.ts';
+import { whatIfLines } from './what-if-text.ts';
 import { padEnd, widthOf } from './width.ts';
 import { wrapText } from './wrap.ts';
 
@@ -35,6 +39,10 @@ export interface Story {
   readonly harms: readonly (Harm | 'unavailable')[];
   readonly steps: readonly StoryStep[];
   readonly because: readonly Because[];
+  /** Single changes, each run again with the same dice; left out where none was asked for. */
+  readonly whatIf?: readonly WhatIf[];
+  /** The command that shows where the run parts from the first change that ends the harm. */
+  readonly parting?: string;
   /** The command that shows it again. */
   readonly again: string;
 }
@@ -56,9 +64,12 @@ export function explainText(story: Story, paint: Paint = plain): string {
   ];
   for (const because of story.because) {
     lines.push(...told('because', sayCode('because', because.code, because.params)));
+    lines.push(...told('weaker', `${sayCode('promises', because.code, {})}${sourceOf(because.code)}`));
     lines.push(...told('mend', sayCode('remedies', because.code, because.params)));
   }
+  if (story.whatIf !== undefined) lines.push(...whatIfLines(story.whatIf, paint));
   // A command stays on one line, to be pasted.
+  if (story.parting !== undefined) lines.push(` ${say('whatIf', 'parting', {})}: ${story.parting}`);
   lines.push(` ${say('explain', 'again', {})}: ${story.again}`);
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
@@ -70,7 +81,13 @@ function stepLines(step: StoryStep, timeWidth: number, hostWidth: number, paint:
   return lines.map((line, i) => (i === 0 ? paint.faint(head) : ' '.repeat(widthOf(head))) + colour(line));
 }
 
-function told(label: 'because' | 'mend', text: string): string[] {
+/** Where Kafka says so, in brackets. */
+function sourceOf(code: string): string {
+  const source = Object.hasOwn(becauseCodes, code) ? becauseCodes[code as BecauseCode].source : '-';
+  return source === '-' ? '' : say('punctuation', 'brackets', { text: source });
+}
+
+function told(label: 'because' | 'weaker' | 'mend', text: string): string[] {
   const head = ` ${say('explain', label, {})}: `;
   return wrapText(`${head.trim()} ${text}`, width - 3).map((line, i) => (i === 0 ? ` ${line}` : `   ${line}`));
 }

@@ -137,4 +137,9 @@ export const inventedEngine: Engine = {
   choicesOf: () => null,
   shrink: () => null,
   witness: () => null,
+  whatIf: () => [],
+  jobs: {
+    matrix: () => null,
+    case: inventedRun,
+  },
 };

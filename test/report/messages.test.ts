@@ -34,6 +34,7 @@ describe('the English catalogue', () => {
   test('says every note', () => expect(gaps(en.notes, noteParameters)).toEqual([]));
   test('says every reason', () => expect(gaps(en.because, because)).toEqual([]));
   test('says what would have changed each', () => expect(gaps(en.remedies, because)).toEqual([]));
+  test('says what Kafka promises behind each', () => expect(gaps(en.promises, because)).toEqual([]));
   test('says every problem with settings', () => expect(gaps(en.problems, problemCodes, ['setting'])).toEqual([]));
   test('says every problem with a scenario', () => {
     const properties: Parameters = { 'malformed-unicode-escape': ['found'], 'duplicate-key': ['firstLine'] };
@@ -45,7 +46,9 @@ describe('the English catalogue', () => {
   });
 
   test('ends no sentence with a full stop where another part may follow', () => {
-    const parts = [en.notes, en.because, en.remedies, en.problems, en.harms].flatMap((section) => Object.values<string>(section));
+    const parts = [en.notes, en.because, en.remedies, en.promises, en.problems, en.harms].flatMap((section) =>
+      Object.values<string>(section),
+    );
     expect(parts.filter((sentence) => sentence.endsWith('.'))).toEqual([]);
   });
 

@@ -1,18 +1,20 @@
 /**
- * `spillway explain`: the life story of a record: where it was written, acknowledged, lost, because of what, and what would have changed
- * it. Without a record the first one that was harmed.
+ * `spillway explain`: the life story of a record: where it was written, acknowledged, lost, because of what, which promise was weaker than
+ * believed, and which single changes would have turned it out otherwise, each run again with the same dice. Without a record the first one
+ * that was harmed.
  */
 import { Outcome } from '../../history/history.ts';
+import { type BecauseCode, becauseCodes } from '../../oracle/because.ts';
 import { explainText, type Story } from '../../report/explain-text.ts';
 import { type Life, lifeOf, nameOf } from '../../report/life-story.ts';
 import { say } from '../../report/messages/catalogue.ts';
 import { percent } from '../../report/numbers.ts';
 import { boundOfNone } from '../../report/statistics.ts';
 import type { Context } from '../context.ts';
-import type { ToldRun } from '../engine.ts';
+import type { Engine, ToldRun } from '../engine.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { badInput } from '../failure.ts';
-import { askedRun, type ToldOptions } from './told-run.ts';
+import { type Asked, askedRun, type ToldOptions } from './told-run.ts';
 
 /** Flags of the verb. */
 export interface ExplainOptions extends ToldOptions {
@@ -42,11 +44,12 @@ export async function explainCommand(
     return ExitCode.ok;
   }
   const life = lifeOf({ ...told, notes: told.trace }, id);
-  const story = storyOf(told, id, life);
+  const alone = storyOf(told, id, life);
+  const story = { ...alone, ...changesOf(alone, asked, await context.engine()) };
   if (options.json === true) {
-    terminal.out(
-      `${JSON.stringify({ schema: 1, run: asked.name, seed: told.result.seed, traceHash: told.result.traceHash, ...story })}\n`,
-    );
+    const { seed, traceHash } = told.result;
+    const promises = story.because.map(({ code }) => ({ code, source: becauseCodes[code as BecauseCode].source }));
+    terminal.out(`${JSON.stringify({ schema: 1, run: asked.name, seed, traceHash, ...story, promises })}\n`);
     return ExitCode.ok;
   }
   terminal.out(explainText(story, paint));
@@ -71,6 +74,16 @@ export function storyOf(told: ToldRun, id: number, life: Life): Story {
     because,
     again: told.result.replay,
   };
+}
+
+/** What single changes would have made of a record's harms; nothing where it has none. */
+function changesOf({ harms }: Story, asked: Asked, engine: Engine): Pick<Story, 'whatIf' | 'parting'> {
+  if (harms.length === 0) return {};
+  const { seed, mutant, felt, compare } = asked;
+  const whatIf = engine.whatIf({ plan: asked.plan(), seed, choices: asked.choices(), mutant, felt }, [...new Set(harms)]);
+  const ends = whatIf.find(({ turnout }) => turnout === 'gone');
+  if (ends === undefined || compare === null) return { whatIf };
+  return { whatIf, parting: compare(`${ends.path}=${ends.value}`) };
 }
 
 /** The first record with an anomaly, or else the first whose send ended in an error. */

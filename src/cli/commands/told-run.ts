@@ -3,7 +3,7 @@ import type { ChoiceEntry } from '../../kernel/replay-choices.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { sayCode } from '../../report/messages/catalogue.ts';
 import type { Context } from '../context.ts';
-import type { CellRun, Engine, ToldRun } from '../engine.ts';
+import type { CellRun, Engine, Felt, ToldRun } from '../engine.ts';
 import { badInput } from '../failure.ts';
 import { printFlags, quoted, readName, readSeed } from '../flags.ts';
 import { type MatrixFlags, requestOf } from './matrix.ts';
@@ -26,6 +26,10 @@ export interface Asked {
   choices(): readonly ChoiceEntry[] | null;
   readonly seed: string;
   readonly mutant: string | null;
+  /** Whether what it is about was felt; null where the faults of the plan say it. */
+  readonly felt: Felt | null;
+  /** The command that compares it with itself and one change; null where there is none. */
+  readonly compare: ((change: string) => string) | null;
   /** Set when a cell showed nothing in so many runs; `tell` is then its first. */
   readonly harmlessRuns?: number;
 }
@@ -62,7 +66,18 @@ function cellRun(name: string, seed: string | null, options: ToldOptions, engine
   }
 
   function askedCell(found: CellRun & { readonly kind: 'run' }): Asked {
-    return { name, tell: found.tell, plan: () => found.plan, choices: () => null, seed: found.seed, mutant: request.mutant };
+    const { tell, plan, felt } = found;
+    const { seed: chosen } = found;
+    return {
+      name,
+      tell,
+      plan: () => plan,
+      choices: () => null,
+      seed: chosen,
+      mutant: request.mutant,
+      felt,
+      compare: null,
+    };
   }
 }
 
@@ -72,6 +87,8 @@ async function caseRun(name: string, seed: string, options: ToldOptions, engine:
   const mutant = options.mutant === undefined ? null : readName('not-a-mutant', options.mutant, engine.mutants);
   const again = `spillway run ${quoted(first.name)}${printFlags({ '--set': options.set, '--mutant': options.mutant })}`;
   const task = { scenario: first.scenario, case: first.case, seed, mutant, again };
+  const flags = { '--seed': seed === '1' ? undefined : seed, '--mutant': options.mutant };
+  const compare = (change: string): string => `spillway diff ${quoted(first.name)}${printFlags({ '--set': change, ...flags })}`;
   return {
     name: first.name,
     tell: (mode) => engine.tellCase(task, mode),
@@ -79,5 +96,8 @@ async function caseRun(name: string, seed: string, options: ToldOptions, engine:
     choices: () => engine.choicesOf(task),
     seed,
     mutant,
+    felt: null,
+    // A diff takes every change away from one side.
+    compare: (options.set?.length ?? 0) > 0 ? null : compare,
   };
 }

@@ -12,8 +12,10 @@ import { anomalies, findings, judging } from './en/judging.ts';
 import { matrixReport } from './en/matrix-report.ts';
 import { notes } from './en/notes.ts';
 import { problems } from './en/problems.ts';
+import { promises } from './en/promises.ts';
 import { story } from './en/story.ts';
 import { columns, consumeColumns, ownColumns, punctuation, words } from './en/tables.ts';
+import { whatIf } from './en/what-if.ts';
 import { diff, explain, harms, matrix, matrixNotes, meanings, replay, run, shrink, surprises, workload } from './en/words.ts';
 
 /** Sections by name, sentences by code. */
@@ -21,6 +23,8 @@ export const en = {
   notes,
   because,
   remedies,
+  promises,
+  whatIf,
   problems,
   inputs,
   story,

@@ -13,8 +13,10 @@ import { anomalies, findings, judging } from './zh/judging.ts';
 import { matrixReport } from './zh/matrix-report.ts';
 import { notes } from './zh/notes.ts';
 import { problems } from './zh/problems.ts';
+import { promises } from './zh/promises.ts';
 import { story } from './zh/story.ts';
 import { columns, consumeColumns, ownColumns, punctuation, words } from './zh/tables.ts';
+import { whatIf } from './zh/what-if.ts';
 import { diff, explain, harms, matrix, matrixNotes, meanings, replay, run, shrink, surprises, workload } from './zh/words.ts';
 
 /** Sections by name, sentences by code. */
@@ -22,6 +24,8 @@ export const zh: Catalogue = {
   notes,
   because,
   remedies,
+  promises,
+  whatIf,
   problems,
   inputs,
   story,

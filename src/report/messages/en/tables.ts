@@ -98,4 +98,5 @@ export const punctuation = {
   'list-end': '{most} and {last}',
   sentences: '; ',
   clauses: ', ',
+  brackets: ' ({text})',
 } as const;

@@ -192,6 +192,7 @@ export const explain = {
   harmless: 'nothing happened to {record}',
   records: '{count|record|records} harmed: {list}',
   because: 'because',
+  weaker: 'weaker than believed',
   mend: 'what would have changed it',
   again: 'again',
 } as const;

@@ -94,4 +94,5 @@ export const punctuation = {
   'list-end': '{most} 和 {last}',
   sentences: '；',
   clauses: '，',
+  brackets: '（{text}）',
 } as const;

@@ -184,6 +184,7 @@ export const explain = {
   harmless: '{record} 没有遭遇任何异常',
   records: '{count|条记录|条记录}受害：{list}',
   because: '原因',
+  weaker: '比以为的弱',
   mend: '如何避免',
   again: '重现',
 } as const;
