@@ -4,6 +4,7 @@
  */
 import type { Exploration } from '../explore/explore.ts';
 import type { FindingKind, Fingerprint } from '../explore/finding.ts';
+import type { Undelivered } from '../cluster/causal-kernel.ts';
 import type { RunResult as ClusterRun } from '../cluster/run.ts';
 import type { Shrunk } from '../explore/shrink.ts';
 import type { Counted, WhatIf } from '../explore/what-if.ts';
@@ -11,10 +12,11 @@ import type { Witness } from '../explore/witness.ts';
 import type { History } from '../history/history.ts';
 import type { ChoiceEntry } from '../kernel/replay-choices.ts';
 import type { Anomaly } from '../oracle/verdict.ts';
+import type { TraceEntry } from '../kernel/trace.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { SmallWitness } from '../report/explore-text.ts';
 import type { Values } from '../report/messages/template.ts';
-import type { Names, NoteRow } from '../report/note-row.ts';
+import type { Names } from '../report/note-row.ts';
 import type { RunResult } from '../report/run-result.ts';
 import type { CampaignRequest, CellTally, CellTask } from '../scenario/matrix/campaign.ts';
 import type { MatrixAbout, TableName, TableResult } from '../scenario/matrix/result.ts';
@@ -47,7 +49,9 @@ export interface ToldRun extends Names {
   /** The claim as people are told it, where it is not the scenario's own; the result keeps the one for machines. */
   readonly claim?: string;
   /** The full trace, notes among it, in the order of events. */
-  readonly trace: readonly NoteRow[];
+  readonly trace: readonly TraceEntry[];
+  /** Messages that never arrived; known where the whole trace is kept. */
+  readonly undelivered: readonly Undelivered[];
 }
 
 /** Whether what a run is about was felt in a run of a plan like its own. */

@@ -90,6 +90,7 @@ function told({ compiled, run, judgement }: Evaluated, about: About): ToldRun {
     anomalies: judgement.anomalies,
     startedAtUs: run.startedAtUs,
     trace: run.trace,
+    undelivered: run.undelivered,
     hosts: compiled.hostNames,
     topics: compiled.topics.map(({ plan }) => plan.name),
     groups: compiled.groups.map(({ plan }) => plan.name),

@@ -11,6 +11,7 @@ import { tableNames } from '../scenario/matrix/result.ts';
 import type { Context } from './context.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { languages } from './language.ts';
+import { timelineFormats } from './timeline-formats.ts';
 import { engineVersion } from './version.ts';
 
 /** What the flags that every verb knows came to. */
@@ -199,6 +200,19 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
     .option(...jsonFlag())
     .action((name, record, options) =>
       act(async (context) => (await import('./commands/explain.ts')).explainCommand(name, record, options, context)),
+    );
+
+  toldFlags(program.command('timeline').summary(say('help', 'timeline-summary', {})))
+    .argument('<run>', say('help', 'told-run', {}))
+    .argument('[record]', say('help', 'record', {}))
+    .description(say('help', 'timeline', {}))
+    .option('--format <form>', say('help', 'form', { known: timelineFormats.join(', ') }))
+    .option('--all', say('help', 'every-event', {}))
+    .option('--from <ms>', say('help', 'from', {}))
+    .option('--to <ms>', say('help', 'to', {}))
+    .option(...outputFileFlag())
+    .action((name, record, options) =>
+      act(async (context) => (await import('./commands/timeline.ts')).timelineCommand(name, record, options, context)),
     );
 
   program

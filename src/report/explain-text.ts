@@ -1,6 +1,7 @@
 /**
  * The life story of a record as text: who did what with it and when, then the reason, the promise that was weaker than one may have
- * believed, and what would have changed it, in words and in runs. Times are virtual milliseconds. Leaves out: finding the steps (see `life-story.ts`).
+ * believed, and what would have changed it, in words and in runs. Times are virtual milliseconds. Leaves out: finding the steps (see
+ * `life-story.ts`).
  */
 
 import type { WhatIf } from '../explore/what-if.ts';

@@ -31,16 +31,40 @@ export interface Life {
   readonly steps: readonly StoryStep[];
 }
 
-interface Placed {
+/** A step, and the event in which it was done or seen. */
+export interface Placed {
   readonly event: number;
   readonly step: StoryStep;
+}
+
+/** The steps of a record in the order of events, times counted from the beginning of the run; those of the end of the run apart. */
+export interface PlacedLife {
+  readonly placed: readonly Placed[];
+  readonly ending: readonly StoryStep[];
 }
 
 /** The life of a record, by its id. */
 export function lifeOf(source: LifeSource, record: number): Life {
   const { history } = source;
-  const { sends } = history;
-  const partition = history.partitions[sends.partition[record] ?? -1] ?? null;
+  const { placed, ending } = placedLifeOf(source, record);
+  const all = [...folded(placed.map(({ step }) => step)), ...ending];
+  return {
+    record: nameOf(history, record),
+    partition: partitionOf(history, record),
+    offset: offsetsOf(history, record)[0] ?? null,
+    steps: all.map((step) => ({ ...step, atUs: step.atUs - source.startedAtUs })),
+  };
+}
+
+/** The partition that a record went to. */
+function partitionOf({ partitions, sends }: History, record: number): string | null {
+  return partitions[sends.partition[record] ?? -1] ?? null;
+}
+
+/** Every step of a record's life, where and when. */
+export function placedLifeOf(source: LifeSource, record: number): PlacedLife {
+  const { history } = source;
+  const partition = partitionOf(history, record);
   const [sent, ...seen] = seenByApplication(source, record);
   // At one event the send comes first, then what machines said of it, then what the application was told.
   const placed = [
@@ -50,14 +74,9 @@ export function lifeOf(source: LifeSource, record: number): Life {
     ...stepsInGroups(history, record),
   ];
   const ordered = placed.map((step, i) => ({ ...step, i })).sort((x, y) => x.event - y.event || x.i - y.i);
-  const ending = [...atTheEnd(source, record), ...committedAtTheEnd(history, sends.partition[record] ?? -1)];
-  const all = [...folded(ordered.map(({ step }) => step)), ...ending];
-  const steps = all.map((step) => ({ ...step, atUs: step.atUs - source.startedAtUs }));
   return {
-    record: nameOf(history, record),
-    partition,
-    offset: offsetsOf(history, record)[0] ?? null,
-    steps,
+    placed: ordered,
+    ending: [...atTheEnd(source, record), ...committedAtTheEnd(history, history.sends.partition[record] ?? -1)],
   };
 }
 

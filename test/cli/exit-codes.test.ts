@@ -79,6 +79,7 @@ describe('replay', () => {
           anomalies: [],
           startedAtUs: 0,
           trace: [],
+          undelivered: [],
           hosts: [],
           topics: [],
           groups: [],

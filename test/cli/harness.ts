@@ -138,8 +138,4 @@ export const inventedEngine: Engine = {
   shrink: () => null,
   witness: () => null,
   whatIf: () => [],
-  jobs: {
-    matrix: () => null,
-    case: inventedRun,
-  },
 };

@@ -101,7 +101,7 @@ function isPrice({ history }: ToldRun, id: number): boolean {
 }
 
 /** The record of this name. @throws BadInput */
-function recordNamed({ history }: ToldRun, wanted: string, run: string): number {
+export function recordNamed({ history }: ToldRun, wanted: string, run: string): number {
   for (let id = 0; id < history.sends.count; id++) if (nameOf(history, id) === wanted) return id;
   const producer = history.producers[0]?.name ?? 'p1';
   throw badInput('unknown-record', {

@@ -15,6 +15,7 @@ import { problems } from './en/problems.ts';
 import { promises } from './en/promises.ts';
 import { story } from './en/story.ts';
 import { columns, consumeColumns, ownColumns, punctuation, words } from './en/tables.ts';
+import { timeline } from './en/timeline.ts';
 import { whatIf } from './en/what-if.ts';
 import { diff, explain, harms, matrix, matrixNotes, meanings, replay, run, shrink, surprises, workload } from './en/words.ts';
 
@@ -40,6 +41,7 @@ export const en = {
   diff,
   shrink,
   explore,
+  timeline,
   anomalies,
   findings,
   judging,

@@ -16,6 +16,7 @@ import { problems } from './zh/problems.ts';
 import { promises } from './zh/promises.ts';
 import { story } from './zh/story.ts';
 import { columns, consumeColumns, ownColumns, punctuation, words } from './zh/tables.ts';
+import { timeline } from './zh/timeline.ts';
 import { whatIf } from './zh/what-if.ts';
 import { diff, explain, harms, matrix, matrixNotes, meanings, replay, run, shrink, surprises, workload } from './zh/words.ts';
 
@@ -41,6 +42,7 @@ export const zh: Catalogue = {
   diff,
   shrink,
   explore,
+  timeline,
   anomalies,
   findings,
   judging,

@@ -44,6 +44,7 @@ export const commandLine = {
   'progress-runs': 'runs:[ {done} of {of}]',
   'progress-exploring': 'exploring:[ {done} of {of} parts]',
   'progress-shrinking': 'shrinking:[ {done} runs]',
+  'not-a-form': '--format {found} is not known; known: {known}',
   'not-a-harm': '--harm {found} is not known; known: {known}',
   'progress-reading': 'reading:[ {done} of {of} MB]',
   'not-a-way-of-reading': '--read-by {found} is not known; known: {known}',

@@ -104,6 +104,13 @@ Examples:
   'explain-summary': 'the life story of a record, and why it was lost',
   explain: 'The life story of a record: where it was written, acknowledged, lost, and because of what.',
   record: 'p1#29; without it the first that was harmed',
+  'timeline-summary': 'a run as a space-time diagram: text, Mermaid, SVG …',
+  timeline:
+    'A run as a space-time diagram: what matters to the first harmed record, or to the one that is named, with where messages were sent and where they arrived.',
+  form: '{known} (default: text)',
+  'every-event': 'every event, not only what matters to the record',
+  from: 'from this virtual millisecond on, counted from the first send',
+  to: 'up to this one',
   'validate-summary': 'check scenarios without running them',
   validate: 'Check scenarios without running them; every problem of every file, with its place.',
   'new-summary': 'write a scenario to begin with',

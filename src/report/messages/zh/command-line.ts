@@ -44,6 +44,7 @@ export const commandLine = {
   'progress-runs': '运行：[{done} / {of}]',
   'progress-exploring': '探索中：[ {of} 份中 {done} 份]',
   'progress-shrinking': '缩小：[ {done} 次运行]',
+  'not-a-form': '--format {found} 未知；可用的有：{known}',
   'not-a-harm': '没有 --harm {found}；已知：{known}',
   'progress-reading': '读取：[ {done} / {of} MB]',
   'not-a-way-of-reading': '没有 --read-by {found}；已知：{known}',
