@@ -5,7 +5,7 @@
 import { say } from './messages/catalogue.ts';
 import { milliseconds } from './numbers.ts';
 import type { Timeline, TimelineMessage } from './timeline.ts';
-import { headingOf } from './timeline-text.ts';
+import { headingOf, isLong } from './timeline-text.ts';
 
 const marks = { harm: '◆ ', promise: '○ ', fault: '✕ ' } as const;
 
@@ -15,12 +15,16 @@ export function timelineMermaid(timeline: Timeline, run: string): string {
   const lines = ['sequenceDiagram', `  %% ${comment(`${run}: ${headingOf(timeline, run)}`)}`];
   for (const [lane, name] of lanes.entries()) lines.push(`  participant h${lane} as ${escaped(name)}`);
   const across = lanes.length > 1 ? `h0,h${lanes.length - 1}` : 'h0';
-  const gap = (left: number): void => {
-    if (left > 0 && lanes.length > 0)
-      lines.push(`  Note over ${across}: ${escaped(say('timeline', 'left-out', { count: left }))}`);
+  // A row whose messages are all drawn where they arrive says nothing: what was left out around it is one gap.
+  let left = 0;
+  const gap = (): void => {
+    if (isLong(left)) lines.push(`  Note over ${across}: ${escaped(say('timeline', 'left-out', { count: left }))}`);
+    left = 0;
   };
-  for (const { said, mark, lane, left, atUs, speaker, received, sent } of rows) {
-    gap(left);
+  for (const { said, mark, lane, left: before, atUs, speaker, received, sent } of rows) {
+    left += before;
+    const lost = sent.filter(({ to }) => to < 0);
+    if (received.length + said.length + lost.length > 0) gap();
     for (const message of received) lines.push(arrow(message, '>>'));
     const symbol = mark === null ? '' : marks[mark];
     const who = lane < 0 ? `${speaker} ` : '';
@@ -28,9 +32,10 @@ export function timelineMermaid(timeline: Timeline, run: string): string {
       const text = said.map((sentence) => escaped(who + sentence)).join('<br/>');
       lines.push(`  Note over ${lane < 0 ? across : `h${lane}`}: ${symbol}${milliseconds(atUs)} ms<br/>${text}`);
     }
-    for (const message of sent) if (message.to < 0) lines.push(arrow(message, 'x'));
+    for (const message of lost) lines.push(arrow(message, 'x'));
   }
-  gap(leftAfter);
+  left += leftAfter;
+  gap();
   return `${lines.join('\n')}\n`;
 }
 

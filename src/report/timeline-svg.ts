@@ -8,7 +8,7 @@
 import { say, sayCode } from './messages/catalogue.ts';
 import { milliseconds } from './numbers.ts';
 import type { Mark, Timeline, TimelineMessage, TimelineRow } from './timeline.ts';
-import { clausesOf, headingOf } from './timeline-text.ts';
+import { clausesOf, headingOf, isLong } from './timeline-text.ts';
 import { clip } from './width.ts';
 import { wrapText } from './wrap.ts';
 
@@ -71,14 +71,14 @@ export function timelineSvg(timeline: Timeline, run: string, again: string): str
   const top = namesY + lanes.length * lineHeight;
   y = top;
   const places = rows.map((row): Place => {
-    const gapY = row.left > 0 ? y + lineHeight : null;
+    const gapY = isLong(row.left) ? y + lineHeight : null;
     if (gapY !== null) y += lineHeight + rowGap;
     const lines = wrapText(`${row.speaker} ${clausesOf(timeline, row).join(say('punctuation', 'sentences', {}))}`, wordColumns);
     const place = { top: y, y: y + lineHeight / 2 + rowGap / 2, height: lines.length * lineHeight + rowGap, lines, gapY };
     y += place.height;
     return place;
   });
-  const endY = y + (leftAfter > 0 ? lineHeight + rowGap : 0);
+  const endY = y + (isLong(leftAfter) ? lineHeight + rowGap : 0);
   const footerY = endY + lineHeight + 8;
   const height = footerY + lineHeight + margin;
 
@@ -98,7 +98,7 @@ export function timelineSvg(timeline: Timeline, run: string, again: string): str
   }
   for (const message of timeline.messages) parts.push(...messageParts(message, timeline, places, laneX));
   for (const [i, row] of rows.entries()) parts.push(...rowParts(row, places[i]!, { timesX, wordsX, laneX }));
-  if (leftAfter > 0) parts.push(gapText(leftAfter, wordsX, endY - rowGap));
+  if (isLong(leftAfter)) parts.push(gapText(leftAfter, wordsX, endY - rowGap));
 
   const shown = rows.filter(({ place }) => place >= 0).length;
   const count = shown === points ? say('timeline', 'shown-all', { shown, points }) : say('timeline', 'shown', { shown, points });

@@ -13,6 +13,11 @@ import { wrapText } from './wrap.ts';
 const leastForWords = 28;
 const symbols: Readonly<Record<Exclude<Mark, null>, string>> = { harm: '◆', promise: '○', fault: '✕' };
 
+/** Whether a gap is marked where it is; of shorter ones only the sum is told, at the end. */
+export function isLong(left: number): boolean {
+  return left >= 10;
+}
+
 /** The clauses of a row: what it receives, says and sends. */
 export function clausesOf({ lanes }: Timeline, { received, said, sent, atUs }: TimelineRow): string[] {
   return [
@@ -35,7 +40,8 @@ export function headingOf({ record, partition, offset, harms }: Timeline, run: s
 /** The timeline on a terminal. */
 export function timelineText(timeline: Timeline, run: string, paint: Paint = plain, width = 80): string {
   const { rows, lanes, leftAfter, points } = timeline;
-  const lines = [` ${headingOf(timeline, run, paint)}`, ''];
+  const heading = wrapText(headingOf(timeline, run), width - 2);
+  const lines = [...(heading.length === 1 ? [headingOf(timeline, run, paint)] : heading).map((line) => ` ${line}`), ''];
   if (rows.length === 0) return `${[...lines, ` ${say('timeline', 'nothing', {})}`].join('\n')}\n`;
   const timeWidth = Math.max(...rows.map(({ atUs }) => milliseconds(atUs).length));
   const times = timeWidth + 7;
@@ -48,7 +54,7 @@ export function timelineText(timeline: Timeline, run: string, paint: Paint = pla
     for (const [lane, name] of lanes.entries()) lines.push(paint.faint(`${' '.repeat(times)}${'│ '.repeat(lane)}${name}`));
   }
   const gap = (left: number): void => {
-    if (left > 0) lines.push(paint.faint(`${' '.repeat(times)}${trunk()}${say('timeline', 'left-out', { count: left })}`));
+    if (isLong(left)) lines.push(paint.faint(`${' '.repeat(times)}${trunk()}${say('timeline', 'left-out', { count: left })}`));
   };
   for (const row of rows) {
     gap(row.left);

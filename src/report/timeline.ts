@@ -139,7 +139,8 @@ export function timelineOf(source: TimelineSource, part: TimelinePart): Timeline
   };
   const wanted = part.all ? new Set(entries.keys()) : whatMatters(causality, entries, [...steps.keys(), ...witnesses]);
   const shown = [...wanted].filter(inTime).sort((a, b) => a - b);
-  const ending = part.toUs === Number.POSITIVE_INFINITY ? life.ending : [];
+  const endUs = history.endedAtUs - startedAtUs;
+  const ending = part.fromUs <= endUs && endUs <= part.toUs ? life.ending : [];
   const endLanes = ending.map(({ host }) => names.indexOf(host)).filter((host) => host >= 0);
   const hosts = [...new Set([...shown.map((place) => causality.points[place]!.host), ...endLanes])].sort((a, b) => a - b);
 
