@@ -23,7 +23,7 @@ export function timelineMermaid(timeline: Timeline, run: string): string {
   };
   for (const { said, mark, lane, left: before, atUs, speaker, received, sent } of rows) {
     left += before;
-    const lost = sent.filter(({ to }) => to < 0);
+    const lost = sent.filter(({ arrives }) => !arrives);
     if (received.length + said.length + lost.length > 0) gap();
     for (const message of received) lines.push(arrow(message, '>>'));
     const symbol = mark === null ? '' : marks[mark];

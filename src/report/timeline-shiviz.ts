@@ -3,6 +3,7 @@
  * there is one, then two lines an event: the process with its vector clock, and what it did. A clock counts the events that are shown, so
  * that each process begins with 1 and none is missing; order is that of all events, shown or not.
  */
+import { say } from './messages/catalogue.ts';
 import { milliseconds } from './numbers.ts';
 import type { Timeline } from './timeline.ts';
 import { clausesOf } from './timeline-text.ts';
@@ -24,9 +25,9 @@ export function timelineShiviz(timeline: Timeline): string {
       const count = clocks[place]![host]!;
       return count === 0 ? [] : [[nameOf(lanes[of]!), count] as const];
     });
-    const what = clausesOf(timeline, row).join('; ');
+    const what = clausesOf(timeline, row).join('; ') || say('timeline', 'event', {});
     lines.push(`${nameOf(lanes[lane]!)} ${JSON.stringify(Object.fromEntries(clock))}`);
-    lines.push(`${milliseconds(atUs)} ms ${what.replace(/\s+/g, ' ')}`.trimEnd());
+    lines.push(`${milliseconds(atUs)} ms ${what.replace(/\s+/g, ' ')}`);
   }
   return `${lines.join('\n')}\n`;
 }

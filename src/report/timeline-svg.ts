@@ -143,7 +143,9 @@ function gapText(left: number, x: number, y: number): string {
   return `<text class="faint" x="${x}" y="${y}">${escaped(say('timeline', 'left-out', { count: left }))}</text>`;
 }
 
-/** A slanting arrow; one that never arrives ends in a cross half-way, one that comes from what is not shown begins beside its lane. */
+/**
+ * A slanting arrow; one that never arrives ends in a cross half-way, one with an end that is not shown begins or ends beside its other lane.
+ */
 function messageParts(
   message: TimelineMessage,
   { lanes, rows }: Timeline,
@@ -156,13 +158,15 @@ function messageParts(
   const step = x2 > x1 ? 1 : -1;
   const y1 = from >= 0 ? places[from]!.y : places[to]!.y - 10;
   const title = `${lanes[fromLane]} → ${lanes[toLane]}: ${label}`;
+  const lost = message.arrives ? '' : ' lost';
   if (to < 0) {
-    const x = x1 + (x2 - x1) / 2;
+    const x = x1 + (x2 - x1) * (message.arrives ? 0.8 : 0.5);
     const y = y1 + 10;
     return [
-      `<g><title>${escaped(`${title} ✕`)}</title>`,
-      `<path class="message lost${isAnswer ? ' answer' : ''}" d="M${x1 + 6 * step} ${y1} L${x} ${y}"/>`,
-      `<path class="lost-mark" d="M${x - 4} ${y - 4} l8 8 m0 -8 l-8 8"/></g>`,
+      `<g><title>${escaped(message.arrives ? title : `${title} ✕`)}</title>`,
+      `<path class="message${lost}${isAnswer ? ' answer' : ''}" d="M${x1 + 6 * step} ${y1} L${short(x)} ${y}"/>`,
+      ...(message.arrives ? [] : [`<path class="lost-mark" d="M${short(x - 4)} ${y - 4} l8 8 m0 -8 l-8 8"/>`]),
+      '</g>',
     ];
   }
   const y2 = places[to]!.y;

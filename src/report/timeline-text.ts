@@ -25,7 +25,9 @@ export function clausesOf({ lanes }: Timeline, { received, said, sent, atUs }: T
       say('timeline', 'receives-sent', { label, from: lanes[fromLane]!, ago: atUs - sentAtUs }),
     ),
     ...said,
-    ...sent.map(({ label, toLane, to }) => say('timeline', to < 0 ? 'never-arrives' : 'sends', { label, to: lanes[toLane]! })),
+    ...sent.map(({ label, toLane, arrives }) =>
+      say('timeline', arrives ? 'sends' : 'never-arrives', { label, to: lanes[toLane]! }),
+    ),
   ];
 }
 

@@ -77,8 +77,9 @@ export interface TimelineMessage {
   readonly toLane: number;
   /** Where it was sent; -1 when that is not shown. */
   readonly from: number;
-  /** Where it arrived; -1 when it never did. */
+  /** Where it arrived; -1 when that is not shown, or never happened. */
   readonly to: number;
+  readonly arrives: boolean;
   readonly sentAtUs: number;
   readonly isAnswer: boolean;
 }
@@ -107,11 +108,9 @@ export interface Timeline {
 
 const faultCodes: ReadonlySet<string> = new Set([
   'fault-injected',
-  'fault-healed',
   'process-crashed',
   'power-lost',
   'host-paused',
-  'host-resumed',
   'connection-reset',
   'fsync-failed',
   'log-directory-failed',
@@ -168,7 +167,7 @@ export function timelineOf(source: TimelineSource, part: TimelinePart): Timeline
     });
     before = place;
   }
-  const messages = messagesOf(source, causality, rowOf, hosts);
+  const messages = messagesOf(source, causality, { rowOf, hosts, wanted });
   for (const message of messages) {
     if (message.from >= 0) rows[message.from]!.sent.push(message);
     if (message.to >= 0) rows[message.to]!.received.push(message);
@@ -257,25 +256,35 @@ function saidAt(told: readonly TraceEntry[], story: readonly StoryStep[], names:
   return [...new Set(said)];
 }
 
-/** Every message with an end that is shown. */
+/** What is shown: rows by their places, hosts by lane; `wanted` are places whatever part of the time is asked for. */
+interface Shown {
+  readonly rowOf: ReadonlyMap<number, number>;
+  readonly hosts: readonly number[];
+  readonly wanted: ReadonlySet<number>;
+}
+
+/** Every message that arrives at a row, or is sent in one and arrives where something was wanted, or never. */
 function messagesOf(
   { trace, undelivered, startedAtUs }: TimelineSource,
   causality: Causality,
-  rowOf: ReadonlyMap<number, number>,
-  hosts: readonly number[],
+  { rowOf, hosts, wanted }: Shown,
 ): TimelineMessage[] {
   const messages: TimelineMessage[] = [];
   const timeOf = new Map<number, number>();
   for (const { event, atUs } of trace) if (!timeOf.has(event)) timeOf.set(event, atUs - startedAtUs);
   for (const { event, host, cause, code, detail } of trace) {
-    const to = rowOf.get(causality.at(event, host));
-    if (cause === null || cause.host === host || to === undefined || !hosts.includes(cause.host)) continue;
+    if (cause === null || cause.host === host || !hosts.includes(cause.host) || !hosts.includes(host)) continue;
+    const place = causality.at(event, host);
+    const from = rowOf.get(causality.at(cause.event, cause.host)) ?? -1;
+    const to = rowOf.get(place) ?? -1;
+    if (to < 0 && (from < 0 || !wanted.has(place))) continue;
     messages.push({
       label: labelOf(code, detail as Input),
       fromLane: hosts.indexOf(cause.host),
       toLane: hosts.indexOf(host),
-      from: rowOf.get(causality.at(cause.event, cause.host)) ?? -1,
+      from,
       to,
+      arrives: true,
       sentAtUs: timeOf.get(cause.event) ?? 0,
       isAnswer: code === 'response' || code === 'connected',
     });
@@ -289,6 +298,7 @@ function messagesOf(
       toLane: hosts.indexOf(to),
       from,
       to: -1,
+      arrives: false,
       sentAtUs: timeOf.get(cause.event) ?? 0,
       isAnswer: message.kind === 'response',
     });

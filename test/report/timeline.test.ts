@@ -31,6 +31,7 @@ describe.each(stories)('$name', ({ told }) => {
     for (const { from, to, fromLane, toLane } of [...drawn.messages, ...everything.messages]) {
       expect(fromLane).not.toBe(toLane);
       if (from >= 0 && to >= 0) expect(from).toBeLessThan(to);
+      expect(from >= 0 || to >= 0).toBe(true);
     }
     for (const { messages, rows } of [drawn, everything]) {
       for (const { from, to, fromLane, toLane, sentAtUs } of messages) {
