@@ -102,7 +102,8 @@ Examples:
   replay: 'The same run again, once as campaigns run it and once with its full trace; both must have one hash.',
   trace: 'print every line of the trace',
   'explain-summary': 'the life story of a record, and why it was lost',
-  explain: 'The life story of a record: where it was written, acknowledged, lost, and because of what.',
+  explain:
+    'The life story of a record: where it was written, acknowledged, lost, and because of what; which promise was weaker than believed, and which single changes would have turned it out otherwise, each run again with the same dice.',
   record: 'p1#29; without it the first that was harmed',
   'timeline-summary': 'a run as a space-time diagram: text, Mermaid, SVG …',
   timeline:
