@@ -50,7 +50,7 @@ function arrow({ fromLane, toLane, label, isAnswer }: TimelineMessage, head: '>>
 function escaped(text: string): string {
   return text
     .replace(/[#;%<>&"]/g, (character) => `#${character.codePointAt(0)};`)
-    .replace(/\bend\b/gi, (word) => `#${word.codePointAt(0)};${word.slice(1)}`)
+    .replace(/\bend\b/gi, (word) => `${word[0]}#${word.codePointAt(1)};${word[2]}`)
     .replace(/\s+/g, ' ');
 }
 

@@ -144,7 +144,8 @@ function gapText(left: number, x: number, y: number): string {
 }
 
 /**
- * A slanting arrow; one that never arrives ends in a cross half-way, one with an end that is not shown begins or ends beside its other lane.
+ * A slanting arrow; one that never arrives ends in a cross half-way, one with an end that is not shown begins or ends beside its other
+ * lane.
  */
 function messageParts(
   message: TimelineMessage,

@@ -1,6 +1,6 @@
 /**
- * `spillway timeline`: a run as a space-time diagram, of what matters to a record or of everything: as text, Mermaid, SVG, for ShiViz, or for
- * Perfetto. Without a record that of the first one that was harmed.
+ * `spillway timeline`: a run as a space-time diagram, of what matters to a record or of everything: as text, Mermaid, SVG, for ShiViz, or
+ * for Perfetto. Without a record that of the first one that was harmed.
  */
 import { say } from '../../report/messages/catalogue.ts';
 import { type Timeline, timelineOf } from '../../report/timeline.ts';
