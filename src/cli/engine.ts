@@ -2,17 +2,18 @@
  * What the command line asks of the engine, as one thin interface: it keeps the commands free of how runs are made, and lets their tests
  * bring an engine of their own. `live-engine.ts` is the real one.
  */
-import type { Exploration } from '../explore/explore.ts';
-import type { FindingKind, Fingerprint } from '../explore/finding.ts';
+
 import type { Undelivered } from '../cluster/causal-kernel.ts';
 import type { RunResult as ClusterRun } from '../cluster/run.ts';
+import type { Exploration } from '../explore/explore.ts';
+import type { FindingKind, Fingerprint } from '../explore/finding.ts';
 import type { Shrunk } from '../explore/shrink.ts';
 import type { Counted, WhatIf } from '../explore/what-if.ts';
 import type { Witness } from '../explore/witness.ts';
 import type { History } from '../history/history.ts';
 import type { ChoiceEntry } from '../kernel/replay-choices.ts';
-import type { Anomaly } from '../oracle/verdict.ts';
 import type { TraceEntry } from '../kernel/trace.ts';
+import type { Anomaly } from '../oracle/verdict.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { SmallWitness } from '../report/explore-text.ts';
 import type { Values } from '../report/messages/template.ts';

@@ -14,12 +14,11 @@ export { View } from '../cluster/view.ts';
 export { type FindingKind, type Fingerprint, findingsOf, fingerprintOf } from '../explore/finding.ts';
 // ---- from a finding of dice to the smallest witness of it
 export { type ShrinkOptions, type Shrunk, shrink } from '../explore/shrink.ts';
-export { replayWitness, type Witness, witnessOf } from '../explore/witness.ts';
-export { scenarioTypeScript, scenarioYaml, type WitnessAbout, witnessScenario } from '../explore/witness-file.ts';
 // ---- what single changes would have made of a run, each run again with the same dice
 export { type SingleChange, singleChanges } from '../explore/single-changes.ts';
 export { type Turnout, type WhatIf, type WhatIfOptions, whatIf } from '../explore/what-if.ts';
-export { type Fingerprint, fingerprintOf, replayWitness, type Witness, witnessOf } from '../explore/witness.ts';
+export { replayWitness, type Witness, witnessOf } from '../explore/witness.ts';
+export { scenarioTypeScript, scenarioYaml, type WitnessAbout, witnessScenario } from '../explore/witness-file.ts';
 // ---- judging a history, of a run or of a real system
 export { type History, Outcome as SendOutcome } from '../history/history.ts';
 export { type ChoiceEntry, ReplayChoices } from '../kernel/replay-choices.ts';
