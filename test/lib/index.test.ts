@@ -90,6 +90,7 @@ test('exports these names, and a change of them is a change of the interface', (
       "evaluate",
       "evaluateCase",
       "factsOf",
+      "findingsOf",
       "fingerprintOf",
       "follower",
       "followers",
