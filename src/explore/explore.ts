@@ -59,7 +59,7 @@ export interface Explored {
   readonly cutOff: number;
   /** A partition had no leader to ask at the end. */
   readonly cannotTell: number;
-  /** In the order in which they were first found. */
+  /** In the order of the seeds that show them first. */
   readonly found: readonly Found[];
   /** By mark, how many runs reached it. */
   readonly marks: Readonly<Record<number, number>>;
@@ -159,7 +159,11 @@ function of(evaluated: Evaluated, seed: string, order: number, marks: Marks): Ex
   };
 }
 
-/** Two parts as one. Associative; what was found first stays first. */
+function nameOf({ fingerprint: { kind, because, permitted } }: Found): string {
+  return `${kind} ${because} ${permitted}`;
+}
+
+/** Two parts as one, whichever comes first: what was found with an earlier seed stands before. */
 export function together(a: Explored, b: Explored): Explored {
   const marks: Record<number, number> = { ...a.marks };
   for (const [mark, runs] of Object.entries(b.marks)) marks[Number(mark)] = (marks[Number(mark)] ?? 0) + runs;
@@ -181,7 +185,7 @@ export function together(a: Explored, b: Explored): Explored {
     settled: a.settled + b.settled,
     cutOff: a.cutOff + b.cutOff,
     cannotTell: a.cannotTell + b.cannotTell,
-    found: found.sort((x, y) => x.order - y.order),
+    found: found.sort((x, y) => x.order - y.order || (nameOf(x) < nameOf(y) ? -1 : 1)),
     marks,
     failures: [...a.failures, ...b.failures].sort((x, y) => x.order - y.order),
   };
