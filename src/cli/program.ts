@@ -265,6 +265,21 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
       act(async (context) => (await import('./commands/new.ts')).newCommand(name, file, options, context)),
     );
 
+  program
+    .command('completion')
+    .argument('<shell>', 'bash, zsh, fish')
+    .summary(say('help', 'completion-summary', {}))
+    .description(say('help', 'completion', {}))
+    .action((shell) => act(async (context) => (await import('./commands/completion.ts')).completionCommand(shell, context)));
+
+  // What the scripts of `completion` ask; its words come after `--`.
+  program
+    .command('complete', { hidden: true })
+    .argument('[word...]')
+    .action((words) =>
+      act(async (context) => (await import('./commands/completion.ts')).completeCommand(words, program, context)),
+    );
+
   return program;
 }
 

@@ -81,6 +81,7 @@ export const commandLine = {
     '{file} is the journal of another campaign: {what} is {there} there, and {here} here; name another file, or take it away',
   resumed: 'going on: {done:thousands} of {of:thousands} tasks were done before',
   'goes-on-from': 'the same command goes on from {file}',
+  'not-a-shell': '{found} is no shell that can be taught; there are {known}',
   valid: '{file}: valid, {cases|case|cases}',
   created: 'wrote {file}; run it: npx spillway run {file}',
   written: 'wrote {file}',

@@ -71,6 +71,8 @@ Examples:
   reporter: '{known}; each to stdout, or name=file; github by itself on its machines',
   'merge-summary': 'put together what shards found',
   merge: 'Put together what shards found: prints, writes and ends as one machine would that had done all of it.',
+  'completion-summary': 'what makes a shell complete verbs, flags and names',
+  completion: 'What makes a shell complete verbs, flags and names of scenarios: source <(spillway completion bash)',
   parts: 'what every shard wrote, in any order',
   grep: 'only scenarios whose name, claim or tags match',
   'matrix-summary': 'every acks, retries, commit … setting against every fault',

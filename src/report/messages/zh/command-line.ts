@@ -79,6 +79,7 @@ export const commandLine = {
   'journal-of-another': '{file} 是另一批任务的日志：{what} 在那里是 {there}，在这里是 {here}；请另取文件名，或移走它',
   resumed: '继续：{done:thousands} / {of:thousands} 个任务先前已完成',
   'goes-on-from': '用同一条命令可从 {file} 继续',
+  'not-a-shell': '{found} 不是支持补全的 shell；可用：{known}',
   valid: '{file}：有效，{cases|个用例|个用例}',
   created: '已写入 {file}；运行它：npx spillway run {file}',
   written: '已写入 {file}',

@@ -66,6 +66,8 @@ export const help = {
   reporter: '{known}；各自写到 stdout，或 name=file；在 GitHub 的机器上自动加上 github',
   'merge-summary': '合并各个分片的结果',
   merge: '合并各个分片的结果：打印、写出的内容和退出状态都与一台机器做完全部时相同。',
+  'completion-summary': '让 shell 补全命令、选项和名称',
+  completion: '让 shell 补全命令、选项和场景名称：source <(spillway completion bash)',
   parts: '每个分片写出的文件，顺序不限',
   grep: '只选名称、论断或标签匹配的场景',
   'matrix-summary': 'acks、retries、提交……的每种配置对每种故障',
