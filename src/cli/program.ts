@@ -145,6 +145,7 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
     .option(...grepFlag())
     .option('--bail', say('help', 'bail', {}))
     .option(...mutantFlag())
+    .option('-w, --watch', say('help', 'watch', {}))
     .action((names, options) => act(async (context) => (await import('./commands/run.ts')).runCommand(names, options, context)));
 
   program
@@ -264,6 +265,13 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
     .action((name, file, options) =>
       act(async (context) => (await import('./commands/new.ts')).newCommand(name, file, options, context)),
     );
+
+  program
+    .command('init')
+    .argument('[folder]', say('help', 'init-folder', {}))
+    .summary(say('help', 'init-summary', {}))
+    .description(say('help', 'init', {}))
+    .action((folder) => act(async (context) => (await import('./commands/init.ts')).initCommand(folder, context)));
 
   program
     .command('completion')

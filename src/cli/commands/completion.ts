@@ -78,7 +78,8 @@ async function offers(words: readonly string[], program: Command, context: Conte
     .visibleCommands(program)
     .find((command) => before.includes(command.name()));
   const known = [...(verb === undefined ? [] : flagsOf(verb)), ...flagsOf(program)];
-  const asked = known.find((option) => option.is(before.at(-1) ?? '') && (option.required || option.optional));
+  const last = before.at(-1) ?? '';
+  const asked = known.find(({ long, short, required, optional }) => (long === last || short === last) && (required || optional));
   const found = await (async (): Promise<Offer[]> => {
     if (asked !== undefined) return plainly(await valuesOf(asked, verb, context));
     if (typed.startsWith('-')) return known.map((option) => [option.long ?? option.short ?? '', option.description]);
