@@ -129,15 +129,19 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
     done(await command(await contextFor(program.opts<GlobalFlags>())));
   };
 
-  campaignFlags(matrixFlags(program.command('matrix').summary(say('help', 'matrix-summary', {}))), matrixReporters)
+  const matrix = matrixFlags(program.command('matrix').summary(say('help', 'matrix-summary', {})))
     .description(say('help', 'matrix', {}))
     .option('--table <name>', say('help', 'table', { known: tableNames.join(', ') }))
     .option('--seed <n>', say('help', 'matrix-seed', {}), '1')
-    .option('-n, --seeds <n>', say('help', 'matrix-seeds', {}), '200')
-    .action((options) => act(async (context) => (await import('./commands/matrix.ts')).matrixCommand(options, context)));
+    .option('-n, --seeds <n>', say('help', 'matrix-seeds', {}), '200');
+  campaignFlags(matrix, matrixReporters).action((options) =>
+    act(async (context) => (await import('./commands/matrix.ts')).matrixCommand(options, context)),
+  );
 
-  campaignFlags(program.command('run').summary(say('help', 'run-summary', {})), runReporters)
+  const run = program
+    .command('run')
     .argument('[scenario...]', say('help', 'run-scenario', {}))
+    .summary(say('help', 'run-summary', {}))
     .description(say('help', 'run', {}))
     .option('--seed <seed>', say('help', 'run-seed', {}), '1')
     .option('-n, --seeds <n>', say('help', 'run-seeds', {}), '1')
@@ -145,8 +149,10 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
     .option(...grepFlag())
     .option('--bail', say('help', 'bail', {}))
     .option(...mutantFlag())
-    .option('-w, --watch', say('help', 'watch', {}))
-    .action((names, options) => act(async (context) => (await import('./commands/run.ts')).runCommand(names, options, context)));
+    .option('-w, --watch', say('help', 'watch', {}));
+  campaignFlags(run, runReporters).action((names, options) =>
+    act(async (context) => (await import('./commands/run.ts')).runCommand(names, options, context)),
+  );
 
   program
     .command('merge')

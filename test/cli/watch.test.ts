@@ -85,10 +85,11 @@ describe('--watch', () => {
   test('^C in the middle of a run prints what was found', { timeout: 60_000 }, async () => {
     const cwd = freshFolder();
     writeFileSync(join(cwd, 'mine.yaml'), good);
-    const watched = watching(['mine.yaml/mends', '-n', '100000', '--workers', '1'], cwd);
-    setTimeout(() => watched.child.kill('SIGINT'), 1500);
+    const watched = watching(['mine.yaml/mends', '-n', '100000', '--workers', '1', '--json'], cwd);
+    watched.child.stdout?.once('data', () => watched.child.kill('SIGINT'));
     expect(await watched.ended()).toBe(130);
-    expect(watched.out()).toMatch(/INTERRUPTED: [\d,]+ of 100,000 tasks done\n$/);
+    expect(watched.out()).toMatch(/^\{.*\}\n$/s);
+    expect(watched.err()).toMatch(/^INTERRUPTED: [\d,]+ of 100,000 tasks done\n$/);
   });
 
   test.each([

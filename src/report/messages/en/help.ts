@@ -30,6 +30,7 @@ Examples:
   spillway explain P3g                       why that cell loses records
   spillway run acks-1-leader-crash --seed 7  one scenario, both cases
   spillway run my-scenario.yaml --set producers.p1.config.acks=all
+  spillway run scenarios --shard 1/4         a part; then spillway merge *.blob
   spillway new leader-crash my-scenario.ts   a scenario to begin with
 `,
   help: 'print this help',

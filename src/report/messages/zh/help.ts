@@ -27,6 +27,7 @@ export const help = {
   spillway explain P3g                       这个单元格为什么丢记录
   spillway run acks-1-leader-crash --seed 7  一个场景，两个用例
   spillway run my-scenario.yaml --set producers.p1.config.acks=all
+  spillway run scenarios --shard 1/4         一部分；然后 spillway merge *.blob
   spillway new leader-crash my-scenario.ts   从一个现成的场景开始
 `,
   help: '显示本帮助',
