@@ -159,7 +159,7 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
     .argument('<part...>', say('help', 'parts', {}))
     .summary(say('help', 'merge-summary', {}))
     .description(say('help', 'merge', {}))
-    .addOption(reporterFlag(runReporters))
+    .addOption(reporterFlag([...new Set([...runReporters, ...matrixReporters, ...exploreReporters])]))
     .option(...jsonFlag())
     .option(...outputFileFlag())
     .action((files, options) =>
@@ -299,13 +299,14 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
 
 /** Of the verbs that draw what they run. */
 function exploreFlags(command: Command, seeds: string): Command {
-  return campaignFlags(command, exploreReporters)
+  const drawn = command
     .option('--seed <seed>', say('help', 'explore-seed', {}))
     .option('-n, --seeds <n>', say('help', 'explore-seeds', { usual: seeds }))
     .option('--strategy <name>', say('help', 'strategy', { known: 'random, pct, coverage' }))
     .option('--out <folder>', say('help', 'out', {}))
     .option('--bail', say('help', 'explore-bail', {}))
     .option(...mutantFlag());
+  return campaignFlags(drawn, exploreReporters);
 }
 
 /** Of the verbs that are told which run is meant. */

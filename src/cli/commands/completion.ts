@@ -10,7 +10,7 @@ import type { Context } from '../context.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { readName } from '../flags.ts';
 import { languages } from '../language.ts';
-import { matrixReporters, runReporters } from '../program.ts';
+import { exploreReporters, matrixReporters, runReporters } from '../program.ts';
 import { shippedNames } from '../scenario-files.ts';
 import { templates } from '../templates.ts';
 
@@ -102,6 +102,12 @@ function plainly(names: readonly string[]): Offer[] {
   return names.map((name) => [name, '']);
 }
 
+const reportersOf: Readonly<Record<string, readonly string[]>> = {
+  matrix: matrixReporters,
+  explore: exploreReporters,
+  soak: exploreReporters,
+};
+
 async function valuesOf({ long }: Option, verb: Command | undefined, context: Context): Promise<readonly string[]> {
   switch (long) {
     case '--kafka':
@@ -113,7 +119,7 @@ async function valuesOf({ long }: Option, verb: Command | undefined, context: Co
     case '--mutant':
       return (await context.engine()).mutants;
     case '--reporter':
-      return [...(verb?.name() === 'matrix' ? matrixReporters : runReporters), 'junit', 'github'];
+      return [...(reportersOf[verb?.name() ?? ''] ?? runReporters), 'junit', 'github'];
     default:
       return [];
   }

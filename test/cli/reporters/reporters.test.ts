@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
+import { exploreVerb, soakVerb } from '../../../src/cli/campaign/explore-verb.ts';
 import { matrixVerb } from '../../../src/cli/campaign/matrix-verb.ts';
 import { runVerb } from '../../../src/cli/campaign/run-verb.ts';
 import type { Engine } from '../../../src/cli/engine.ts';
-import { matrixReporters, runReporters } from '../../../src/cli/program.ts';
+import { exploreReporters, matrixReporters, runReporters } from '../../../src/cli/program.ts';
 import type { Check } from '../../../src/report/checks.ts';
 import { annotations, jobSummary } from '../../../src/report/github-text.ts';
 import { junitXml } from '../../../src/report/junit-xml.ts';
@@ -46,7 +47,8 @@ const args = ['run', 'acks-1-leader-crash', 'acks-0-leader-crash'];
 test('their names stand in the help as they are', () => {
   expect(Object.keys(runVerb.reporters)).toEqual([...runReporters]);
   expect(Object.keys(matrixVerb.reporters)).toEqual([...matrixReporters]);
-  for (const verb of [runVerb, matrixVerb]) {
+  expect(Object.keys(exploreVerb.reporters)).toEqual([...exploreReporters]);
+  for (const verb of [runVerb, matrixVerb, exploreVerb, soakVerb]) {
     const names = [...Object.keys(verb.reporters), 'junit', 'github'];
     expect([...Object.values(verb.forms), verb.json].filter((name) => !names.includes(name))).toEqual([]);
   }
