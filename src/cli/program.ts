@@ -11,6 +11,7 @@ import { tableNames } from '../scenario/matrix/result.ts';
 import type { Context } from './context.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { languages } from './language.ts';
+import { exploreReporters, matrixReporters, runReporters, sharedReporters } from './reporter-names.ts';
 import { timelineFormats } from './timeline-formats.ts';
 import { engineVersion } from './version.ts';
 
@@ -50,11 +51,6 @@ const helpStyle = {
 
 const repeat = (value: string, all: string[]): string[] => [...all, value];
 
-export const exploreReporters = ['text', 'json', 'ndjson'] as const;
-/** Names of the reporters of a verb; a test holds them to what there is. */
-export const runReporters = ['text', 'terse', 'whole', 'json', 'ndjson'] as const;
-export const matrixReporters = ['text', 'markdown', 'json'] as const;
-
 /** A flag, and what the catalogue says of it. */
 type Flag = readonly [flags: string, description: string];
 
@@ -79,7 +75,7 @@ function workersFlag(): Flag {
 }
 
 function reporterFlag(known: readonly string[]): Option {
-  const all = [...known, 'junit', 'github'].join(', ');
+  const all = [...known, ...sharedReporters].join(', ');
   return new Option('--reporter <names>', say('help', 'reporter', { known: all })).argParser((value, before: string[] = []) =>
     repeat(value, before),
   );

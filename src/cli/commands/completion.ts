@@ -10,7 +10,7 @@ import type { Context } from '../context.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { readName } from '../flags.ts';
 import { languages } from '../language.ts';
-import { exploreReporters, matrixReporters, runReporters } from '../program.ts';
+import { exploreReporters, matrixReporters, runReporters, sharedReporters } from '../reporter-names.ts';
 import { shippedNames } from '../scenario-files.ts';
 import { templates } from '../templates.ts';
 
@@ -119,7 +119,7 @@ async function valuesOf({ long }: Option, verb: Command | undefined, context: Co
     case '--mutant':
       return (await context.engine()).mutants;
     case '--reporter':
-      return [...(reportersOf[verb?.name() ?? ''] ?? runReporters), 'junit', 'github'];
+      return [...(reportersOf[verb?.name() ?? ''] ?? runReporters), ...sharedReporters];
     default:
       return [];
   }

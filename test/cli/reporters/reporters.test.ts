@@ -8,7 +8,7 @@ import { exploreVerb, soakVerb } from '../../../src/cli/campaign/explore-verb.ts
 import { matrixVerb } from '../../../src/cli/campaign/matrix-verb.ts';
 import { runVerb } from '../../../src/cli/campaign/run-verb.ts';
 import type { Engine } from '../../../src/cli/engine.ts';
-import { exploreReporters, matrixReporters, runReporters } from '../../../src/cli/program.ts';
+import { exploreReporters, matrixReporters, runReporters } from '../../../src/cli/reporter-names.ts';
 import type { Check } from '../../../src/report/checks.ts';
 import { annotations, jobSummary } from '../../../src/report/github-text.ts';
 import { junitXml } from '../../../src/report/junit-xml.ts';
