@@ -11,6 +11,7 @@ import { tableNames } from '../scenario/matrix/result.ts';
 import type { Context } from './context.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { languages } from './language.ts';
+import { exploreReporters, matrixReporters, runReporters, sharedReporters } from './reporter-names.ts';
 import { timelineFormats } from './timeline-formats.ts';
 import { engineVersion } from './version.ts';
 
@@ -50,11 +51,6 @@ const helpStyle = {
 
 const repeat = (value: string, all: string[]): string[] => [...all, value];
 
-export const exploreReporters = ['text', 'json', 'ndjson'] as const;
-/** Names of the reporters of a verb; a test holds them to what there is. */
-export const runReporters = ['text', 'terse', 'whole', 'json', 'ndjson'] as const;
-export const matrixReporters = ['text', 'markdown', 'json'] as const;
-
 /** A flag, and what the catalogue says of it. */
 type Flag = readonly [flags: string, description: string];
 
@@ -79,7 +75,7 @@ function workersFlag(): Flag {
 }
 
 function reporterFlag(known: readonly string[]): Option {
-  const all = [...known, 'junit', 'github'].join(', ');
+  const all = [...known, ...sharedReporters].join(', ');
   return new Option('--reporter <names>', say('help', 'reporter', { known: all })).argParser((value, before: string[] = []) =>
     repeat(value, before),
   );
@@ -129,15 +125,19 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
     done(await command(await contextFor(program.opts<GlobalFlags>())));
   };
 
-  campaignFlags(matrixFlags(program.command('matrix').summary(say('help', 'matrix-summary', {}))), matrixReporters)
+  const matrix = matrixFlags(program.command('matrix').summary(say('help', 'matrix-summary', {})))
     .description(say('help', 'matrix', {}))
     .option('--table <name>', say('help', 'table', { known: tableNames.join(', ') }))
     .option('--seed <n>', say('help', 'matrix-seed', {}), '1')
-    .option('-n, --seeds <n>', say('help', 'matrix-seeds', {}), '200')
-    .action((options) => act(async (context) => (await import('./commands/matrix.ts')).matrixCommand(options, context)));
+    .option('-n, --seeds <n>', say('help', 'matrix-seeds', {}), '200');
+  campaignFlags(matrix, matrixReporters).action((options) =>
+    act(async (context) => (await import('./commands/matrix.ts')).matrixCommand(options, context)),
+  );
 
-  campaignFlags(program.command('run').summary(say('help', 'run-summary', {})), runReporters)
+  const run = program
+    .command('run')
     .argument('[scenario...]', say('help', 'run-scenario', {}))
+    .summary(say('help', 'run-summary', {}))
     .description(say('help', 'run', {}))
     .option('--seed <seed>', say('help', 'run-seed', {}), '1')
     .option('-n, --seeds <n>', say('help', 'run-seeds', {}), '1')
@@ -145,14 +145,17 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
     .option(...grepFlag())
     .option('--bail', say('help', 'bail', {}))
     .option(...mutantFlag())
-    .action((names, options) => act(async (context) => (await import('./commands/run.ts')).runCommand(names, options, context)));
+    .option('-w, --watch', say('help', 'watch', {}));
+  campaignFlags(run, runReporters).action((names, options) =>
+    act(async (context) => (await import('./commands/run.ts')).runCommand(names, options, context)),
+  );
 
   program
     .command('merge')
     .argument('<part...>', say('help', 'parts', {}))
     .summary(say('help', 'merge-summary', {}))
     .description(say('help', 'merge', {}))
-    .addOption(reporterFlag(runReporters))
+    .addOption(reporterFlag([...new Set([...runReporters, ...matrixReporters, ...exploreReporters])]))
     .option(...jsonFlag())
     .option(...outputFileFlag())
     .action((files, options) =>
@@ -265,18 +268,41 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
       act(async (context) => (await import('./commands/new.ts')).newCommand(name, file, options, context)),
     );
 
+  program
+    .command('init')
+    .argument('[folder]', say('help', 'init-folder', {}))
+    .summary(say('help', 'init-summary', {}))
+    .description(say('help', 'init', {}))
+    .action((folder) => act(async (context) => (await import('./commands/init.ts')).initCommand(folder, context)));
+
+  program
+    .command('completion')
+    .argument('<shell>', 'bash, zsh, fish')
+    .summary(say('help', 'completion-summary', {}))
+    .description(say('help', 'completion', {}))
+    .action((shell) => act(async (context) => (await import('./commands/completion.ts')).completionCommand(shell, context)));
+
+  // What the scripts of `completion` ask; its words come after `--`.
+  program
+    .command('complete', { hidden: true })
+    .argument('[word...]')
+    .action((words) =>
+      act(async (context) => (await import('./commands/completion.ts')).completeCommand(words, program, context)),
+    );
+
   return program;
 }
 
 /** Of the verbs that draw what they run. */
 function exploreFlags(command: Command, seeds: string): Command {
-  return campaignFlags(command, exploreReporters)
+  const drawn = command
     .option('--seed <seed>', say('help', 'explore-seed', {}))
     .option('-n, --seeds <n>', say('help', 'explore-seeds', { usual: seeds }))
     .option('--strategy <name>', say('help', 'strategy', { known: 'random, pct, coverage' }))
     .option('--out <folder>', say('help', 'out', {}))
     .option('--bail', say('help', 'explore-bail', {}))
     .option(...mutantFlag());
+  return campaignFlags(drawn, exploreReporters);
 }
 
 /** Of the verbs that are told which run is meant. */

@@ -4,10 +4,16 @@
  */
 import { type Check, wrong } from './checks.ts';
 import { say } from './messages/catalogue.ts';
+import type { RunOutcome } from './run-result.ts';
+
+/** GitHub shows so many errors and so many warnings of a step, and drops what is above. */
+const mostShown = 10;
 
 /** One command for each check that is not as expected: an error for a broken one, a warning for one that shows nothing. */
 export function annotations(checks: readonly Check[]): string {
-  return wrong(checks)
+  const found = wrong(checks);
+  const of = (outcome: RunOutcome): Check[] => found.filter((check) => check.outcome === outcome).slice(0, mostShown);
+  return [...of('expectation-broken'), ...of('inconclusive')]
     .map(({ group, name, outcome, message, details, again, file, line }) => {
       const title = `${group} ${name}`;
       const place = file === null ? {} : { file, ...(line === null ? {} : { line }) };

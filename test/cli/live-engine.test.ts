@@ -89,7 +89,7 @@ describe('the matrix', () => {
       const shown = { targets: [{ name: 'text', file: null }], forMachines: false };
       const presented = presenter(asked, shown, context);
       for (const index of order) presented.take(index, tallies[index]!);
-      await presented.end({ results: tallies, ended: 'complete', done: tasks.length, of: tasks.length });
+      presented.end({ results: tallies, ended: 'complete', done: tasks.length, of: tasks.length });
       return out;
     };
     const forwards = tasks.map((_, index) => index);

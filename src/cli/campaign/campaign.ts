@@ -50,7 +50,7 @@ export interface Reporter<Result> {
   /** Said of a result once all before it are there; results come in the order of their tasks. */
   each?(result: Result, index: number): string;
   /** Said at the end. */
-  end(outcome: Outcome<Result>): string | Promise<string>;
+  end(outcome: Outcome<Result>): string;
 }
 
 /** A verb whose work is a campaign. `Request` is plain data: all that decides what is done and how it is told. */

@@ -36,7 +36,7 @@ async function driveAll<Request, Task, Result>(
   const show = presenter(asked, shown, context);
   const share = campaign.tasks.map((_, index) => index);
   const outcome = await conduct(verb, campaign, engine, { ...how, share, journal, onResult: show.take }, context);
-  const code = await show.end(outcome);
+  const code = show.end(outcome);
   leave(journal, how, outcome.ended, context);
   return code;
 }

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { badInput } from '../failure.ts';
 import { readCount, readDuration, readName } from '../flags.ts';
 import { checkOutput } from '../output.ts';
+import { sharedReporters } from '../reporter-names.ts';
 import type { CampaignVerb } from './campaign.ts';
 import { readShard, type Shard } from './shard.ts';
 
@@ -48,8 +49,6 @@ export interface How {
 /** What a verb can show. */
 export type Showing = Pick<CampaignVerb<never, never, never>, 'forms' | 'json' | 'reporters'>;
 
-/** Reporters that every verb has. */
-export const sharedReporters = ['junit', 'github'] as const;
 /** May stand beside another one on stdout. */
 const besides = 'github';
 

@@ -6,6 +6,7 @@ import { appendFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Check } from '../../report/checks.ts';
 import { annotations, jobSummary } from '../../report/github-text.ts';
+import { junitXml } from '../../report/junit-xml.ts';
 import { say } from '../../report/messages/catalogue.ts';
 import { plain } from '../../report/paint.ts';
 import type { Context } from '../context.ts';
@@ -28,7 +29,7 @@ export interface Asked<Request, Task, Result> {
 export interface Presenter<Result> {
   take(index: number, result: Result, aside?: (write: () => void) => void): void;
   /** After the last result. @throws BadInput when a file cannot be written */
-  end(outcome: Outcome<Result>): Promise<ExitCode>;
+  end(outcome: Outcome<Result>): ExitCode;
 }
 
 /** Reporters that say on stdout themselves how far the campaign came. */
@@ -71,16 +72,16 @@ export function presenter<Request, Task, Result>(
         release(next, found, aside);
       }
     },
-    end: async (outcome) => {
+    end: (outcome) => {
       for (const [index, result] of [...waiting].sort(([a], [b]) => a - b)) release(index, result, atOnce);
-      for (const one of atWork) said(one, await one.reporter.end(outcome), atOnce);
+      for (const one of atWork) said(one, one.reporter.end(outcome), atOnce);
       for (const { file, text } of atWork) {
         if (file === null) continue;
         writeWhole(terminal.cwd, file, text);
         if (!quiet) terminal.err(`${say('commandLine', 'written', { file })}\n`);
       }
       leave(asked, outcome, context);
-      if (atWork.some(({ name }) => name === 'github')) await summarize(asked, outcome, context);
+      if (atWork.some(({ name }) => name === 'github')) summarize(asked, outcome, context);
       const told = atWork.some(({ name, file }) => file === null && forPeople.includes(name));
       if (!told) terminal.err(stoppedText(outcome).trimStart());
       return exitCodeOf(asked, outcome);
@@ -117,7 +118,7 @@ function reporterOf<Request, Task, Result>(
   options: ReporterOptions,
 ): Reporter<Result> {
   const checks = (outcome: Outcome<Result>): readonly Check[] => verb.checks(request, outcome, engine);
-  if (name === 'junit') return { end: async (outcome) => (await import('../reporters/junit.ts')).junitXml(checks(outcome)) };
+  if (name === 'junit') return { end: (outcome) => junitXml(checks(outcome)) };
   if (name === 'github') return { end: (outcome) => annotations(checks(outcome)) };
   const make = verb.reporters[name];
   if (make === undefined) throw new Error(`there is no reporter ${name}`);
@@ -125,17 +126,17 @@ function reporterOf<Request, Task, Result>(
 }
 
 /** Adds to the job's summary, where GitHub gives a file for it. */
-async function summarize<Request, Task, Result>(
+function summarize<Request, Task, Result>(
   asked: Asked<Request, Task, Result>,
   outcome: Outcome<Result>,
   { terminal, quiet }: Context,
-): Promise<void> {
+): void {
   const file = terminal.env['GITHUB_STEP_SUMMARY'];
   if (file === undefined || file === '') return;
   const { verb, request, engine } = asked;
   const text = reporterOf('text', asked, { paint: plain, quiet, forMachines: false, engine });
   const printed = outcome.results.map((result, index) => (result === undefined ? '' : (text.each?.(result, index) ?? '')));
-  const whole = printed.join('') + (await text.end(outcome));
+  const whole = printed.join('') + text.end(outcome);
   try {
     appendFileSync(
       resolve(terminal.cwd, file),

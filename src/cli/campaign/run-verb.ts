@@ -58,7 +58,7 @@ function textOf(results: readonly RunResult[], manySeeds: boolean, { paint, quie
     .replace(/^\n/, '');
 }
 
-/** One mark a run, eighty on a line; then what went wrong, and how many came to what. */
+/** One mark a run, eighty on a line; then the first run of each case that went wrong, and how many came to what. */
 function terse(_request: RunRequest, { paint }: ReporterOptions): Reporter<RunResult> {
   const perLine = 80;
   let marks = 0;
@@ -66,7 +66,10 @@ function terse(_request: RunRequest, { paint }: ReporterOptions): Reporter<RunRe
     each: (result) => runMark(result.outcome, paint) + (++marks % perLine === 0 ? '\n' : ''),
     end: (outcome) => {
       const results = present(outcome);
-      const wrong = results.filter((result) => result.outcome !== 'as-expected').map((result) => `\n${runText(result, paint)}`);
+      const first = new Map<string, RunResult>();
+      for (const result of results)
+        if (result.outcome !== 'as-expected' && !first.has(nameOf(result))) first.set(nameOf(result), result);
+      const wrong = [...first.values()].map((result) => `\n${runText(result, paint)}`);
       const ended = marks % perLine === 0 ? '' : '\n';
       return `${ended}${wrong.join('')}\n${summaryText(results, paint)}${stoppedText(outcome, paint)}`;
     },

@@ -22,6 +22,7 @@ export interface RunOptions extends CampaignFlags {
   readonly grep?: string;
   readonly mutant?: string;
   readonly bail?: boolean;
+  readonly watch?: boolean;
 }
 
 /** A case to run, and what to call it on a command line. */
@@ -53,8 +54,14 @@ export async function casesOf(
   });
 }
 
-/** Runs scenarios and prints what they came to. @throws BadInput */
+/** Runs scenarios and prints what they came to; again and again with `--watch`. @throws BadInput */
 export async function runCommand(names: readonly string[], options: RunOptions, context: Context): Promise<ExitCode> {
+  const once = (): Promise<ExitCode> => runOnce(names, options, context);
+  if (options.watch !== true) return once();
+  return (await import('./watch.ts')).watchCommand(names, options, once, context);
+}
+
+async function runOnce(names: readonly string[], options: RunOptions, context: Context): Promise<ExitCode> {
   const count = options.seeds === undefined ? 1 : readCount('--seeds', options.seeds);
   const seeds = seedsFrom(options.seed ?? '1', count);
   const how = readHow(options, runVerb, context);

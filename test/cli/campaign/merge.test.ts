@@ -20,12 +20,15 @@ describe.each([
   ['the first broken expectation', ['run', 'acks-1-leader-crash', ...mended, '-n', '9', '--seed', '3', '--bail'], 1],
   ['a matrix', ['matrix', '-n', '2'], 0],
   ['one table with a mutant', ['matrix', '-n', '2', '--table', 'publish', '--mutant', 'no-dedup'], 1],
-])('%s', (_name, args, status) => {
+  ['an exploration', ['explore', 'acks-1-leader-crash/breaks', '-n', '110'], 1],
+])('%s', (_name, args: readonly string[], status) => {
   const cwd = freshFolder();
   const shows =
-    args[0] === 'run'
-      ? [[], ['--json'], ['-q', '--output-file', 'r.json'], ['--output-file', 'r.txt'], ['--output-file', 'r.xml']]
-      : [[], ['--json', '--output-file', 'm.json'], ['--output-file', 'm.md'], ['--output-file', 'm.txt']];
+    args[0] === 'explore'
+      ? [[]]
+      : args[0] === 'run'
+        ? [[], ['--json'], ['-q', '--output-file', 'r.json'], ['--output-file', 'r.txt'], ['--output-file', 'r.xml']]
+        : [[], ['--json', '--output-file', 'm.json'], ['--output-file', 'm.md'], ['--output-file', 'm.txt']];
   const whole: unknown[] = [];
 
   beforeAll(async () => {

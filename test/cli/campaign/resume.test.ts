@@ -47,9 +47,9 @@ function doneBefore(err: string): number {
 
 describe('a shard that is shot', () => {
   test.each([
-    ['run', ['run', 'acks-1-leader-crash', '-n', '400', '--shard', '2/3', '--workers', '2']],
-    ['matrix', ['matrix', '-n', '30', '--table', 'publish', '--shard', '1/2', '--workers', '2']],
-  ])('%s goes on from its journal', { timeout: 120_000 }, async (_verb, args) => {
+    ['run', ['run', 'acks-1-leader-crash', '-n', '250', '--shard', '2/3', '--workers', '2'], [30_000, 50_000]],
+    ['matrix', ['matrix', '-n', '80', '--table', 'publish', '--shard', '1/2', '--workers', '2'], [8_000, 14_000]],
+  ])('%s goes on from its journal', { timeout: 240_000 }, async (_verb, args, sizes) => {
     const alone = freshFolder();
     const blob = /^spillway-shard-\d-of-\d\.blob$/;
     expect(program(args, { cwd: alone }).code).toBe(0);
@@ -60,7 +60,7 @@ describe('a shard that is shot', () => {
     const cwd = freshFolder();
     const journal = `${name}.journal`;
     const before: number[] = [];
-    for (const bytes of [20_000, 40_000]) {
+    for (const bytes of sizes) {
       const shot = await until(args, cwd, journal, bytes, (child) => child.kill('SIGKILL'));
       expect(shot.signal).toBe('SIGKILL');
       expect(readdirSync(cwd)).toEqual([journal]);
@@ -84,7 +84,7 @@ describe('a shard that is shot', () => {
 });
 
 describe('--resume', () => {
-  const args = ['run', 'acks-1-leader-crash', '-n', '500', '--workers', '1', '--resume', 'night.journal'];
+  const args = ['run', 'acks-1-leader-crash', '-n', '200', '--workers', '1', '--resume', 'night.journal'];
 
   test('goes on from a run on one machine that was shot', { timeout: 120_000 }, async () => {
     const cwd = freshFolder();
@@ -113,11 +113,11 @@ describe('--resume', () => {
 describe('^C', () => {
   test('prints what was found, leaves the journal, ends with 130; the same command goes on', { timeout: 120_000 }, async () => {
     const cwd = freshFolder();
-    const args = ['run', 'acks-1-leader-crash', '-n', '500', '--workers', '1', '--resume', 'j'];
-    const { code, out, err } = await until(args, cwd, 'j', 100_000, (child) => child.kill('SIGINT'));
+    const args = ['run', 'acks-1-leader-crash', '-n', '200', '--workers', '1', '--resume', 'j'];
+    const { code, out, err } = await until(args, cwd, 'j', 60_000, (child) => child.kill('SIGINT'));
     expect(code).toBe(130);
     expect(out).toMatch(/lost in (\d+) of \1 runs/);
-    expect(out).toMatch(/\n INTERRUPTED: \d+ of 1,000 tasks done\n$/);
+    expect(out).toMatch(/\n INTERRUPTED: \d+ of 400 tasks done\n$/);
     expect(err).toBe('the same command goes on from j\n');
     const resumed = program(args, { cwd });
     expect(resumed.code).toBe(0);
@@ -168,13 +168,13 @@ describe('^C', () => {
 describe('--time-limit', () => {
   test('begins nothing more, says how far it came and ends with 2; more time completes it', { timeout: 120_000 }, () => {
     const cwd = freshFolder();
-    const args = ['run', 'acks-1-leader-crash', '-n', '2000', '--workers', '1', '--resume', 'j'];
-    const short = program([...args, '--time-limit', '300ms'], { cwd });
+    const args = ['run', 'acks-1-leader-crash', '-n', '800', '--workers', '1', '--resume', 'j'];
+    const short = program([...args, '--time-limit', '150ms'], { cwd });
     expect(short.code).toBe(2);
-    expect(short.out).toMatch(/\n STOPPED by --time-limit: [\d,]+ of 4,000 tasks done\n$/);
+    expect(short.out).toMatch(/\n STOPPED by --time-limit: [\d,]+ of 1,600 tasks done\n$/);
     const rest = program(args, { cwd });
     expect(rest.code).toBe(0);
-    expect(rest.out).toContain(' 4,000 cases of 1 scenario: 4,000 as expected');
+    expect(rest.out).toContain(' 1,600 cases of 1 scenario: 1,600 as expected');
     expect(doneBefore(rest.err)).toBeGreaterThan(0);
   });
 

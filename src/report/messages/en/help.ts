@@ -30,6 +30,7 @@ Examples:
   spillway explain P3g                       why that cell loses records
   spillway run acks-1-leader-crash --seed 7  one scenario, both cases
   spillway run my-scenario.yaml --set producers.p1.config.acks=all
+  spillway run scenarios --shard 1/4         a part; then spillway merge *.blob
   spillway new leader-crash my-scenario.ts   a scenario to begin with
 `,
   help: 'print this help',
@@ -71,6 +72,12 @@ Examples:
   reporter: '{known}; each to stdout, or name=file; github by itself on its machines',
   'merge-summary': 'put together what shards found',
   merge: 'Put together what shards found: prints, writes and ends as one machine would that had done all of it.',
+  'completion-summary': 'what makes a shell complete verbs, flags and names',
+  completion: 'What makes a shell complete verbs, flags and names of scenarios: source <(spillway completion bash)',
+  watch: 'run again whenever a scenario changes, until ^C',
+  'init-folder': 'without it, here',
+  'init-summary': 'write a small project to begin with',
+  init: 'Write a small project to begin with: a scenario, a test of it in Vitest, a job for GitHub Actions. Files that exist stay as they are.',
   parts: 'what every shard wrote, in any order',
   grep: 'only scenarios whose name, claim or tags match',
   'matrix-summary': 'every acks, retries, commit … setting against every fault',

@@ -27,6 +27,7 @@ export const help = {
   spillway explain P3g                       这个单元格为什么丢记录
   spillway run acks-1-leader-crash --seed 7  一个场景，两个用例
   spillway run my-scenario.yaml --set producers.p1.config.acks=all
+  spillway run scenarios --shard 1/4         一部分；然后 spillway merge *.blob
   spillway new leader-crash my-scenario.ts   从一个现成的场景开始
 `,
   help: '显示本帮助',
@@ -66,6 +67,12 @@ export const help = {
   reporter: '{known}；各自写到 stdout，或 name=file；在 GitHub 的机器上自动加上 github',
   'merge-summary': '合并各个分片的结果',
   merge: '合并各个分片的结果：打印、写出的内容和退出状态都与一台机器做完全部时相同。',
+  'completion-summary': '让 shell 补全命令、选项和名称',
+  completion: '让 shell 补全命令、选项和场景名称：source <(spillway completion bash)',
+  watch: '场景一有改动就重新运行，直到 ^C',
+  'init-folder': '不给则为当前目录',
+  'init-summary': '写出一个小项目作为起点',
+  init: '写出一个小项目作为起点：一个场景、一个 Vitest 测试、一个 GitHub Actions 任务。已存在的文件保持原样。',
   parts: '每个分片写出的文件，顺序不限',
   grep: '只选名称、论断或标签匹配的场景',
   'matrix-summary': 'acks、retries、提交……的每种配置对每种故障',
