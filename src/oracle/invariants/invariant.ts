@@ -34,6 +34,8 @@ export interface Invariant {
 
 /** What an invariant may ask to be told of. Partitions are indices of `History.partitions`. */
 export interface Watch {
+  /** What it remembers between events, for those who compare states: plain data. */
+  readonly memory?: unknown;
   /** The controller elected a leader. Told at once. */
   elected?(partition: number, broker: number, epoch: number, unclean: boolean): void;
   /** A broker began to lead, its log ending there. Told at once. */

@@ -20,12 +20,14 @@ const acknowledged = 3;
 const isrChanged = 4;
 const width = 4;
 
-type Told<K extends keyof Watch> = NonNullable<Watch[K]>[];
+type Tell = Exclude<keyof Watch, 'memory'>;
+type Told<K extends Tell> = NonNullable<Watch[K]>[];
 
 export class InvariantMonitor implements Observer {
   private readonly scene: Scene;
   private readonly queue: number[] = [];
   private queued = 0;
+  private readonly memories: readonly unknown[];
   private readonly tellElected: Told<'elected'>;
   private readonly tellLed: Told<'led'>;
   private readonly tellRestarted: Told<'restarted'>;
@@ -40,7 +42,8 @@ export class InvariantMonitor implements Observer {
     const scene = new Scene(layout, view);
     this.scene = scene;
     const watches = invariants.map((invariant) => invariant.watch(scene));
-    const told = <K extends keyof Watch>(key: K): Told<K> => {
+    this.memories = watches.map(({ memory }) => memory ?? null);
+    const told = <K extends Tell>(key: K): Told<K> => {
       const asking: Told<K> = [];
       for (const watch of watches) {
         const tell = watch[key];
@@ -62,6 +65,11 @@ export class InvariantMonitor implements Observer {
   /** The first breaches, in order. */
   get breaches(): readonly Breach[] {
     return this.scene.breaches;
+  }
+
+  /** What the invariants remember between events: what they will say later depends on it and on the state of the cluster alone. */
+  memory(): readonly unknown[] {
+    return [this.scene.memory(), ...this.memories];
   }
 
   /** All breaches, kept or not. */

@@ -76,6 +76,12 @@ export class Scene {
     this.lostEnd = cells(this.hosts * this.partitions, 0);
   }
 
+  /** What it remembers between events. */
+  memory(): readonly unknown[] {
+    const { metadataLosses, committedEnd, lineageEpoch, uncleanEpochs, endOffset, damage, lostEnd } = this;
+    return [metadataLosses, committedEnd, lineageEpoch, uncleanEpochs, endOffset, damage, lostEnd];
+  }
+
   /** Index of a partition, -1 for a topic that is not of the plan. */
   partition(topic: number, partition: number): number {
     return topic >= 0 && topic < this.first.length - 1 ? this.first[topic]! + partition : -1;

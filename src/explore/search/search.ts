@@ -1,0 +1,202 @@
+/**
+ * Small-scope search: every behaviour of a scope, breadth first, so that the first witness of a finding is a shortest one and a
+ * search that is cut off has seen everything up to a depth. A behaviour is a list of steps from the opening of the scope; a state is
+ * reached again by walking there, which takes less than to copy one.
+ */
+import { audit } from '../../cluster/audit.ts';
+import { type CompiledPlan, compile } from '../../cluster/compile.ts';
+import { kafkaRules, type Rules } from '../../cluster/rules.ts';
+import { judge } from '../../oracle/judge.ts';
+import type { Harm } from '../../oracle/verdict.ts';
+import { factsOf } from '../../scenario/evaluate-case.ts';
+import type { Option } from './options.ts';
+import { planOfScope, type Scope } from './scope.ts';
+import { StateKey } from './state-key.ts';
+import { Visited } from './visited.ts';
+import { type Step, Walk } from './walk.ts';
+
+/** What a search looks for: a broken promise of the model, or harm that nothing permits. */
+export type FindingKind =
+  | { readonly kind: 'breach'; readonly invariant: string }
+  | { readonly kind: 'harm'; readonly harm: Harm; readonly because: string }
+  /** The machines go on for ever without coming to rest. */
+  | { readonly kind: 'restless' };
+
+/** A finding, with the shortest behaviour that shows it. */
+export interface Finding {
+  readonly found: FindingKind;
+  readonly steps: readonly Step[];
+}
+
+export interface SearchOptions {
+  /** @defaultValue Kafka's */
+  readonly rules?: Rules;
+  /** Goes on after the first finding, and keeps one of each kind. */
+  readonly all?: boolean;
+  /** Asked now and then; the search ends when it says so. */
+  readonly shouldStop?: () => boolean;
+  /** Told now and then. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  /** States that were found and not tried out yet. */
+  readonly open: number;
+}
+
+export interface SearchResult extends Progress {
+  readonly scope: Scope;
+  /** Every behaviour in bounds was tried. */
+  readonly exhausted: boolean;
+  /** States in which nothing but the scope's own decisions could happen: each was healed, brought to rest and judged. */
+  readonly judged: number;
+  /** Shortest first. */
+  readonly findings: readonly Finding[];
+}
+
+/** After healing, more events than this are no way to rest. */
+const restBudget = 20_000;
+/** How often somebody is asked whether to stop. */
+const askEvery = 64;
+
+/** Searches a scope. */
+export function search(scope: Scope, options: SearchOptions = {}): SearchResult {
+  return new Search(scope, options).run();
+}
+
+class Search {
+  private readonly scope: Scope;
+  private readonly rules: Rules;
+  private readonly options: SearchOptions;
+  private readonly compiled: CompiledPlan;
+  private readonly key = new StateKey();
+  private readonly visited = new Visited();
+  /** Steps, each once, by number. */
+  private readonly steps: Step[] = [];
+  private readonly stepNumbers = new Map<string, number>();
+  private readonly findings = new Map<string, Finding>();
+  private transitions = 0;
+  private judged = 0;
+  private depth = 0;
+  private next = 0;
+
+  constructor(scope: Scope, options: SearchOptions) {
+    this.scope = scope;
+    this.options = options;
+    this.rules = options.rules ?? kafkaRules;
+    this.compiled = compile(planOfScope(scope));
+  }
+
+  run(): SearchResult {
+    const first = this.walk([]);
+    this.arrive(first, -1, [0], []);
+    let stopped = false;
+    while (this.next < this.visited.size && !stopped) {
+      const state = this.next++;
+      const path = this.visited.pathTo(state).map((number) => this.steps[number]!);
+      this.depth = path.length;
+      if (this.scope.depth > 0 && path.length >= this.scope.depth) break;
+      this.tryOut(state, path);
+      if (this.findings.size > 0 && this.options.all !== true) break;
+      if (this.next % askEvery === 0) {
+        this.options.onProgress?.(this.progress());
+        stopped = this.options.shouldStop?.() ?? false;
+      }
+    }
+    return {
+      ...this.progress(),
+      scope: this.scope,
+      exhausted: this.next === this.visited.size,
+      judged: this.judged,
+      findings: [...this.findings.values()],
+    };
+  }
+
+  private progress(): Progress {
+    return {
+      states: this.visited.size,
+      transitions: this.transitions,
+      depth: this.depth,
+      open: this.visited.size - this.next,
+    };
+  }
+
+  private walk(path: readonly Step[]): Walk {
+    const walk = new Walk(this.scope, this.compiled, this.rules);
+    walk.follow(path);
+    return walk;
+  }
+
+  /** Every step from a state. */
+  private tryOut(state: number, path: readonly Step[]): void {
+    let count = 1;
+    for (let at = 0; at < count; at++) {
+      for (let draws: number[] | null = []; draws !== null; ) {
+        const walk = this.walk(path);
+        const options: readonly Option[] = walk.options();
+        count = options.length;
+        if (count === 0) return;
+        walk.take(options[at]!, draws);
+        this.transitions++;
+        const step = [at, ...walk.choices.drawn.map(({ value }) => value)];
+        draws = walk.choices.following();
+        this.arrive(walk, state, step, [...path, step]);
+      }
+    }
+  }
+
+  private arrive(walk: Walk, from: number, step: Step, path: readonly Step[]): void {
+    const [breach] = walk.monitor.breaches;
+    if (breach !== undefined) {
+      this.found({ kind: 'breach', invariant: breach.invariant }, path);
+      return;
+    }
+    this.key.of(walk);
+    if (!this.visited.add(this.key.a, this.key.b, from, this.numberOf(step))) return;
+    if (walk.options().some(({ isDecision }) => !isDecision)) return;
+    this.judged++;
+    this.judge(walk, path);
+  }
+
+  private judge(walk: Walk, path: readonly Step[]): void {
+    if (!walk.comeToRest(restBudget)) {
+      this.found({ kind: 'restless' }, path);
+      return;
+    }
+    const { cluster, evidence, monitor } = walk;
+    const [breach] = monitor.breaches;
+    if (breach !== undefined) this.found({ kind: 'breach', invariant: breach.invariant }, path);
+    const history = cluster.recorder.finish({
+      producers: this.compiled.producerFacts,
+      consumers: [],
+      partitions: this.compiled.partitionNames,
+      audits: audit(cluster),
+      healedAtUs: cluster.phases.healedAtUs,
+      settled: cluster.phases.settled,
+      endedAtUs: walk.kernel.nowUs,
+    });
+    const { anomalies } = judge(history, evidence, factsOf(this.compiled), cluster.director.reports());
+    for (const { kind, because, permitted } of anomalies) {
+      if (!permitted) this.found({ kind: 'harm', harm: kind, because: because.code }, path);
+    }
+  }
+
+  private found(found: FindingKind, steps: readonly Step[]): void {
+    const key = JSON.stringify(found);
+    if (!this.findings.has(key)) this.findings.set(key, { found, steps });
+  }
+
+  private numberOf(step: Step): number {
+    const key = step.join(' ');
+    let number = this.stepNumbers.get(key);
+    if (number === undefined) {
+      number = this.steps.length;
+      this.stepNumbers.set(key, number);
+      this.steps.push(step);
+    }
+    return number;
+  }
+}
