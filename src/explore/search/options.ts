@@ -13,7 +13,7 @@ import type { Producer } from '../../kafka/producer/producer.ts';
 import { ApiKey } from '../../kafka/protocol/messages.ts';
 import type { ScheduledEvent } from '../../kernel/kernel.ts';
 import type { OpenKernel } from '../../kernel/open-kernel.ts';
-import type { Direction, Frame } from '../../world/connection.ts';
+import type { Direction, End, Frame } from '../../world/connection.ts';
 import { WorldEvent } from '../../world/events.ts';
 import { pauseUs, type Scope } from './scope.ts';
 import type { SearchedCluster } from './searched-cluster.ts';
@@ -27,8 +27,8 @@ export interface Option {
   readonly event: ScheduledEvent | null;
   /** The broker whose session ends. */
   readonly broker: number;
-  /** The scope's doing: a send, a fault, a decision. Where nothing else is left, the cluster is at rest. */
-  readonly isDecision: boolean;
+  /** A timer, or the scope's own doing: a send, a fault, a decision. Where nothing else is left, nothing is under way. */
+  readonly isWait: boolean;
   /** Time has to pass before. */
   readonly pauses: boolean;
   /** What of the bounds it uses up. */
@@ -67,10 +67,14 @@ function isForced(cluster: SearchedCluster, event: ScheduledEvent, nowUs: number
       const { connection, to, toServer } = frame.direction;
       // Nobody is there to take it, or nobody on that side does anything when its client is gone.
       if (connection.dead || !to.open || (toServer && frame.type !== 'data')) return true;
-      return frame.type === 'connected' || isAside(frame) || (!toServer && isLastWord(cluster, frame, scope, spent));
+      if (frame.type !== 'data') return frame.type === 'connected';
+      return isAside(frame) || (!toServer && isLastWord(cluster, frame.direction.to, scope, spent));
     }
     case OwnEvent.fault:
       return event.arg === faultPurpose.inject;
+    case OwnEvent.tick:
+      // To send now and to arrive late is to send late, while nothing can be learnt in between.
+      return isDeafBut(cluster, cluster.clients.applications[event.target]!.producer.host, -1, scope, spent);
     default:
       return false;
   }
@@ -80,15 +84,18 @@ function isForced(cluster: SearchedCluster, event: ScheduledEvent, nowUs: number
  * An answer to a client that waits for no other connection, and for no timer, and has nothing more to be told: whatever brokers do
  * meanwhile, this is the next thing that the client learns, and it does nothing before. A crash would be another thing to learn.
  */
-function isLastWord(cluster: SearchedCluster, { direction, type }: Frame, scope: Scope, spent: Spent): boolean {
-  const { host } = direction.to;
-  if (type !== 'data' || host.index <= cluster.compiled.adminHost) return false;
-  if (cluster.clients.applicationOn(host.index)?.hasMore !== false) return false;
+function isLastWord(cluster: SearchedCluster, { host, key }: End, scope: Scope, spent: Spent): boolean {
+  if (host.index <= cluster.compiled.adminHost || cluster.clients.applicationOn(host.index)?.hasMore !== false) return false;
+  return isDeafBut(cluster, host.index, key, scope, spent);
+}
+
+/** Whether nothing can reach a client before it has acted, but on one connection (-1: nothing at all). */
+function isDeafBut(cluster: SearchedCluster, client: number, key: number, scope: Scope, spent: Spent): boolean {
   if (spent.crashes < scope.crashes || spent.powerLosses < scope.powerLosses) return false;
-  const { state } = cluster.machines[host.index] as Producer;
+  const { state } = cluster.machines[client] as Producer;
   if (state.senderArmedUs >= 0 && state.senderArmedUs <= cluster.kernel.nowUs + pauseUs) return false;
   for (const channel of state.nodes) {
-    if (channel === undefined || channel.connection === direction.to.key) continue;
+    if (channel === undefined || channel.connection < 0 || channel.connection === key) continue;
     if (channel.state === 'connecting' || channel.inFlight.length > 0) return false;
   }
   return true;
@@ -174,7 +181,7 @@ export function optionsIn(cluster: SearchedCluster, kernel: OpenKernel, scope: S
     options.push({
       event,
       broker: -1,
-      isDecision: isLag,
+      isWait: true,
       pauses,
       costs: isLag && event.target <= cluster.compiled.plan.brokers ? 'lags' : null,
     });
@@ -186,8 +193,8 @@ export function optionsIn(cluster: SearchedCluster, kernel: OpenKernel, scope: S
   return options;
 }
 
-function plain(event: ScheduledEvent, isDecision: boolean, costs: keyof Spent | null): Option {
-  return { event, broker: -1, isDecision, pauses: false, costs };
+function plain(event: ScheduledEvent, isWait: boolean, costs: keyof Spent | null): Option {
+  return { event, broker: -1, isWait, pauses: false, costs };
 }
 
 /** While the controller has yet to notice that a broker is down, no more time passes: its session would end. */
@@ -211,10 +218,10 @@ function mayFence(cluster: SearchedCluster, scope: Scope, spent: Spent, broker: 
   const isDown = cluster.machines[broker] === null;
   if (leader === broker) {
     if (leaderEpoch + 1 >= scope.epochs) return null;
-    return { event: null, broker, isDecision: true, pauses: false, costs: null };
+    return { event: null, broker, isWait: true, pauses: false, costs: null };
   }
   if (!isDown && spent.lags >= scope.lags) return null;
-  return { event: null, broker, isDecision: true, pauses: false, costs: isDown ? null : 'lags' };
+  return { event: null, broker, isWait: true, pauses: false, costs: isDown ? null : 'lags' };
 }
 
 /**

@@ -50,8 +50,9 @@ export const pauseUs: Micros = 2_000_000;
 /** When the scope opens, counted from the first moment of the plan: followers wait at the end of the log, and clients know the leader. */
 export const opensUs: Micros = 100_000;
 
-/** Far beyond what behaviours in bounds last. */
+/** Beyond what behaviours in bounds last; for requests, short enough to be waited for while everything comes to rest. */
 const farMs = 2_000_000_000;
+const requestTimeoutMs = 600_000;
 
 /** The plan of a scope. */
 export function planOfScope(scope: Scope): Plan {
@@ -71,7 +72,7 @@ export function planOfScope(scope: Scope): Plan {
     brokers: replicas,
     brokerConfig: {
       'replica.lag.time.max.ms': 1000,
-      'replica.fetch.backoff.ms': 1,
+      'replica.fetch.backoff.ms': 1000,
       'auto.leader.rebalance.enable': false,
       'replica.socket.timeout.ms': farMs,
       'request.timeout.ms': farMs,
@@ -85,7 +86,7 @@ export function planOfScope(scope: Scope): Plan {
         topic: 'orders',
         config: {
           'linger.ms': 0,
-          'request.timeout.ms': 1_000_000_000,
+          'request.timeout.ms': requestTimeoutMs,
           'delivery.timeout.ms': farMs,
           'metadata.max.age.ms': farMs,
           ...scope.producer,
@@ -97,6 +98,6 @@ export function planOfScope(scope: Scope): Plan {
     ],
     consumers: [],
     faults,
-    limits: { events: 1_000_000, healAtUs: opensUs, settleUs: 180_000_000 },
+    limits: { events: 1_000_000, healAtUs: opensUs, settleUs: 2 * requestTimeoutMs * 1000 },
   };
 }

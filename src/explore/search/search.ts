@@ -51,14 +51,14 @@ export interface SearchResult extends Progress {
   readonly scope: Scope;
   /** Every behaviour in bounds was tried. */
   readonly exhausted: boolean;
-  /** States in which nothing but the scope's own decisions could happen: each was healed, brought to rest and judged. */
+  /** States in which nothing was under way: each was healed, brought to rest and judged. */
   readonly judged: number;
   /** Shortest first. */
   readonly findings: readonly Finding[];
 }
 
 /** After healing, more events than this are no way to rest. */
-const restBudget = 20_000;
+const restBudget = 200_000;
 /** How often somebody is asked whether to stop. */
 const askEvery = 64;
 
@@ -156,7 +156,7 @@ class Search {
     }
     this.key.of(walk);
     if (!this.visited.add(this.key.a, this.key.b, from, this.numberOf(step))) return;
-    if (walk.options().some(({ isDecision }) => !isDecision)) return;
+    if (walk.options().some(({ isWait }) => !isWait)) return;
     this.judged++;
     this.judge(walk, path);
   }
