@@ -224,6 +224,11 @@ function mayFence(cluster: SearchedCluster, scope: Scope, spent: Spent, broker: 
   return { event: null, broker, isWait: true, pauses: false, costs: isDown ? null : 'lags' };
 }
 
+/** Whether a client has sent everything and was told of everything: it plays no role any more. */
+export function isDone(cluster: SearchedCluster, host: number): boolean {
+  return cluster.clients.applicationOn(host)?.done === true;
+}
+
 /**
  * A fetch of the metadata log that would find nothing new: to wait at the controller, or on the way to it until there is something, is
  * the same.
@@ -237,7 +242,7 @@ function isEarly(cluster: SearchedCluster, { direction, type, payload }: Frame):
 /** Whether a timer that fires would change anything that counts. */
 export function playsRole(cluster: SearchedCluster, scope: Scope, spent: Spent, host: number, key: number, inUs: number): boolean {
   if (inUs > pauseUs || host === controllerHost || host === cluster.compiled.adminHost) return false;
-  if (host > scope.replicas) return true;
+  if (host > scope.replicas) return !isDone(cluster, host);
   const broker = cluster.machines[host] as Broker;
   const { state } = broker;
   switch (key) {

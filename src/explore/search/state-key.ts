@@ -17,7 +17,7 @@ import { WorldEvent } from '../../world/events.ts';
 import { type Host, wallEpochMs } from '../../world/host.ts';
 import { Digest, textNumber } from './digest.ts';
 import { clipped, connectionNames, isTime, leftOut, mayHoldDone } from './fields.ts';
-import { playsRole } from './options.ts';
+import { isDone, playsRole } from './options.ts';
 import { pauseUs } from './scope.ts';
 import type { Walk } from './walk.ts';
 
@@ -86,7 +86,7 @@ export class StateKey {
         this.visitController(cluster.controller.state, this.metadataFrom(walk, mayStart));
         continue;
       }
-      if (machine !== null) this.visit(machine.state);
+      if (machine !== null && !isDone(cluster, host.index)) this.visit(machine.state);
       if (mayStart && host.index <= scope.replicas) this.visit(host.disk);
     }
     this.visitConnections(walk);
