@@ -44,9 +44,21 @@ export interface Spent {
 
 const argRoom = 4096;
 
-/** What must happen at once, if anything: steps whose moment plays no role. */
-export function forcedEvent(cluster: SearchedCluster, { waiting, nowUs }: OpenKernel, scope: Scope, spent: Spent): ScheduledEvent | null {
-  for (const event of waiting) if (isForced(cluster, event, nowUs, scope, spent)) return event;
+/**
+ * What follows at once, if anything. With `partialOrder` that is every step which commutes with all that may happen before it, so that
+ * its moment plays no role; otherwise only what a decision consists of.
+ */
+export function forcedEvent(
+  cluster: SearchedCluster,
+  { waiting, nowUs }: OpenKernel,
+  scope: Scope,
+  spent: Spent,
+  partialOrder: boolean,
+): ScheduledEvent | null {
+  for (const event of waiting) {
+    if (event.kind === OwnEvent.fault && event.arg === faultPurpose.inject) return event;
+    if (partialOrder && isForced(cluster, event, nowUs, scope, spent)) return event;
+  }
   return null;
 }
 
@@ -70,8 +82,6 @@ function isForced(cluster: SearchedCluster, event: ScheduledEvent, nowUs: number
       if (frame.type !== 'data') return frame.type === 'connected';
       return isAside(frame) || (!toServer && isLastWord(cluster, frame.direction.to, scope, spent));
     }
-    case OwnEvent.fault:
-      return event.arg === faultPurpose.inject;
     case OwnEvent.tick:
       // To send now and to arrive late is to send late, while nothing can be learnt in between.
       return isDeafBut(cluster, cluster.clients.applications[event.target]!.producer.host, -1, scope, spent);
@@ -116,7 +126,13 @@ function isAside({ payload }: Frame): boolean {
 }
 
 /** Everything that may happen next, in an order that follows from the state. */
-export function optionsIn(cluster: SearchedCluster, kernel: OpenKernel, scope: Scope, spent: Spent): Option[] {
+export function optionsIn(
+  cluster: SearchedCluster,
+  kernel: OpenKernel,
+  scope: Scope,
+  spent: Spent,
+  partialOrder: boolean,
+): Option[] {
   const options: Option[] = [];
   const { nowUs } = kernel;
   const seen = new Set<Direction>();
@@ -131,11 +147,15 @@ export function optionsIn(cluster: SearchedCluster, kernel: OpenKernel, scope: S
         const { direction } = event.payload as Frame;
         if (seen.has(direction)) break;
         seen.add(direction);
-        if (isEarly(cluster, event.payload as Frame)) break;
+        if (partialOrder && isEarly(cluster, event.payload as Frame)) break;
         options.push(plain(event, false, null));
         break;
       }
       case WorldEvent.reset:
+      case WorldEvent.syn:
+      case WorldEvent.refused:
+      case WorldEvent.sent:
+      case WorldEvent.start:
         options.push(plain(event, false, null));
         break;
       case WorldEvent.fsync:

@@ -29,6 +29,10 @@ export interface Finding {
 }
 
 export interface SearchOptions {
+  /** Two ways to the same state are one. Without it every behaviour is tried for itself. @defaultValue true */
+  readonly states?: boolean;
+  /** Steps whose moment plays no role are not tried at every moment. @defaultValue true */
+  readonly partialOrder?: boolean;
   /** @defaultValue Kafka's */
   readonly rules?: Rules;
   /** Goes on after the first finding, and keeps one of each kind. */
@@ -98,7 +102,7 @@ class Search {
       const state = this.next++;
       const path = this.visited.pathTo(state).map((number) => this.steps[number]!);
       this.depth = path.length;
-      if (this.scope.depth > 0 && path.length >= this.scope.depth) break;
+      if (this.scope.depth > 0 && path.length >= this.scope.depth) continue;
       this.tryOut(state, path);
       if (this.findings.size > 0 && this.options.all !== true) break;
       if (this.next % askEvery === 0) {
@@ -125,7 +129,7 @@ class Search {
   }
 
   private walk(path: readonly Step[]): Walk {
-    const walk = new Walk(this.scope, this.compiled, this.rules);
+    const walk = new Walk(this.scope, this.compiled, this.rules, this.options.partialOrder ?? true);
     walk.follow(path);
     return walk;
   }
@@ -155,6 +159,8 @@ class Search {
       return;
     }
     this.key.of(walk);
+    // Every arrival a state of its own.
+    if (this.options.states === false) this.key.a = this.visited.size;
     if (!this.visited.add(this.key.a, this.key.b, from, this.numberOf(step))) return;
     if (walk.options().some(({ isWait }) => !isWait)) return;
     this.judged++;

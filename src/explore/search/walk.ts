@@ -25,6 +25,7 @@ const mostForced = 10_000;
 
 export class Walk {
   readonly scope: Scope;
+  private readonly partialOrder: boolean;
   readonly kernel = new OpenKernel();
   readonly choices = new PathChoices();
   readonly cluster: SearchedCluster;
@@ -33,8 +34,9 @@ export class Walk {
   readonly trace: Trace;
   readonly spent: Spent = { lags: 0, crashes: 0, powerLosses: 0 };
 
-  constructor(scope: Scope, compiled: CompiledPlan, rules: Rules, trace: TraceMode = 'off') {
+  constructor(scope: Scope, compiled: CompiledPlan, rules: Rules, partialOrder = true, trace: TraceMode = 'off') {
     this.scope = scope;
+    this.partialOrder = partialOrder;
     this.trace = new Trace(trace);
     const { kernel } = this;
     this.cluster = new SearchedCluster(compiled, this.choices, this.trace, rules, kernel);
@@ -55,7 +57,7 @@ export class Walk {
 
   /** What may happen next. */
   options(): Option[] {
-    return optionsIn(this.cluster, this.kernel, this.scope, this.spent);
+    return optionsIn(this.cluster, this.kernel, this.scope, this.spent, this.partialOrder);
   }
 
   /** Takes one of {@link options}. */
@@ -90,10 +92,10 @@ export class Walk {
   }
 
   private followThrough(): void {
-    const { cluster, kernel, scope, spent } = this;
+    const { cluster, kernel, scope, spent, partialOrder } = this;
     let steps = 0;
     for (;;) {
-      const event = forcedEvent(cluster, kernel, scope, spent);
+      const event = forcedEvent(cluster, kernel, scope, spent, partialOrder);
       if (event === null) return;
       this.happen(event);
       assert(++steps < mostForced, 'what follows at once comes to an end');
