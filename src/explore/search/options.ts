@@ -19,7 +19,7 @@ import { pauseUs, type Scope } from './scope.ts';
 import type { SearchedCluster } from './searched-cluster.ts';
 
 /** Purposes of the director's events, as `cluster/director.ts` numbers them. */
-const faultPurpose = { trigger: 0, inject: 1, heal: 2 };
+export const faultPurpose = { trigger: 0, inject: 1, heal: 2 };
 
 /** One thing that may happen next. */
 export interface Option {
@@ -42,7 +42,8 @@ export interface Spent {
   powerLosses: number;
 }
 
-const argRoom = 4096;
+/** The key of a timer is its event's argument within this. */
+export const argRoom = 4096;
 
 /**
  * What follows at once, if anything. With `partialOrder` that is every step which commutes with all that may happen before it, so that
@@ -260,7 +261,14 @@ function isEarly(cluster: SearchedCluster, { direction, type, payload }: Frame):
 }
 
 /** Whether a timer that fires would change anything that counts. */
-export function playsRole(cluster: SearchedCluster, scope: Scope, spent: Spent, host: number, key: number, inUs: number): boolean {
+export function playsRole(
+  cluster: SearchedCluster,
+  scope: Scope,
+  spent: Spent,
+  host: number,
+  key: number,
+  inUs: number,
+): boolean {
   if (inUs > pauseUs || host === controllerHost || host === cluster.compiled.adminHost) return false;
   if (host > scope.replicas) return !isDone(cluster, host);
   const broker = cluster.machines[host] as Broker;

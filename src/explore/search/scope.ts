@@ -59,7 +59,10 @@ export function planOfScope(scope: Scope): Plan {
   const { replicas, records, crashes, powerLosses } = scope;
   const faults: FaultPlan[] = [];
   // One for each broker that may be hit each time: the search sees to it that no more than the bound happen.
-  for (const [name, times] of [['process-crash', crashes], ['power-loss', powerLosses]] as const) {
+  for (const [name, times] of [
+    ['process-crash', crashes],
+    ['power-loss', powerLosses],
+  ] as const) {
     for (let n = 0; n < times; n++) {
       for (let id = 1; id <= replicas; id++) {
         faults.push({ name, when: { kind: 'at', atUs: opensUs }, target: { kind: 'broker', id }, healAfterUs: 0 });

@@ -7,7 +7,7 @@ import { audit } from '../../cluster/audit.ts';
 import { type CompiledPlan, compile } from '../../cluster/compile.ts';
 import { kafkaRules, type Rules } from '../../cluster/rules.ts';
 import { judge } from '../../oracle/judge.ts';
-import type { Harm } from '../../oracle/verdict.ts';
+import type { Because, Harm } from '../../oracle/verdict.ts';
 import { factsOf } from '../../scenario/evaluate-case.ts';
 import type { Option } from './options.ts';
 import { planOfScope, type Scope } from './scope.ts';
@@ -16,16 +16,30 @@ import { Visited } from './visited.ts';
 import { type Step, Walk } from './walk.ts';
 
 /** What a search looks for: a broken promise of the model, or harm that nothing permits. */
-export type FindingKind =
-  | { readonly kind: 'breach'; readonly invariant: string }
-  | { readonly kind: 'harm'; readonly harm: Harm; readonly because: string }
+export type Found =
+  | { readonly kind: 'breach'; readonly invariant: string; readonly params: Readonly<Record<string, number>> }
+  | { readonly kind: 'harm'; readonly harm: Harm; readonly record: string | null; readonly because: Because }
   /** The machines go on for ever without coming to rest. */
   | { readonly kind: 'restless' };
 
 /** A finding, with the shortest behaviour that shows it. */
 export interface Finding {
-  readonly found: FindingKind;
+  readonly found: Found;
   readonly steps: readonly Step[];
+  /** It shows when everything has healed and come to rest after these steps; otherwise in the last of them. */
+  readonly atRest: boolean;
+}
+
+/** Two findings with one name are the same. */
+export function nameOfFinding({ found }: Finding): string {
+  switch (found.kind) {
+    case 'breach':
+      return found.invariant;
+    case 'harm':
+      return `${found.harm} ${found.because.code}`;
+    case 'restless':
+      return found.kind;
+  }
 }
 
 export interface SearchOptions {
@@ -61,8 +75,6 @@ export interface SearchResult extends Progress {
   readonly findings: readonly Finding[];
 }
 
-/** After healing, more events than this are no way to rest. */
-const restBudget = 200_000;
 /** How often somebody is asked whether to stop. */
 const askEvery = 64;
 
@@ -155,7 +167,7 @@ class Search {
   private arrive(walk: Walk, from: number, step: Step, path: readonly Step[]): void {
     const [breach] = walk.monitor.breaches;
     if (breach !== undefined) {
-      this.found({ kind: 'breach', invariant: breach.invariant }, path);
+      this.found({ kind: 'breach', invariant: breach.invariant, params: breach.params }, path, false);
       return;
     }
     this.key.of(walk);
@@ -168,13 +180,13 @@ class Search {
   }
 
   private judge(walk: Walk, path: readonly Step[]): void {
-    if (!walk.comeToRest(restBudget)) {
-      this.found({ kind: 'restless' }, path);
+    if (!walk.comeToRest()) {
+      this.found({ kind: 'restless' }, path, true);
       return;
     }
     const { cluster, evidence, monitor } = walk;
     const [breach] = monitor.breaches;
-    if (breach !== undefined) this.found({ kind: 'breach', invariant: breach.invariant }, path);
+    if (breach !== undefined) this.found({ kind: 'breach', invariant: breach.invariant, params: breach.params }, path, true);
     const history = cluster.recorder.finish({
       producers: this.compiled.producerFacts,
       consumers: [],
@@ -185,14 +197,15 @@ class Search {
       endedAtUs: walk.kernel.nowUs,
     });
     const { anomalies } = judge(history, evidence, factsOf(this.compiled), cluster.director.reports());
-    for (const { kind, because, permitted } of anomalies) {
-      if (!permitted) this.found({ kind: 'harm', harm: kind, because: because.code }, path);
+    for (const { kind, record, because, permitted } of anomalies) {
+      if (!permitted) this.found({ kind: 'harm', harm: kind, record, because }, path, true);
     }
   }
 
-  private found(found: FindingKind, steps: readonly Step[]): void {
-    const key = JSON.stringify(found);
-    if (!this.findings.has(key)) this.findings.set(key, { found, steps });
+  private found(found: Found, steps: readonly Step[], atRest: boolean): void {
+    const finding = { found, steps, atRest };
+    const name = nameOfFinding(finding);
+    if (!this.findings.has(name)) this.findings.set(name, finding);
   }
 
   private numberOf(step: Step): number {

@@ -17,7 +17,7 @@ import { WorldEvent } from '../../world/events.ts';
 import { type Host, wallEpochMs } from '../../world/host.ts';
 import { Digest, textNumber } from './digest.ts';
 import { clipped, connectionNames, isTime, leftOut, mayHoldDone } from './fields.ts';
-import { isDone, playsRole } from './options.ts';
+import { argRoom, isDone, playsRole } from './options.ts';
 import { pauseUs } from './scope.ts';
 import type { Walk } from './walk.ts';
 
@@ -74,7 +74,9 @@ export class StateKey {
     const { hosts } = cluster.world;
     this.numberConnections(hosts);
     const mayStart =
-      spent.crashes < scope.crashes || spent.powerLosses < scope.powerLosses || hosts.some((host) => !host.up && host.incarnation > 0);
+      spent.crashes < scope.crashes ||
+      spent.powerLosses < scope.powerLosses ||
+      hosts.some((host) => !host.up && host.incarnation > 0);
     for (const host of hosts) {
       if (host.index === cluster.compiled.adminHost) continue;
       this.host = host;
@@ -203,7 +205,7 @@ export class StateKey {
     for (const event of kernel.waiting) {
       switch (event.kind) {
         case WorldEvent.timer:
-          if (playsRole(cluster, scope, spent, event.target, event.arg % 4096, event.atUs - nowUs)) timers.push(event);
+          if (playsRole(cluster, scope, spent, event.target, event.arg % argRoom, event.atUs - nowUs)) timers.push(event);
           break;
         case WorldEvent.fsync:
           digest.add(event.target + 100);
@@ -225,7 +227,7 @@ export class StateKey {
     }
     timers.sort((x, y) => x.target - y.target || x.atUs - y.atUs || x.sequence - y.sequence);
     for (const { target, arg, atUs } of timers) {
-      digest.add(target * 64 + (arg % 4096));
+      digest.add(target * 64 + (arg % argRoom));
       digest.add(atUs > nowUs ? 1 : 0);
     }
   }

@@ -20,6 +20,8 @@ import { SearchedCluster, sessionEnds } from './searched-cluster.ts';
 /** Which of the options, and what was drawn in the step. */
 export type Step = readonly number[];
 
+/** After healing, more events than this are no way to rest. */
+const restBudget = 200_000;
 /** More events at once than this are a loop of the machines. */
 const mostForced = 10_000;
 
@@ -84,9 +86,9 @@ export class Walk {
   }
 
   /** Nothing more is chosen: everything heals, and goes on in ordinary time until it is at rest. False when it does not come to an end. */
-  comeToRest(budget: number): boolean {
+  comeToRest(): boolean {
     const { cluster, kernel } = this;
-    const most = kernel.handled + budget;
+    const most = kernel.handled + restBudget;
     while (cluster.step()) if (kernel.handled >= most) return false;
     return true;
   }
