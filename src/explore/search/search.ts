@@ -47,6 +47,8 @@ export interface SearchOptions {
   readonly states?: boolean;
   /** Steps whose moment plays no role are not tried at every moment. @defaultValue true */
   readonly partialOrder?: boolean;
+  /** Followers that nothing tells apart may change places; never under a mutant, which may tell them apart. @defaultValue true */
+  readonly symmetry?: boolean;
   /** @defaultValue Kafka's */
   readonly rules?: Rules;
   /** Goes on after the first finding, and keeps one of each kind. */
@@ -88,6 +90,7 @@ class Search {
   private readonly rules: Rules;
   private readonly options: SearchOptions;
   private readonly compiled: CompiledPlan;
+  private readonly symmetry: boolean;
   private readonly key = new StateKey();
   private readonly visited = new Visited();
   /** Steps, each once, by number. */
@@ -103,6 +106,7 @@ class Search {
     this.scope = scope;
     this.options = options;
     this.rules = options.rules ?? kafkaRules;
+    this.symmetry = (options.symmetry ?? true) && this.rules === kafkaRules;
     this.compiled = compile(planOfScope(scope));
   }
 
@@ -170,7 +174,7 @@ class Search {
       this.found({ kind: 'breach', invariant: breach.invariant, params: breach.params }, path, false);
       return;
     }
-    this.key.of(walk);
+    this.key.of(walk, this.symmetry);
     // Every arrival a state of its own.
     if (this.options.states === false) this.key.a = this.visited.size;
     if (!this.visited.add(this.key.a, this.key.b, from, this.numberOf(step))) return;

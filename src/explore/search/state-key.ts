@@ -3,94 +3,101 @@
  * `fields.ts`, with times relative to now; what is under way on each connection; disks, where a broker may still start from one;
  * timers that play a role; what the bounds have left; what the invariants remember; outcomes of sends, and which kinds of things
  * were noted, for permissions ask for those.
+ *
+ * Followers that the scope treats alike may change places: of the keys under all their orders the least counts (`symmetry.ts`).
  */
 import { assert } from '../../base/assert.ts';
 import type { Micros } from '../../base/units.ts';
 import { controllerHost } from '../../cluster/compile.ts';
 import { OwnEvent } from '../../cluster/phases.ts';
 import type { Broker } from '../../kafka/broker/broker.ts';
+import { BrokerTimer } from '../../kafka/broker/state.ts';
 import type { MetadataRecord } from '../../kafka/protocol/metadata-records.ts';
 import { RecordBatch } from '../../kafka/protocol/records.ts';
+import type { ScheduledEvent } from '../../kernel/kernel.ts';
 import type { EvidenceCounts } from '../../oracle/evidence.ts';
+import type { Memory } from '../../oracle/invariants/invariant.ts';
 import type { Connection, Direction, Frame } from '../../world/connection.ts';
 import { WorldEvent } from '../../world/events.ts';
 import { type Host, wallEpochMs } from '../../world/host.ts';
 import { Digest, textNumber } from './digest.ts';
-import { clipped, connectionNames, isTime, leftOut, mayHoldDone } from './fields.ts';
+import { Role, roleOf } from './fields.ts';
 import { argRoom, isDone, playsRole } from './options.ts';
 import { pauseUs } from './scope.ts';
+import { labellings } from './symmetry.ts';
 import type { Walk } from './walk.ts';
-
-/** What a field is, worked out once a name. */
-const Role = { plain: 0, leftOut: 1, time: 2, clipped: 3, connection: 4, mayHoldDone: 5, metadataLog: 6 } as const;
-const roles = new Map<string, number>();
-
-function roleOf(name: string): number {
-  let role = roles.get(name);
-  if (role === undefined) {
-    role =
-      leftOut[name] !== undefined
-        ? Role.leftOut
-        : isTime(name)
-          ? Role.time
-          : clipped.has(name)
-            ? Role.clipped
-            : connectionNames.has(name)
-              ? Role.connection
-              : mayHoldDone.has(name)
-                ? Role.mayHoldDone
-                : Role.plain;
-    roles.set(name, role);
-  }
-  return role;
-}
 
 /** Classes of a moment: past, far away, or so long from now. */
 const past = -1;
 const far = 1_000_000_007;
 
+/** Digests of what is shared and never changes; of bodies by the labels of brokers that they were made with. */
 const batchKeys = new WeakMap<RecordBatch, number>();
-const bodies = new WeakMap<object, readonly [number, number]>();
+const bodies = new WeakMap<object, Map<string, readonly [number, number]>>();
 
 export class StateKey {
+  /** The key: two independent halves. */
+  a = 0;
+  b = 0;
   private digest = new Digest();
-  private readonly ofBody = new Digest();
+  /** Digests that are not in use. */
+  private readonly spare: Digest[] = [];
   private readonly numbers = new Map<object, number>();
   private nowUs: Micros = 0;
   private wallMs = 0;
   private host: Host | null = null;
+  private symmetric = false;
+  /** By broker id, what it goes by; other hosts go by their index. */
+  private labels: readonly number[] = [];
+  private labelled = '';
+  /** By offset of a registration: the broker's id and its life, as one number. */
+  private readonly lives = new Map<number, number>();
   /** Connections that live, in an order that does not depend on their names. */
   private readonly connections = new Map<Connection, number>();
-  a = 0;
-  b = 0;
 
   /** Works out the key of the state that a walk is in: {@link a} and {@link b}. */
-  of(walk: Walk): void {
-    const { cluster, kernel, scope, spent, digest } = { ...walk, digest: this.digest };
+  of(walk: Walk, symmetry: boolean): void {
+    const { kernel, cluster } = walk;
     this.nowUs = kernel.nowUs;
     this.wallMs = wallEpochMs + Math.floor(kernel.nowUs / 1000);
+    this.findLives(cluster.controller.state.records);
+    const orders = labellings(walk, symmetry);
+    this.symmetric = orders.length > 1;
+    let first = true;
+    for (const labels of orders) {
+      this.labels = labels;
+      this.labelled = labels.join();
+      const { digest } = this;
+      this.visitAll(walk);
+      if (first || digest.a < this.a || (digest.a === this.a && digest.b < this.b)) {
+        this.a = digest.a;
+        this.b = digest.b;
+      }
+      first = false;
+    }
+  }
+
+  private visitAll(walk: Walk): void {
+    const { digest } = this;
+    const { cluster, scope, spent } = walk;
     digest.reset();
     this.numbers.clear();
     const { hosts } = cluster.world;
-    this.numberConnections(hosts);
-    const mayStart =
-      spent.crashes < scope.crashes ||
-      spent.powerLosses < scope.powerLosses ||
-      hosts.some((host) => !host.up && host.incarnation > 0);
-    for (const host of hosts) {
+    const inOrder = hosts.slice().sort((x, y) => this.label(x.index) - this.label(y.index));
+    this.numberConnections(inOrder);
+    const mayStart = startMayFollow(walk);
+    for (const host of inOrder) {
       if (host.index === cluster.compiled.adminHost) continue;
       this.host = host;
       const machine = cluster.machines[host.index] ?? null;
       digest.add(machine === null ? 0 : 1);
       digest.add(host.incarnation);
       digest.add(host.powered ? 1 : 0);
-      if (host.index === controllerHost) {
-        this.visitController(cluster.controller.state, this.metadataFrom(walk, mayStart));
-        continue;
-      }
-      if (machine !== null && !isDone(cluster, host.index)) this.visit(machine.state);
-      if (mayStart && host.index <= scope.replicas) this.visit(host.disk);
+      if (host.index === controllerHost) this.visitController(walk, mayStart);
+      else if (machine !== null && !isDone(cluster, host.index)) this.visit(machine.state);
+      if (mayStart && host.index >= 1 && host.index <= scope.replicas) this.visit(host.disk);
     }
+    this.host = null;
     this.visitConnections(walk);
     this.visitEvents(walk);
     digest.add(spent.lags);
@@ -102,48 +109,47 @@ export class StateKey {
       digest.add(sends.sendCount[id]!);
     }
     for (const { unfinished } of cluster.clients.applications) digest.add(unfinished);
-    this.host = null;
-    this.visit(walk.monitor.memory());
+    for (const memory of walk.monitor.memory()) this.visitMemory(memory, inOrder);
     this.visitEvidence(walk.evidence.counts);
     digest.finish();
-    this.a = digest.a;
-    this.b = digest.b;
+  }
+
+  private label(host: number): number {
+    return this.labels[host] ?? host;
+  }
+
+  private findLives(records: readonly MetadataRecord[]): void {
+    this.lives.clear();
+    for (const record of records) {
+      if (record.kind !== 'RegisterBrokerRecord') continue;
+      this.lives.set(record.brokerEpoch, record.brokerId * 256 + record.incarnationId);
+    }
   }
 
   private numberConnections(hosts: readonly Host[]): void {
     this.connections.clear();
+    const number = (connection: Connection | undefined): void => {
+      if (connection !== undefined && !connection.dead && !this.connections.has(connection))
+        this.connections.set(connection, this.connections.size);
+    };
     for (const host of hosts) {
-      for (const connection of host.outbound) {
-        if (connection !== undefined && !connection.dead) this.connections.set(connection, this.connections.size);
-      }
+      const { outbound } = host;
+      const living = outbound.filter((connection) => connection !== undefined);
+      // The order of a client's connections is that of its asking; to different servers it plays no role.
+      living.sort((x, y) => this.label(x.server.host.index) - this.label(y.server.host.index));
+      for (const connection of living) number(connection);
     }
-    for (const host of hosts) {
-      for (const connection of host.inbound) {
-        if (connection !== undefined && !connection.dead && !this.connections.has(connection))
-          this.connections.set(connection, this.connections.size);
-      }
-    }
+    for (const host of hosts) for (const connection of host.inbound) number(connection);
   }
 
-  /** Metadata records that some broker has yet to read. */
-  private metadataFrom({ cluster, scope }: Walk, mayStart: boolean): number {
-    if (mayStart) return 0;
-    let from = Number.MAX_SAFE_INTEGER;
-    for (let id = 1; id <= scope.replicas; id++) {
-      const broker = cluster.machines[id] as Broker | null;
-      if (broker !== null) from = Math.min(from, broker.state.image.offset);
-    }
-    return from;
-  }
-
-  private visitController(state: { readonly records: readonly MetadataRecord[] }, from: number): void {
-    const { records, ...rest } = state;
+  private visitController(walk: Walk, mayStart: boolean): void {
+    const { records, ...rest } = walk.cluster.controller.state;
     this.digest.add(records.length);
-    for (let at = Math.min(from, records.length); at < records.length; at++) this.visit(records[at]!);
+    for (let at = metadataFrom(walk, mayStart); at < records.length; at++) this.visit(records[at]!);
     this.visit(rest);
   }
 
-  private visitConnections({ cluster, kernel }: Walk): void {
+  private visitConnections({ kernel }: Walk): void {
     const { digest } = this;
     const underWay = new Map<Direction, Frame[]>();
     for (const { kind, payload } of kernel.waiting) {
@@ -153,11 +159,9 @@ export class StateKey {
       if (frames === undefined) underWay.set(frame.direction, [frame]);
       else frames.push(frame);
     }
-    for (const { index } of cluster.world.hosts) digest.add(index);
     for (const connection of this.connections.keys()) {
       const { client, server, serving, inbox, toServer, toClient, undelivered } = connection;
-      const idle = !serving && inbox.length === 0 && !underWay.has(toServer) && !underWay.has(toClient);
-      digest.add(client.host.index * 64 + server.host.index);
+      digest.add(this.label(client.host.index) * 64 + this.label(server.host.index));
       digest.add(
         (client.open ? 1 : 0) +
           (server.open ? 2 : 0) +
@@ -166,7 +170,6 @@ export class StateKey {
           (client.incarnation === client.host.incarnation ? 16 : 0) +
           (server.incarnation === server.host.incarnation ? 32 : 0),
       );
-      if (idle) continue;
       for (const frames of [inbox, underWay.get(toServer), underWay.get(toClient)]) {
         digest.add(frames?.length ?? 0);
         if (frames !== undefined) for (const frame of frames) this.addFrame(frame);
@@ -182,38 +185,75 @@ export class StateKey {
     this.addBody(body);
   }
 
+  /** The body of a request or an answer, which never changes. */
   private addBody(body: object): void {
     let known = bodies.get(body);
     if (known === undefined) {
-      const outer = this.digest;
-      this.ofBody.reset();
-      this.digest = this.ofBody;
-      this.visit(body);
-      this.ofBody.finish();
-      this.digest = outer;
-      known = [this.ofBody.a, this.ofBody.b];
+      known = new Map();
       bodies.set(body, known);
     }
-    this.digest.add(known[0]);
-    this.digest.add(known[1]);
+    let halves = known.get(this.labelled);
+    if (halves === undefined) {
+      halves = this.apart(() => this.visitFields(body));
+      known.set(this.labelled, halves);
+    }
+    this.digest.add(halves[0]);
+    this.digest.add(halves[1]);
+  }
+
+  /** A digest of its own. */
+  private apart(visit: () => void): readonly [number, number] {
+    const outer = this.digest;
+    const inner = this.spare.pop() ?? new Digest();
+    inner.reset();
+    this.digest = inner;
+    visit();
+    inner.finish();
+    this.digest = outer;
+    this.spare.push(inner);
+    return [inner.a, inner.b];
+  }
+
+  /** Things of which the order plays no role. */
+  private addBag(things: Iterable<unknown>): void {
+    let a = 0;
+    let b = 0;
+    let count = 0;
+    for (const thing of things) {
+      if (thing === undefined) continue;
+      const halves = this.apart(() => this.visit(thing));
+      a = (a + halves[0]) | 0;
+      b = (b + halves[1]) | 0;
+      count++;
+    }
+    this.digest.add(count);
+    this.digest.add(a);
+    this.digest.add(b);
   }
 
   /** Timers that play a role, in the order in which a host's would fire; fsyncs under way; resets; the scope's own events. */
   private visitEvents({ cluster, kernel, scope, spent }: Walk): void {
     const { digest, nowUs } = this;
-    const timers = [];
+    const timers: ScheduledEvent[] = [];
+    const fsyncs: number[] = [];
     for (const event of kernel.waiting) {
       switch (event.kind) {
         case WorldEvent.timer:
           if (playsRole(cluster, scope, spent, event.target, event.arg % argRoom, event.atUs - nowUs)) timers.push(event);
           break;
         case WorldEvent.fsync:
-          digest.add(event.target + 100);
+          fsyncs.push(this.label(event.target));
           break;
         case WorldEvent.reset:
           digest.add(200);
           digest.add(this.connections.get(event.payload as Connection) ?? -1);
           digest.add(event.arg >= 0 ? 1 : 0);
+          break;
+        case WorldEvent.syn:
+        case WorldEvent.refused:
+        case WorldEvent.sent:
+          digest.add(210 + event.kind);
+          digest.add(this.connections.get(event.payload as Connection) ?? -1);
           break;
         case OwnEvent.tick:
           digest.add(300);
@@ -225,11 +265,29 @@ export class StateKey {
           break;
       }
     }
-    timers.sort((x, y) => x.target - y.target || x.atUs - y.atUs || x.sequence - y.sequence);
+    for (const label of fsyncs.sort((x, y) => x - y)) digest.add(100 + label);
+    timers.sort((x, y) => this.label(x.target) - this.label(y.target) || x.atUs - y.atUs || x.sequence - y.sequence);
     for (const { target, arg, atUs } of timers) {
-      digest.add(target * 64 + (arg % argRoom));
+      const key = arg % argRoom;
+      const isFetcher = target <= scope.replicas && key > BrokerTimer.fetcher;
+      digest.add(this.label(target) * 64 + (isFetcher ? BrokerTimer.fetcher + this.label(key - BrokerTimer.fetcher) : key));
       digest.add(atUs > nowUs ? 1 : 0);
     }
+  }
+
+  private visitMemory({ byHost = [], leaders = [], others = [] }: Memory, inOrder: readonly Host[]): void {
+    const { digest } = this;
+    for (const numbers of byHost) {
+      const partitions = numbers.length / inOrder.length;
+      for (const { index } of inOrder) {
+        for (let at = index * partitions; at < (index + 1) * partitions; at++) digest.add(numbers[at]!);
+      }
+    }
+    for (const list of leaders) {
+      digest.add(list.length);
+      for (const leader of list) digest.add(leader === 0 ? 0 : this.label(leader - 1) + 1);
+    }
+    for (const other of others) this.visit(other);
   }
 
   private visitEvidence(counts: EvidenceCounts): void {
@@ -272,6 +330,10 @@ export class StateKey {
       digest.add(batchKey(value));
       return;
     }
+    if ('api' in value && 'topics' in value) {
+      this.addBody(value);
+      return;
+    }
     const known = numbers.get(value);
     if (known !== undefined) {
       digest.add(15);
@@ -290,12 +352,14 @@ export class StateKey {
       }
     } else if (ArrayBuffer.isView(value)) {
       for (const number of value as Uint8Array) digest.add(number);
-    } else {
-      for (const name in value) this.visitField(name, (value as Record<string, unknown>)[name]);
-    }
+    } else this.visitFields(value);
   }
 
-  private visitField(name: string, value: unknown): void {
+  private visitFields(value: object): void {
+    for (const name in value) this.visitField(value, name, (value as Record<string, unknown>)[name]);
+  }
+
+  private visitField(owner: object, name: string, value: unknown): void {
     const { digest } = this;
     switch (roleOf(name)) {
       case Role.leftOut:
@@ -312,15 +376,54 @@ export class StateKey {
         digest.add(connection === undefined ? -1 : (this.connections.get(connection) ?? -1));
         return;
       }
-      case Role.mayHoldDone: {
-        const living = (value as readonly { readonly done: boolean }[]).filter(({ done }) => !done);
-        digest.add(living.length);
-        for (const one of living) this.visit(one);
+      case Role.broker:
+        if (typeof value === 'number') digest.add(this.label(value));
+        else this.visit(value);
         return;
-      }
+      case Role.brokerList:
+        this.addBrokers(value as readonly number[] | null);
+        return;
+      case Role.life:
+        digest.add(this.life(value as number));
+        return;
+      case Role.bag:
+        this.addMembers(value as readonly unknown[] | Map<unknown, unknown>);
+        return;
+      case Role.waiting:
+        this.addBag((value as readonly { readonly done: boolean }[]).filter(({ done }) => !done));
+        return;
+      case Role.byName:
+        if (value instanceof Map) for (const held of value.values()) this.visit(held);
+        return;
       default:
-        this.visit(value);
+        // A broker's own id, in its state and where it is registered; of a record it is another thing.
+        if (name === 'id' && 'brokerEpoch' in owner) digest.add(this.label(value as number));
+        else this.visit(value);
     }
+  }
+
+  private addBrokers(ids: readonly number[] | null): void {
+    const { digest } = this;
+    if (ids === null) {
+      digest.add(14);
+      return;
+    }
+    digest.add(ids.length);
+    const labels = ids.map((id) => this.label(id));
+    if (this.symmetric) labels.sort((x, y) => x - y);
+    for (const label of labels) digest.add(label);
+  }
+
+  /** What there is one of for each broker. Plain ids are those that a client asks, in its order of asking. */
+  private addMembers(members: readonly unknown[] | Map<unknown, unknown>): void {
+    if (members instanceof Map) this.addBag(members.values());
+    else if (typeof members[0] === 'number') this.addBrokers(members as readonly number[]);
+    else this.addBag(members);
+  }
+
+  private life(brokerEpoch: number): number {
+    const life = this.lives.get(brokerEpoch);
+    return life === undefined ? brokerEpoch : this.label(Math.floor(life / 256)) * 256 + (life % 256);
   }
 
   private moment(name: string, value: number): number {
@@ -328,6 +431,26 @@ export class StateKey {
     if (inUs < 0) return past;
     return inUs > pauseUs ? far : inUs;
   }
+}
+
+/** Some broker is down, or may go down: it will read its disk, and all metadata. */
+function startMayFollow({ cluster, scope, spent }: Walk): boolean {
+  if (spent.crashes < scope.crashes || spent.powerLosses < scope.powerLosses) return true;
+  for (let id = 1; id <= scope.replicas; id++) {
+    const broker = cluster.machines[id] as Broker | null;
+    if (broker === null || broker.state.life === 'starting') return true;
+  }
+  return false;
+}
+
+/** The first metadata record that some broker has yet to read. */
+function metadataFrom({ cluster, scope }: Walk, mayStart: boolean): number {
+  let from = mayStart ? 0 : Number.MAX_SAFE_INTEGER;
+  for (let id = 1; id <= scope.replicas; id++) {
+    const broker = cluster.machines[id] as Broker | null;
+    if (broker !== null) from = Math.min(from, broker.state.image.offset);
+  }
+  return from;
 }
 
 function batchKey(batch: RecordBatch): number {

@@ -8,7 +8,7 @@ import type { NoteCode } from '../../kafka/notes.ts';
 import type { Observer } from '../../plan/observer.ts';
 import type { ClusterView, ReplicaView } from '../cluster-view.ts';
 import type { ClusterLayout } from '../facts.ts';
-import type { Breach, Invariant, Watch } from './invariant.ts';
+import type { Breach, Invariant, Memory, Watch } from './invariant.ts';
 import { invariants as all } from './registry.ts';
 import { Scene } from './scene.ts';
 
@@ -27,7 +27,7 @@ export class InvariantMonitor implements Observer {
   private readonly scene: Scene;
   private readonly queue: number[] = [];
   private queued = 0;
-  private readonly memories: readonly unknown[];
+  private readonly memories: readonly Memory[];
   private readonly tellElected: Told<'elected'>;
   private readonly tellLed: Told<'led'>;
   private readonly tellRestarted: Told<'restarted'>;
@@ -42,7 +42,7 @@ export class InvariantMonitor implements Observer {
     const scene = new Scene(layout, view);
     this.scene = scene;
     const watches = invariants.map((invariant) => invariant.watch(scene));
-    this.memories = watches.map(({ memory }) => memory ?? null);
+    this.memories = watches.flatMap(({ memory }) => memory ?? []);
     const told = <K extends Tell>(key: K): Told<K> => {
       const asking: Told<K> = [];
       for (const watch of watches) {
@@ -68,7 +68,7 @@ export class InvariantMonitor implements Observer {
   }
 
   /** What the invariants remember between events: what they will say later depends on it and on the state of the cluster alone. */
-  memory(): readonly unknown[] {
+  memory(): readonly Memory[] {
     return [this.scene.memory(), ...this.memories];
   }
 

@@ -8,7 +8,7 @@
 import type { Offset } from '../../base/units.ts';
 import type { ClusterView, ControllerPartitionView, ReplicaView } from '../cluster-view.ts';
 import { type ClusterLayout, firstPartitions } from '../facts.ts';
-import type { Breach } from './invariant.ts';
+import type { Breach, Memory } from './invariant.ts';
 
 /** Breaches beyond this many are counted and not kept. */
 const kept = 32;
@@ -77,9 +77,12 @@ export class Scene {
   }
 
   /** What it remembers between events. */
-  memory(): readonly unknown[] {
+  memory(): Memory {
     const { metadataLosses, committedEnd, lineageEpoch, uncleanEpochs, endOffset, damage, lostEnd } = this;
-    return [metadataLosses, committedEnd, lineageEpoch, uncleanEpochs, endOffset, damage, lostEnd];
+    return {
+      byHost: [endOffset, damage, lostEnd],
+      others: [metadataLosses, committedEnd, lineageEpoch, uncleanEpochs],
+    };
   }
 
   /** Index of a partition, -1 for a topic that is not of the plan. */
