@@ -77,7 +77,7 @@ function scopeOf(flags: SearchFlags): Scope {
   return {
     kafka: flags.kafka === undefined ? defaultScope.kafka : readKafkaVersion(flags.kafka),
     replicas,
-    records: readCount('--records', flags.records, 0, 9),
+    records: readCount('--records', flags.records, 1, 9),
     epochs: readCount('--epochs', flags.epochs, 1, 9),
     lags: readCount('--lags', flags.lags, 0, 9),
     crashes: readCount('--crashes', flags.crashes, 0, 9),

@@ -30,7 +30,6 @@ export const leftOut: Readonly<Record<string, string>> = {
   lastSuccessMs: 'metadata does not grow old in bounds',
   lastTimestampMs: 'producer state does not expire in bounds',
   lastFlushedMs: 'flush.ms is not over in bounds',
-  maxTimestampMs: 'a timestamp, which nobody compares',
   writtenAtUs: 'nothing is written back in bounds',
   lastContactUs: 'sessions end by choice',
   metadataOffset: 'asked for by controlled shutdowns alone, which a scope has none of',

@@ -50,9 +50,12 @@ export const pauseUs: Micros = 2_000_000;
 /** When the scope opens, counted from the first moment of the plan: followers wait at the end of the log, and clients know the leader. */
 export const opensUs: Micros = 100_000;
 
-/** Beyond what behaviours in bounds last; for requests, short enough to be waited for while everything comes to rest. */
+/** Beyond what behaviours in bounds last. */
 const farMs = 2_000_000_000;
+/** The same, and short enough to be waited for while everything comes to rest. */
 const requestTimeoutMs = 600_000;
+const deliveryTimeoutMs = 700_000;
+const settleMs = 1_500_000;
 
 /** The plan of a scope. */
 export function planOfScope(scope: Scope): Plan {
@@ -90,7 +93,7 @@ export function planOfScope(scope: Scope): Plan {
         config: {
           'linger.ms': 0,
           'request.timeout.ms': requestTimeoutMs,
-          'delivery.timeout.ms': farMs,
+          'delivery.timeout.ms': deliveryTimeoutMs,
           'metadata.max.age.ms': farMs,
           ...scope.producer,
         },
@@ -101,6 +104,6 @@ export function planOfScope(scope: Scope): Plan {
     ],
     consumers: [],
     faults,
-    limits: { events: 1_000_000, healAtUs: opensUs, settleUs: 2 * requestTimeoutMs * 1000 },
+    limits: { events: 1_000_000, healAtUs: opensUs, settleUs: settleMs * 1000 },
   };
 }

@@ -147,7 +147,8 @@ export class Scene {
 
   /**
    * The first of these brokers whose replica does not reach `offset`, -1 when all do. Not held to it: a replica that is down, or
-   * lost data with its power, or follows a newer leader already.
+   * lost data with its power, or follows a newer leader already. Nor one that had reached so far when it lost its power: a fetch of
+   * its former life may arrive late, at a leader that has yet to hear of the new one (KIP-903 tells lives apart by metadata).
    */
   shortAmong(brokers: readonly number[], leader: ReplicaView, partition: number, offset: Offset): number {
     for (let i = 0; i < brokers.length; i++) {
@@ -158,6 +159,7 @@ export class Scene {
       const replica = this.replica(host, partition);
       if (replica === null || replica.logEndOffset >= offset) continue;
       if (replica.leaderEpoch > leader.leaderEpoch || this.isDamaged(host, partition)) continue;
+      if (this.reachOf(host, partition, replica.logEndOffset) >= offset) continue;
       return broker;
     }
     return -1;
