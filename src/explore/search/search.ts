@@ -1,7 +1,7 @@
 /**
  * Small-scope search: every behaviour of a scope, breadth first, so that the first witness of a finding is a shortest one and a
  * search that is cut off has seen everything up to a depth. A behaviour is a list of steps from the opening of the scope; a state is
- * reached again by walking there, which takes less than to copy one.
+ * reached again by walking there, and then forked for each of its steps.
  */
 import { audit } from '../../cluster/audit.ts';
 import { type CompiledPlan, compile } from '../../cluster/compile.ts';
@@ -9,7 +9,6 @@ import { kafkaRules, type Rules } from '../../cluster/rules.ts';
 import { judge } from '../../oracle/judge.ts';
 import type { Because, Harm } from '../../oracle/verdict.ts';
 import { factsOf } from '../../scenario/evaluate-case.ts';
-import type { Option } from './options.ts';
 import { planOfScope, type Scope } from './scope.ts';
 import { StateKey } from './state-key.ts';
 import { Visited } from './visited.ts';
@@ -90,6 +89,7 @@ class Search {
   private readonly rules: Rules;
   private readonly options: SearchOptions;
   private readonly compiled: CompiledPlan;
+  private readonly opening: Walk;
   private readonly symmetry: boolean;
   private readonly key = new StateKey();
   private readonly visited = new Visited();
@@ -108,11 +108,11 @@ class Search {
     this.rules = options.rules ?? kafkaRules;
     this.symmetry = (options.symmetry ?? true) && this.rules === kafkaRules;
     this.compiled = compile(planOfScope(scope));
+    this.opening = Walk.open(scope, this.compiled, this.rules, options.partialOrder ?? true);
   }
 
   run(): SearchResult {
-    const first = this.walk([]);
-    this.arrive(first, -1, [0], []);
+    this.arrive(this.opening.fork(), -1, [0], []);
     let stopped = false;
     while (this.next < this.visited.size && !stopped) {
       const state = this.next++;
@@ -144,22 +144,17 @@ class Search {
     };
   }
 
-  private walk(path: readonly Step[]): Walk {
-    const walk = new Walk(this.scope, this.compiled, this.rules, this.options.partialOrder ?? true);
-    walk.follow(path);
-    return walk;
-  }
-
   /** Every step from a state. */
   private tryOut(state: number, path: readonly Step[]): void {
-    let count = 1;
-    for (let at = 0; at < count; at++) {
+    const here = this.opening.fork();
+    here.follow(path);
+    const options = here.options();
+    for (const [at, { costs }] of options.entries()) {
+      // Nothing comes after the last step, unless what a loss of power spares is still to be tried.
+      const isLast = at + 1 === options.length && costs !== 'powerLosses';
       for (let draws: number[] | null = []; draws !== null; ) {
-        const walk = this.walk(path);
-        const options: readonly Option[] = walk.options();
-        count = options.length;
-        if (count === 0) return;
-        walk.take(options[at]!, draws);
+        const walk = isLast ? here : here.fork();
+        walk.take(walk.options()[at]!, draws);
         this.transitions++;
         const step = [at, ...walk.choices.drawn.map(({ value }) => value)];
         draws = walk.choices.following();

@@ -60,7 +60,7 @@ const timerNames: Readonly<Record<number, string>> = Object.fromEntries(
 /** Takes the steps again, and tells them. `rests`: the end was brought to rest. */
 export function tellSteps(scope: Scope, steps: readonly Step[], rests: boolean, rules: Rules = kafkaRules): Told {
   const compiled = compile(planOfScope(scope));
-  const walk = new Walk(scope, compiled, rules, true, 'full');
+  const walk = Walk.open(scope, compiled, rules, true, 'full');
   let said = walk.trace.entries().length;
   const more = (): readonly TraceEntry[] => {
     const entries = walk.trace.entries().slice(said);

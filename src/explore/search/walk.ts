@@ -3,10 +3,12 @@
  * is chosen. Steps whose moment plays no role follow at once.
  */
 import { assert } from '../../base/assert.ts';
+import { cloneState } from '../../base/state.ts';
 import type { CompiledPlan } from '../../cluster/compile.ts';
 import type { Rules } from '../../cluster/rules.ts';
 import { View } from '../../cluster/view.ts';
-import type { ScheduledEvent } from '../../kernel/kernel.ts';
+import { RecordBatch } from '../../kafka/protocol/records.ts';
+import { noEvent, type ScheduledEvent } from '../../kernel/kernel.ts';
 import { OpenKernel } from '../../kernel/open-kernel.ts';
 import { Trace, type TraceMode } from '../../kernel/trace.ts';
 import { Evidence } from '../../oracle/evidence.ts';
@@ -27,34 +29,74 @@ const mostForced = 10_000;
 
 export class Walk {
   readonly scope: Scope;
-  private readonly partialOrder: boolean;
-  readonly kernel = new OpenKernel();
-  readonly choices = new PathChoices();
   readonly cluster: SearchedCluster;
+  readonly kernel: OpenKernel;
+  readonly choices: PathChoices;
   readonly monitor: InvariantMonitor;
   readonly evidence: Evidence;
   readonly trace: Trace;
-  readonly spent: Spent = { lags: 0, crashes: 0, powerLosses: 0 };
+  readonly spent: Spent;
+  private readonly partialOrder: boolean;
+  /** What all walks of a scope share: what never changes. */
+  private readonly shared: ReadonlySet<object>;
 
-  constructor(scope: Scope, compiled: CompiledPlan, rules: Rules, partialOrder = true, trace: TraceMode = 'off') {
+  private constructor(
+    scope: Scope,
+    partialOrder: boolean,
+    trace: Trace,
+    shared: ReadonlySet<object>,
+    cluster: SearchedCluster,
+    evidence: Evidence,
+    spent: Spent,
+  ) {
     this.scope = scope;
     this.partialOrder = partialOrder;
-    this.trace = new Trace(trace);
-    const { kernel } = this;
-    this.cluster = new SearchedCluster(compiled, this.choices, this.trace, rules, kernel);
-    const layout = layoutOf(compiled);
-    this.evidence = new Evidence(layout, 64);
-    this.monitor = new InvariantMonitor(layout, new View(this.cluster));
-    this.cluster.watchedBy([this.evidence, this.monitor]);
-    const { phases } = this.cluster;
-    while (phases.startedAtUs < 0) this.cluster.step();
+    this.trace = trace;
+    this.shared = shared;
+    this.cluster = cluster;
+    this.kernel = cluster.kernel as OpenKernel;
+    this.choices = cluster.choices as PathChoices;
+    this.evidence = evidence;
+    this.spent = spent;
+    this.monitor = new InvariantMonitor(evidence.layout, new View(cluster));
+    cluster.watchedBy([evidence, this.monitor]);
+  }
+
+  /** Where every behaviour of a scope begins. */
+  static open(scope: Scope, compiled: CompiledPlan, rules: Rules, partialOrder = true, mode: TraceMode = 'off'): Walk {
+    const trace = new Trace(mode);
+    const kernel = new OpenKernel();
+    const cluster = new SearchedCluster(compiled, new PathChoices(), trace, rules, kernel);
+    const evidence = new Evidence(layoutOf(compiled), 64);
+    const shared = new Set<object>([noEvent]);
+    for (const root of [compiled, rules, trace, evidence.layout]) addParts(root, shared);
+    const walk = new Walk(scope, partialOrder, trace, shared, cluster, evidence, { lags: 0, crashes: 0, powerLosses: 0 });
+    const { phases } = cluster;
+    while (phases.startedAtUs < 0) cluster.step();
     // As after partitionsFor(): the producer has asked where its topic is, and has its id.
     for (const { host } of compiled.producers)
-      this.cluster.deliver(host, { kind: 'call', id: -1, operation: { kind: 'send', records: [] } });
-    while (kernel.peekUs() < phases.startedAtUs + opensUs) this.cluster.step();
+      cluster.deliver(host, { kind: 'call', id: -1, operation: { kind: 'send', records: [] } });
+    while (kernel.peekUs() < phases.startedAtUs + opensUs) cluster.step();
     kernel.nowUs = phases.startedAtUs + opensUs;
-    this.cluster.heartbeatsArrive();
-    this.followThrough();
+    cluster.heartbeatsArrive();
+    walk.followThrough();
+    return walk;
+  }
+
+  /** A walk that goes on from here on its own. */
+  fork(): Walk {
+    const { shared, evidence, monitor } = this;
+    const isShared = (value: object): boolean =>
+      shared.has(value) || value instanceof RecordBatch || value === evidence || value === monitor;
+    const cluster = cloneState(this.cluster, isShared);
+    const seen = cloneState(evidence, isLayout);
+    const fork = new Walk(this.scope, this.partialOrder, this.trace, shared, cluster, seen, { ...this.spent });
+    fork.monitor.recall(monitor.memory());
+    return fork;
+
+    function isLayout(value: object): boolean {
+      return shared.has(value);
+    }
   }
 
   /** What may happen next. */
@@ -108,4 +150,12 @@ export class Walk {
     this.kernel.choose(event, this.kernel.nowUs);
     this.cluster.step();
   }
+}
+
+/** An object and everything that can be reached from it. */
+function addParts(value: unknown, parts: Set<object>): void {
+  if (typeof value !== 'object' || value === null || parts.has(value)) return;
+  parts.add(value);
+  if (ArrayBuffer.isView(value)) return;
+  for (const part of value instanceof Map ? value.values() : Object.values(value)) addParts(part, parts);
 }

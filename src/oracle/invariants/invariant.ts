@@ -38,8 +38,8 @@ export interface Memory {
   readonly byHost?: readonly (readonly number[])[];
   /** By partition, lists of broker ids plus 1, 0 for none. */
   readonly leaders?: readonly (readonly number[])[];
-  /** By partition, or of the whole run. */
-  readonly others?: readonly unknown[];
+  /** By partition. */
+  readonly others?: readonly (readonly unknown[])[];
 }
 
 /** What an invariant may ask to be told of. Partitions are indices of `History.partitions`. */

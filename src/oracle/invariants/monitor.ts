@@ -3,6 +3,7 @@
  * told at once; everything that needs the state of a replica is queued as integers and told when the event has been handled, so
  * that no half-done state is ever judged. A run without notes costs one comparison an event.
  */
+import { cloneState } from '../../base/state.ts';
 import type { Micros } from '../../base/units.ts';
 import type { NoteCode } from '../../kafka/notes.ts';
 import type { Observer } from '../../plan/observer.ts';
@@ -22,6 +23,11 @@ const width = 4;
 
 type Tell = Exclude<keyof Watch, 'memory'>;
 type Told<K extends Tell> = NonNullable<Watch[K]>[];
+
+/** Batches are compared by which records they hold: a copy of these would be others. */
+function isRecords(value: object): boolean {
+  return Array.isArray(value) && typeof value[0] === 'object' && value[0] !== null && 'keyHash' in value[0];
+}
 
 export class InvariantMonitor implements Observer {
   private readonly scene: Scene;
@@ -70,6 +76,20 @@ export class InvariantMonitor implements Observer {
   /** What the invariants remember between events: what they will say later depends on it and on the state of the cluster alone. */
   memory(): readonly Memory[] {
     return [this.scene.memory(), ...this.memories];
+  }
+
+  /** Remembers what another monitor does, which watched a cluster that this one's is a copy of. */
+  recall(memory: readonly Memory[]): void {
+    const own = this.memory();
+    memory.forEach((theirs, i) => {
+      for (const part of ['byHost', 'leaders', 'others'] as const) {
+        const mine = own[i]![part] ?? [];
+        (theirs[part] ?? []).forEach((list, at) => {
+          const into = mine[at] as unknown[];
+          into.splice(0, into.length, ...cloneState(list, isRecords));
+        });
+      }
+    });
   }
 
   /** All breaches, kept or not. */

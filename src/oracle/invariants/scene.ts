@@ -36,8 +36,8 @@ export class Scene {
   event = 0;
   /** Who elects; -1 before the first election. */
   controllerHost = -1;
-  /** How often the controller lost power, and part of its metadata log with it. */
-  metadataLosses = 0;
+  /** In its one place: {@link metadataLosses}. */
+  private readonly losses: number[] = cells(1, 0);
   /** By partition. */
   readonly committedEnd: number[];
   /** By partition: the epoch that began the present lineage. */
@@ -78,11 +78,16 @@ export class Scene {
 
   /** What it remembers between events. */
   memory(): Memory {
-    const { metadataLosses, committedEnd, lineageEpoch, uncleanEpochs, endOffset, damage, lostEnd } = this;
+    const { committedEnd, lineageEpoch, uncleanEpochs, endOffset, damage, lostEnd } = this;
     return {
       byHost: [endOffset, damage, lostEnd],
-      others: [metadataLosses, committedEnd, lineageEpoch, uncleanEpochs],
+      others: [committedEnd, lineageEpoch, uncleanEpochs, this.losses],
     };
+  }
+
+  /** How often the controller lost power, and part of its metadata log with it. */
+  get metadataLosses(): number {
+    return this.losses[0]!;
   }
 
   /** Index of a partition, -1 for a topic that is not of the plan. */
@@ -108,7 +113,7 @@ export class Scene {
 
   /** The host's power is gone: what its logs will hold is not known until they are loaded. `lost`: extents that are gone or torn. */
   powerLost(host: number, lost: number): void {
-    if (host === this.controllerHost && lost > 0) this.metadataLosses++;
+    if (host === this.controllerHost && lost > 0) this.losses[0]!++;
     // What came back shorter before and has not caught up since is not made whole by a second loss.
     for (let at = host * this.partitions; at < (host + 1) * this.partitions; at++) if (this.damage[at] === 0) this.damage[at] = 1;
   }

@@ -115,7 +115,7 @@ describe('a behaviour', () => {
   });
 
   test('in which a leader counts on a fetch of a former life breaks no promise', () => {
-    const walk = new Walk(scope, compile(planOfScope(scope)), kafkaRules);
+    const walk = Walk.open(scope, compile(planOfScope(scope)), kafkaRules);
     walk.follow(lateFetch);
     expect(walk.monitor.breaches).toEqual([]);
   });
@@ -131,7 +131,7 @@ describe('keys', () => {
     key.of(walk, true);
     return `${key.a} ${key.b}`;
   };
-  const walkOf = (scope: Scope): Walk => new Walk(scope, compile(planOfScope(scope)), kafkaRules);
+  const walkOf = (scope: Scope): Walk => Walk.open(scope, compile(planOfScope(scope)), kafkaRules);
 
   test('of one behaviour are one, of another one another', () => {
     const scope = scopeOf({ epochs: 2 });
