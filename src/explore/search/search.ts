@@ -114,13 +114,14 @@ class Search {
   run(): SearchResult {
     this.arrive(this.opening.fork(), -1, [0], []);
     let stopped = false;
-    while (this.next < this.visited.size && !stopped) {
+    let enough = false;
+    while (this.next < this.visited.size && !enough && !stopped) {
       const state = this.next++;
       const path = this.visited.pathTo(state).map((number) => this.steps[number]!);
       this.depth = path.length;
       if (this.scope.depth > 0 && path.length >= this.scope.depth) continue;
       this.tryOut(state, path);
-      if (this.findings.size > 0 && this.options.all !== true) break;
+      enough = this.findings.size > 0 && this.options.all !== true;
       if (this.next % askEvery === 0) {
         this.options.onProgress?.(this.progress());
         stopped = this.options.shouldStop?.() ?? false;
@@ -129,7 +130,7 @@ class Search {
     return {
       ...this.progress(),
       scope: this.scope,
-      exhausted: this.next === this.visited.size,
+      exhausted: this.next === this.visited.size && !enough,
       judged: this.judged,
       findings: [...this.findings.values()],
     };
