@@ -6,54 +6,27 @@
  *
  * Followers that the scope treats alike may change places: of the keys under all their orders the least counts (`symmetry.ts`).
  */
-import { assert } from '../../base/assert.ts';
-import type { Micros } from '../../base/units.ts';
 import { controllerHost } from '../../cluster/compile.ts';
 import { OwnEvent } from '../../cluster/phases.ts';
 import type { Broker } from '../../kafka/broker/broker.ts';
 import { BrokerTimer } from '../../kafka/broker/state.ts';
 import type { MetadataRecord } from '../../kafka/protocol/metadata-records.ts';
-import { RecordBatch } from '../../kafka/protocol/records.ts';
 import type { ScheduledEvent } from '../../kernel/kernel.ts';
 import type { EvidenceCounts } from '../../oracle/evidence.ts';
 import type { Memory } from '../../oracle/invariants/invariant.ts';
 import type { Connection, Direction, Frame } from '../../world/connection.ts';
 import { WorldEvent } from '../../world/events.ts';
 import { type Host, wallEpochMs } from '../../world/host.ts';
-import { Digest, textNumber } from './digest.ts';
-import { Role, roleOf } from './fields.ts';
+import { DataDigest } from './data-digest.ts';
+import { textNumber } from './digest.ts';
 import { argRoom, isDone, playsRole } from './options.ts';
-import { pauseUs } from './scope.ts';
 import { labellings } from './symmetry.ts';
 import type { Walk } from './walk.ts';
 
-/** Classes of a moment: past, far away, or so long from now. */
-const past = -1;
-const far = 1_000_000_007;
-
-/** Digests of what is shared and never changes; of bodies by the labels of brokers that they were made with. */
-const batchKeys = new WeakMap<RecordBatch, number>();
-const bodies = new WeakMap<object, Map<string, readonly [number, number]>>();
-
-export class StateKey {
+export class StateKey extends DataDigest {
   /** The key: two independent halves. */
   a = 0;
   b = 0;
-  private digest = new Digest();
-  /** Digests that are not in use. */
-  private readonly spare: Digest[] = [];
-  private readonly numbers = new Map<object, number>();
-  private nowUs: Micros = 0;
-  private wallMs = 0;
-  private host: Host | null = null;
-  private symmetric = false;
-  /** By broker id, what it goes by; other hosts go by their index. */
-  private labels: readonly number[] = [];
-  private labelled = '';
-  /** By offset of a registration: the broker's id and its life, as one number. */
-  private readonly lives = new Map<number, number>();
-  /** Connections that live, in an order that does not depend on their names. */
-  private readonly connections = new Map<Connection, number>();
 
   /** Works out the key of the state that a walk is in: {@link a} and {@link b}. */
   of(walk: Walk, symmetry: boolean): void {
@@ -112,10 +85,6 @@ export class StateKey {
     for (const memory of walk.monitor.memory()) this.visitMemory(memory, inOrder);
     this.visitEvidence(walk.evidence.counts);
     digest.finish();
-  }
-
-  private label(host: number): number {
-    return this.labels[host] ?? host;
   }
 
   private findLives(records: readonly MetadataRecord[]): void {
@@ -183,52 +152,6 @@ export class StateKey {
     const { kind, body } = payload as { readonly kind: string; readonly body: object };
     this.digest.add(textNumber(kind));
     this.addBody(body);
-  }
-
-  /** The body of a request or an answer, which never changes. */
-  private addBody(body: object): void {
-    let known = bodies.get(body);
-    if (known === undefined) {
-      known = new Map();
-      bodies.set(body, known);
-    }
-    let halves = known.get(this.labelled);
-    if (halves === undefined) {
-      halves = this.apart(() => this.visitFields(body));
-      known.set(this.labelled, halves);
-    }
-    this.digest.add(halves[0]);
-    this.digest.add(halves[1]);
-  }
-
-  /** A digest of its own. */
-  private apart(visit: () => void): readonly [number, number] {
-    const outer = this.digest;
-    const inner = this.spare.pop() ?? new Digest();
-    inner.reset();
-    this.digest = inner;
-    visit();
-    inner.finish();
-    this.digest = outer;
-    this.spare.push(inner);
-    return [inner.a, inner.b];
-  }
-
-  /** Things of which the order plays no role. */
-  private addBag(things: Iterable<unknown>): void {
-    let a = 0;
-    let b = 0;
-    let count = 0;
-    for (const thing of things) {
-      if (thing === undefined) continue;
-      const halves = this.apart(() => this.visit(thing));
-      a = (a + halves[0]) | 0;
-      b = (b + halves[1]) | 0;
-      count++;
-    }
-    this.digest.add(count);
-    this.digest.add(a);
-    this.digest.add(b);
   }
 
   /** Timers that play a role, in the order in which a host's would fire; fsyncs under way; resets; the scope's own events. */
@@ -299,138 +222,6 @@ export class StateKey {
     }
     this.digest.add(bits);
   }
-
-  private visit(value: unknown): void {
-    const { digest } = this;
-    switch (typeof value) {
-      case 'number':
-        digest.add(value);
-        return;
-      case 'string':
-        digest.add(textNumber(value));
-        return;
-      case 'boolean':
-        digest.add(value ? 11 : 12);
-        return;
-      case 'undefined':
-        digest.add(13);
-        return;
-      case 'object':
-        if (value === null) digest.add(14);
-        else this.visitObject(value);
-        return;
-      default:
-        assert(false, 'a state is plain data');
-    }
-  }
-
-  private visitObject(value: object): void {
-    const { digest, numbers } = this;
-    if (value instanceof RecordBatch) {
-      digest.add(batchKey(value));
-      return;
-    }
-    if ('api' in value && 'topics' in value) {
-      this.addBody(value);
-      return;
-    }
-    const known = numbers.get(value);
-    if (known !== undefined) {
-      digest.add(15);
-      digest.add(known);
-      return;
-    }
-    numbers.set(value, numbers.size);
-    if (Array.isArray(value)) {
-      digest.add(value.length);
-      for (let i = 0; i < value.length; i++) this.visit(value[i]);
-    } else if (value instanceof Map) {
-      digest.add(value.size);
-      for (const [key, held] of value as Map<unknown, unknown>) {
-        this.visit(key);
-        this.visit(held);
-      }
-    } else if (ArrayBuffer.isView(value)) {
-      for (const number of value as Uint8Array) digest.add(number);
-    } else this.visitFields(value);
-  }
-
-  private visitFields(value: object): void {
-    for (const name in value) this.visitField(value, name, (value as Record<string, unknown>)[name]);
-  }
-
-  private visitField(owner: object, name: string, value: unknown): void {
-    const { digest } = this;
-    switch (roleOf(name)) {
-      case Role.leftOut:
-        return;
-      case Role.time:
-        if (typeof value === 'number') digest.add(this.moment(name, value));
-        else this.visit(value);
-        return;
-      case Role.clipped:
-        digest.add((value as number) > 0 ? 1 : 0);
-        return;
-      case Role.connection: {
-        const connection = this.host?.connection(value as number);
-        digest.add(connection === undefined ? -1 : (this.connections.get(connection) ?? -1));
-        return;
-      }
-      case Role.broker:
-        if (typeof value === 'number') digest.add(this.label(value));
-        else this.visit(value);
-        return;
-      case Role.brokerList:
-        this.addBrokers(value as readonly number[] | null);
-        return;
-      case Role.life:
-        digest.add(this.life(value as number));
-        return;
-      case Role.bag:
-        this.addMembers(value as readonly unknown[] | Map<unknown, unknown>);
-        return;
-      case Role.waiting:
-        this.addBag((value as readonly { readonly done: boolean }[]).filter(({ done }) => !done));
-        return;
-      case Role.byName:
-        if (value instanceof Map) for (const held of value.values()) this.visit(held);
-        return;
-      default:
-        // A broker's own id, in its state and where it is registered; of a record it is another thing.
-        if (name === 'id' && 'brokerEpoch' in owner) digest.add(this.label(value as number));
-        else this.visit(value);
-    }
-  }
-
-  private addBrokers(ids: readonly number[] | null): void {
-    const { digest } = this;
-    if (ids === null) {
-      digest.add(14);
-      return;
-    }
-    digest.add(ids.length);
-    const labels = ids.map((id) => this.label(id));
-    if (this.symmetric) labels.sort((x, y) => x - y);
-    for (const label of labels) digest.add(label);
-  }
-
-  /** What there is one of for each broker. Plain ids are those that a client asks, in its order of asking. */
-  private addMembers(members: readonly unknown[] | Map<unknown, unknown>): void {
-    if (members instanceof Map) this.addBag(members.values());
-    else if (typeof members[0] === 'number') this.addBrokers(members as readonly number[]);
-    else this.addBag(members);
-  }
-
-  private life(brokerEpoch: number): number {
-    const life = this.lives.get(brokerEpoch);
-    return life === undefined ? brokerEpoch : this.label(Math.floor(life / 256)) * 256 + (life % 256);
-  }
-
-  private moment(name: string, value: number): number {
-    const inUs = name.endsWith('Us') ? value - this.nowUs : (value - this.wallMs) * 1000;
-    if (inUs < 0) return past;
-    return inUs > pauseUs ? far : inUs;
-  }
 }
 
 /** Some broker is down, or may go down: it will read its disk, and all metadata. */
@@ -451,22 +242,4 @@ function metadataFrom({ cluster, scope }: Walk, mayStart: boolean): number {
     if (broker !== null) from = Math.min(from, broker.state.image.offset);
   }
   return from;
-}
-
-function batchKey(batch: RecordBatch): number {
-  let known = batchKeys.get(batch);
-  if (known === undefined) {
-    const digest = new Digest();
-    digest.reset();
-    digest.add(batch.baseOffset);
-    digest.add(batch.partitionLeaderEpoch);
-    digest.add(batch.producerId);
-    digest.add(batch.producerEpoch);
-    digest.add(batch.baseSequence);
-    for (const { id } of batch.records) digest.add(id);
-    digest.finish();
-    known = digest.a;
-    batchKeys.set(batch, known);
-  }
-  return known;
 }

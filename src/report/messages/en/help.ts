@@ -63,7 +63,7 @@ Examples:
     'What a history of operations shows: lost, duplicate or aborted records, skips, wrong order, contradictions, as Jepsen defines them.',
   'search-summary': 'every behaviour of a small scope of replication',
   search:
-    'Every behaviour of a small scope: any delivery, timer, election or fault may be next. The shortest that breaks a promise of the model, or does harm that nothing permits.',
+    'Every behaviour of a small scope, whichever delivery, timer, election or fault comes next. The shortest that breaks a promise of the model, or does harm that nothing permits.',
   'search-replicas': 'replicas of the one partition',
   'search-records': 'records, each a batch of its own',
   'search-epochs': 'leader epochs, the first one included',
