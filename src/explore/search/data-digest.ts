@@ -4,6 +4,7 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { Micros, Millis } from '../../base/units.ts';
+import type { ProducerRecord } from '../../kafka/machine.ts';
 import { RecordBatch } from '../../kafka/protocol/records.ts';
 import type { Connection } from '../../world/connection.ts';
 import type { Host } from '../../world/host.ts';
@@ -119,6 +120,11 @@ export class DataDigest {
       digest.add(batchKey(value));
       return;
     }
+    if (isRecords(value)) {
+      digest.add(value.length);
+      for (const { id } of value) digest.add(id);
+      return;
+    }
     if ('api' in value && 'topics' in value) {
       this.addBody(value);
       return;
@@ -220,6 +226,13 @@ export class DataDigest {
     if (inUs < 0) return past;
     return inUs > pauseUs ? far : inUs;
   }
+}
+
+/** Records as the application handed them over: known by their ids, whoever holds them. */
+function isRecords(value: object): value is readonly ProducerRecord[] {
+  if (!Array.isArray(value)) return false;
+  const first: unknown = value[0];
+  return typeof first === 'object' && first !== null && 'keyHash' in first;
 }
 
 function batchKey(batch: RecordBatch): number {
