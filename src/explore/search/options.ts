@@ -4,6 +4,7 @@
  * earliest is first; between hosts and connections any order is possible.
  */
 import { controllerHost } from '../../cluster/compile.ts';
+import { Purpose } from '../../cluster/director.ts';
 import { apiOf } from '../../cluster/inputs.ts';
 import { OwnEvent } from '../../cluster/phases.ts';
 import type { Broker } from '../../kafka/broker/broker.ts';
@@ -15,11 +16,9 @@ import type { ScheduledEvent } from '../../kernel/kernel.ts';
 import type { OpenKernel } from '../../kernel/open-kernel.ts';
 import type { Direction, End, Frame } from '../../world/connection.ts';
 import { WorldEvent } from '../../world/events.ts';
+import { argRoom } from '../../world/world.ts';
 import { pauseUs, type Scope } from './scope.ts';
 import type { SearchedCluster } from './searched-cluster.ts';
-
-/** Purposes of the director's events, as `cluster/director.ts` numbers them. */
-export const faultPurpose = { trigger: 0, inject: 1, heal: 2 };
 
 /** One thing that may happen next. */
 export interface Option {
@@ -42,9 +41,6 @@ export interface Spent {
   powerLosses: number;
 }
 
-/** The key of a timer is its event's argument within this. */
-export const argRoom = 4096;
-
 /**
  * What follows at once, if anything. With `partialOrder` that is every step which commutes with all that may happen before it, so that
  * its moment plays no role; otherwise only what a decision consists of.
@@ -56,9 +52,15 @@ export function forcedEvent(
   spent: Spent,
   partialOrder: boolean,
 ): ScheduledEvent | null {
+  // Ways of connections on which something comes first that is not forced.
+  const taken: Direction[] = [];
   for (const event of waiting) {
-    if (event.kind === OwnEvent.fault && event.arg === faultPurpose.inject) return event;
-    if (partialOrder && isForced(cluster, event, nowUs, scope, spent)) return event;
+    if (event.kind === OwnEvent.fault && event.arg === Purpose.inject) return event;
+    if (!partialOrder) continue;
+    const way = event.kind === WorldEvent.frame ? (event.payload as Frame).direction : null;
+    if (way !== null && taken.includes(way)) continue;
+    if (isForced(cluster, event, nowUs, scope, spent)) return event;
+    if (way !== null) taken.push(way);
   }
   return null;
 }
@@ -175,11 +177,11 @@ export function optionsIn(
         break;
       case OwnEvent.fault: {
         const { name, target } = cluster.compiled.plan.faults[event.target]!;
-        if (event.arg === faultPurpose.heal) {
+        if (event.arg === Purpose.heal) {
           options.push(plain(event, true, null));
           break;
         }
-        if (event.arg !== faultPurpose.trigger || target.kind !== 'broker') break;
+        if (event.arg !== Purpose.trigger || target.kind !== 'broker') break;
         const costs = name === 'power-loss' ? 'powerLosses' : 'crashes';
         const isDone = name === 'power-loss' ? !cluster.world.hosts[target.id]!.powered : !cluster.world.hosts[target.id]!.up;
         const key = `${name} ${target.id}`;

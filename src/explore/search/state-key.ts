@@ -17,9 +17,10 @@ import type { Memory } from '../../oracle/invariants/invariant.ts';
 import type { Connection, Direction, Frame } from '../../world/connection.ts';
 import { WorldEvent } from '../../world/events.ts';
 import { type Host, wallEpochMs } from '../../world/host.ts';
+import { argRoom } from '../../world/world.ts';
 import { DataDigest } from './data-digest.ts';
 import { textNumber } from './digest.ts';
-import { argRoom, isDone, playsRole } from './options.ts';
+import { isDone, playsRole } from './options.ts';
 import { labellings } from './symmetry.ts';
 import type { Walk } from './walk.ts';
 

@@ -1,5 +1,6 @@
 /** A finding's behaviour, told: what each step was, and what machines and the world said in it. */
 import { compile } from '../../cluster/compile.ts';
+import { Purpose } from '../../cluster/director.ts';
 import { apiOf } from '../../cluster/inputs.ts';
 import { OwnEvent } from '../../cluster/phases.ts';
 import { kafkaRules, type Rules } from '../../cluster/rules.ts';
@@ -9,7 +10,8 @@ import { apiNames } from '../../kafka/protocol/messages.ts';
 import type { TraceEntry } from '../../kernel/trace.ts';
 import type { Frame } from '../../world/connection.ts';
 import { WorldEvent } from '../../world/events.ts';
-import { argRoom, faultPurpose, type Option } from './options.ts';
+import { argRoom } from '../../world/world.ts';
+import type { Option } from './options.ts';
 import { planOfScope, type Scope } from './scope.ts';
 import { type Step, Walk } from './walk.ts';
 
@@ -120,7 +122,7 @@ function describe(
     case OwnEvent.fault: {
       const { name, target } = cluster.compiled.plan.faults[event.target]!;
       const host = target.kind === 'broker' ? target.id : 0;
-      if (event.arg === faultPurpose.heal) return at('restart', host);
+      if (event.arg === Purpose.heal) return at('restart', host);
       return at(name === 'power-loss' ? 'power-loss' : 'crash', host);
     }
     default:

@@ -26,7 +26,7 @@ describe('nothing in bounds', () => {
     [{ replicas: 3, records: 1 }, 13],
     [{ replicas: 3, records: 2 }, 101],
     [{ replicas: 1, powerLosses: 1 }, 30],
-    [{ replicas: 1, epochs: 2, crashes: 1 }, 363],
+    [{ replicas: 1, epochs: 2, crashes: 1 }, 535],
   ] as const)('%j', { timeout: 60_000 }, (bounds, states) => {
     expect(verdict(scopeOf(bounds), {})).toEqual({ findings: [], exhausted: true, states });
   });
