@@ -30,13 +30,13 @@ const shown: Readonly<Record<string, { scope: Scope; finding: string; steps: num
   'no-dedup': {
     scope: twoEpochs,
     finding: 'duplicated retry-after-unknown-outcome',
-    steps: 7,
+    steps: 8,
     smaller: [{ replicas: 1 }, { epochs: 1 }],
   },
   'retries-forget-their-sequence': {
     scope: twoEpochs,
     finding: 'duplicated retry-after-unknown-outcome',
-    steps: 8,
+    steps: 9,
     smaller: [{ replicas: 1 }, { epochs: 1 }],
   },
   'fsync-does-nothing': {
