@@ -22,9 +22,9 @@ import type { SmallWitness } from '../report/explore-text.ts';
 import type { Values } from '../report/messages/template.ts';
 import type { Names } from '../report/note-row.ts';
 import type { RunResult } from '../report/run-result.ts';
+import type { ToldFinding } from '../report/search-text.ts';
 import type { CampaignRequest, CellTally, CellTask } from '../scenario/matrix/campaign.ts';
 import type { MatrixAbout, TableName, TableResult } from '../scenario/matrix/result.ts';
-import type { ToldFinding } from '../report/search-text.ts';
 import type { LoadedScenario } from '../scenario/parse-scenario.ts';
 import type { Scenario } from '../scenario/schema.ts';
 
