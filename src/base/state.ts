@@ -24,18 +24,21 @@ export function cloneState<T>(state: T, isShared: IsShared = nothingShared): T {
 }
 
 function copyObject(value: object, copies: Map<object, object>, copy: (value: unknown) => unknown): object {
+  if (Array.isArray(value)) {
+    const array: unknown[] = [];
+    copies.set(value, array);
+    for (let i = 0; i < value.length; i++) {
+      const held: unknown = value[i];
+      // A hole stays a hole.
+      if (held === undefined && !(i in value)) array.length = i + 1;
+      else array.push(isPart(held) ? copy(held) : held);
+    }
+    return array;
+  }
   if (ArrayBuffer.isView(value)) {
     const bytes = (value as Uint8Array).slice();
     copies.set(value, bytes);
     return bytes;
-  }
-  if (Array.isArray(value)) {
-    const array: unknown[] = [];
-    copies.set(value, array);
-    // A hole stays a hole: forEach tells it from undefined.
-    array.length = value.length;
-    for (const key of Object.keys(value)) array[Number(key)] = copy(value[Number(key)]);
-    return array;
   }
   if (value instanceof Map) {
     const map = new Map<unknown, unknown>();
@@ -49,13 +52,24 @@ function copyObject(value: object, copies: Map<object, object>, copy: (value: un
     for (const held of value) set.add(copy(held));
     return set;
   }
-  const object = Object.create(Object.getPrototypeOf(value) as object | null) as Record<string, unknown>;
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  // Spreading makes an object of the same shape at once; only its parts are left to do.
+  const isPlain = prototype === Object.prototype;
+  const object = (isPlain ? { ...value } : Object.create(prototype)) as Record<string, unknown>;
   copies.set(value, object);
-  for (const [key, held] of Object.entries(value)) {
-    // Plain assignment would take a key named __proto__ for the prototype.
-    Object.defineProperty(object, key, { value: copy(held), writable: true, enumerable: true, configurable: true });
+  for (const key of Object.keys(value)) {
+    const held = (value as Record<string, unknown>)[key];
+    if (isPlain && !isPart(held)) continue;
+    if (key !== '__proto__') object[key] = copy(held);
+    // Plain assignment would take it for the prototype.
+    else Object.defineProperty(object, key, { value: copy(held), writable: true, enumerable: true, configurable: true });
   }
   return object;
+}
+
+/** Whether a value has to be copied, or refused. */
+function isPart(value: unknown): boolean {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 /** Two states that {@link equalState} calls equal have the same hash: 16 hexadecimal digits. */

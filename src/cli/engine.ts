@@ -7,6 +7,9 @@ import type { Undelivered } from '../cluster/causal-kernel.ts';
 import type { RunResult as ClusterRun } from '../cluster/run.ts';
 import type { Exploration } from '../explore/explore.ts';
 import type { FindingKind, Fingerprint } from '../explore/finding.ts';
+import type { Scope } from '../explore/search/scope.ts';
+import type { Progress as SearchProgress, SearchResult } from '../explore/search/search.ts';
+import type { Step } from '../explore/search/walk.ts';
 import type { Shrunk } from '../explore/shrink.ts';
 import type { Counted, WhatIf } from '../explore/what-if.ts';
 import type { Witness } from '../explore/witness.ts';
@@ -19,6 +22,7 @@ import type { SmallWitness } from '../report/explore-text.ts';
 import type { Values } from '../report/messages/template.ts';
 import type { Names } from '../report/note-row.ts';
 import type { RunResult } from '../report/run-result.ts';
+import type { ToldFinding } from '../report/search-text.ts';
 import type { CampaignRequest, CellTally, CellTask } from '../scenario/matrix/campaign.ts';
 import type { MatrixAbout, TableName, TableResult } from '../scenario/matrix/result.ts';
 import type { LoadedScenario } from '../scenario/parse-scenario.ts';
@@ -110,6 +114,20 @@ export interface ShrunkRun extends Shrunk {
   readonly scenario: Scenario;
 }
 
+/** What is to be searched. */
+export interface SearchRequest {
+  readonly scope: Scope;
+  readonly mutant: string | null;
+  /** One finding of each kind, not only the first. */
+  readonly all: boolean;
+}
+
+/** What a search came to, its findings told. */
+export interface SearchedScope {
+  readonly result: SearchResult;
+  readonly told: readonly ToldFinding[];
+}
+
 /** The port. */
 export interface Engine {
   /** Names of the deliberate bugs that tests switch on. */
@@ -136,6 +154,10 @@ export interface Engine {
   witness(task: WitnessTask): SmallWitness | null;
   /** What single changes would have made of a run's harms. */
   whatIf(run: ChangedRun, asked: readonly Counted[]): readonly WhatIf[];
+  /** Every behaviour of a small scope. `onProgress` is asked now and then whether to stop. */
+  search(request: SearchRequest, onProgress: (progress: SearchProgress) => boolean): SearchedScope;
+  /** One behaviour of a scope, by its steps; null when there is no such behaviour. */
+  tellBehaviour(scope: Scope, steps: readonly Step[], mutant: string | null): ToldFinding | null;
   /** The jobs that workers know, by name. */
   readonly jobs: Readonly<Record<string, (task: never) => unknown>>;
 }

@@ -5,6 +5,8 @@ import { mutantNamed, mutants } from '../cluster/mutants.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
 import { explore, planned } from '../explore/explore.ts';
 import { type FindingKind, type Fingerprint, same } from '../explore/finding.ts';
+import { search as searchScope } from '../explore/search/search.ts';
+import { tellSteps } from '../explore/search/tell.ts';
 import { shrink } from '../explore/shrink.ts';
 import { Swarm } from '../explore/swarm.ts';
 import { whatIf } from '../explore/what-if.ts';
@@ -271,4 +273,28 @@ export const engine: Engine = {
       ...(felt === null ? {} : { felt }),
     }),
   jobs: { matrix: runPart, case: runCase, explore: (task: ExploreTask) => explore(task, rulesOf(task.mutant)) },
+  search({ scope, mutant, all }, onProgress) {
+    const rules = rulesOf(mutant);
+    let stop = false;
+    const result = searchScope(scope, {
+      rules,
+      all,
+      onProgress: (progress) => {
+        stop = onProgress(progress);
+      },
+      shouldStop: () => stop,
+    });
+    const told = result.findings.map((finding) => {
+      return { finding, steps: finding.steps, told: tellSteps(scope, finding.steps, finding.atRest, rules) };
+    });
+    return { result, told };
+  },
+  tellBehaviour(scope, steps, mutant) {
+    try {
+      return { finding: null, steps, told: tellSteps(scope, steps, true, rulesOf(mutant)) };
+    } catch (error) {
+      if (error instanceof RangeError) return null;
+      throw error;
+    }
+  },
 };

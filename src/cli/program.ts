@@ -258,6 +258,29 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
     );
 
   program
+    .command('search')
+    .summary(say('help', 'search-summary', {}))
+    .description(say('help', 'search', {}))
+    .option('--replicas <n>', say('help', 'search-replicas', {}), '2')
+    .option('--records <n>', say('help', 'search-records', {}), '1')
+    .option('--epochs <n>', say('help', 'search-epochs', {}), '2')
+    .option('--lags <n>', say('help', 'search-lags', {}), '0')
+    .option('--crashes <n>', say('help', 'search-crashes', {}), '0')
+    .option('--power-losses <n>', say('help', 'search-power-losses', {}), '0')
+    .option('--depth <n>', say('help', 'search-depth', {}))
+    .option('--acks <acks>', say('help', 'search-acks', {}), 'all')
+    .option('--min-isr <n>', say('help', 'search-min-isr', {}), '1')
+    .option('--unclean', say('help', 'search-unclean', {}))
+    .option('--flush-messages <n>', say('help', 'search-flush-messages', {}))
+    .option('--kafka <version>', say('help', 'kafka', { known: kafkaVersions.join(', ') }))
+    .option(...mutantFlag())
+    .option('--time-limit <duration>', say('help', 'search-time-limit', {}), '30m')
+    .option('--all', say('help', 'search-all', {}))
+    .option('--path <steps>', say('help', 'search-path', {}))
+    .option(...jsonFlag())
+    .action((options) => act(async (context) => (await import('./commands/search.ts')).searchCommand(options, context)));
+
+  program
     .command('new')
     .argument('[template]', say('help', 'template', {}))
     .argument('[file]', say('help', 'file', {}))

@@ -5,7 +5,7 @@ import { showsProgress, type Terminal } from './terminal.ts';
 /** A line of progress. */
 export interface Progress {
   /** How far it is: `63 of 80 cells`. */
-  at(done: number, of: number): void;
+  at(done: number, of: number, depth?: number): void;
   /** Takes the line away for as long as something is written where it may stand. */
   aside(write: () => void): void;
   /** Takes the line away. */
@@ -18,15 +18,21 @@ const silent: Progress = { at: () => undefined, aside: (write) => write(), end: 
 export async function progressFor(
   terminal: Terminal,
   quiet: boolean,
-  what: 'progress-matrix' | 'progress-runs' | 'progress-exploring' | 'progress-reading' | 'progress-shrinking',
+  what:
+    | 'progress-matrix'
+    | 'progress-runs'
+    | 'progress-exploring'
+    | 'progress-reading'
+    | 'progress-shrinking'
+    | 'progress-searching',
 ): Promise<Progress> {
   // A terminal that says it has no columns has no room for a line either, and would be cleared for ever.
   if (quiet || !showsProgress(terminal) || process.stderr.columns === 0) return silent;
   const { default: ora } = await import('ora');
   const spinner = ora({ text: say('commandLine', what, {}), stream: process.stderr, discardStdin: false }).start();
   return {
-    at: (done, of) => {
-      spinner.text = say('commandLine', what, { done, of });
+    at: (done, of, depth = 0) => {
+      spinner.text = say('commandLine', what, { done, of, depth });
     },
     aside: (write) => {
       spinner.stop();

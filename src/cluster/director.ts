@@ -29,7 +29,8 @@ export interface Stage {
   noted(host: number, code: string, a: number, b: number, c: number, d: number): void;
 }
 
-const Purpose = { trigger: 0, inject: 1, heal: 2, dice: 3 } as const;
+/** What the director has an event for. */
+export const Purpose = { trigger: 0, inject: 1, heal: 2, dice: 3 } as const;
 
 interface FaultState {
   readonly plan: FaultPlan;

@@ -19,7 +19,7 @@ import type { NetworkShape } from './links.ts';
 import { Network } from './network.ts';
 
 /** Incarnations ride in an event's `arg` next to a timer key: a host has fewer lives and keys than this. */
-const argRoom = 4096;
+export const argRoom = 4096;
 
 export class World {
   readonly kernel: Kernel;

@@ -138,4 +138,9 @@ export const inventedEngine: Engine = {
   shrink: () => null,
   witness: () => null,
   whatIf: () => [],
+  search: ({ scope }) => ({
+    result: { scope, exhausted: true, states: 7, transitions: 6, depth: 6, open: 0, judged: 2, findings: [] },
+    told: [],
+  }),
+  tellBehaviour: () => null,
 };

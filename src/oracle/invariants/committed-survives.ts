@@ -20,6 +20,7 @@ export const committedSurvives: Invariant = {
     /** The same, with what that leader had held and lost with its power: its predecessor may still count on it. */
     const newestReach = cells(scene.partitions, 0);
     return {
+      memory: { others: [newestEpoch, newestStart, newestReach] },
       led: (host, partition, epoch, endOffset) => {
         // A broker that started again may go through leaderships of its past; they are not elections.
         if (epoch < scene.lineageEpoch[partition]! || epoch < newestEpoch[partition]!) return;

@@ -15,6 +15,7 @@ export const epochsMonotonic: Invariant = {
     const lastEpochs = cells(scene.hosts * partitions, 0);
     const lastEnds = cells(scene.hosts * partitions, -1);
     return {
+      memory: { byHost: [lastEpochs, lastEnds] },
       cut: (host, partition) => {
         lastEnds[host * partitions + partition] = -1;
       },

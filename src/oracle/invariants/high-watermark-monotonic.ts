@@ -15,6 +15,7 @@ export const highWatermarkMonotonic: Invariant = {
     const epochs = cells(scene.hosts * partitions, -1);
     const marks = cells(scene.hosts * partitions, 0);
     return {
+      memory: { byHost: [epochs, marks] },
       restarted: (host) => {
         epochs.fill(-1, host * partitions, (host + 1) * partitions);
       },

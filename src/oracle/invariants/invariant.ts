@@ -32,8 +32,20 @@ export interface Invariant {
   watch(scene: Scene): Watch;
 }
 
+/** What is remembered, by what its indices and numbers stand for. */
+export interface Memory {
+  /** By host and partition. */
+  readonly byHost?: readonly (readonly number[])[];
+  /** By partition, lists of broker ids plus 1, 0 for none. */
+  readonly leaders?: readonly (readonly number[])[];
+  /** By partition. */
+  readonly others?: readonly (readonly unknown[])[];
+}
+
 /** What an invariant may ask to be told of. Partitions are indices of `History.partitions`. */
 export interface Watch {
+  /** What it remembers between events, for those who compare states: plain data. */
+  readonly memory?: Memory;
   /** The controller elected a leader. Told at once. */
   elected?(partition: number, broker: number, epoch: number, unclean: boolean): void;
   /** A broker began to lead, its log ending there. Told at once. */

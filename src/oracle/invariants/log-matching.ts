@@ -89,6 +89,7 @@ export const logMatching: Invariant = {
   watch(scene) {
     const written = Array.from({ length: scene.partitions }, () => new Written(scene.hosts));
     return {
+      memory: { others: [written] },
       appended: (host, partition, _replica, batch) => {
         if (written[partition]!.agrees(host, batch)) return;
         scene.breach('log-matching', host, partition, { offset: batch.baseOffset, epoch: batch.partitionLeaderEpoch });

@@ -3,12 +3,13 @@
  * told at once; everything that needs the state of a replica is queued as integers and told when the event has been handled, so
  * that no half-done state is ever judged. A run without notes costs one comparison an event.
  */
+import { cloneState } from '../../base/state.ts';
 import type { Micros } from '../../base/units.ts';
 import type { NoteCode } from '../../kafka/notes.ts';
 import type { Observer } from '../../plan/observer.ts';
 import type { ClusterView, ReplicaView } from '../cluster-view.ts';
 import type { ClusterLayout } from '../facts.ts';
-import type { Breach, Invariant, Watch } from './invariant.ts';
+import type { Breach, Invariant, Memory, Watch } from './invariant.ts';
 import { invariants as all } from './registry.ts';
 import { Scene } from './scene.ts';
 
@@ -20,12 +21,19 @@ const acknowledged = 3;
 const isrChanged = 4;
 const width = 4;
 
-type Told<K extends keyof Watch> = NonNullable<Watch[K]>[];
+type Tell = Exclude<keyof Watch, 'memory'>;
+type Told<K extends Tell> = NonNullable<Watch[K]>[];
+
+/** Batches are compared by which records they hold: a copy of these would be others. */
+function isRecords(value: object): boolean {
+  return Array.isArray(value) && typeof value[0] === 'object' && value[0] !== null && 'keyHash' in value[0];
+}
 
 export class InvariantMonitor implements Observer {
   private readonly scene: Scene;
   private readonly queue: number[] = [];
   private queued = 0;
+  private readonly memories: readonly Memory[];
   private readonly tellElected: Told<'elected'>;
   private readonly tellLed: Told<'led'>;
   private readonly tellRestarted: Told<'restarted'>;
@@ -40,7 +48,8 @@ export class InvariantMonitor implements Observer {
     const scene = new Scene(layout, view);
     this.scene = scene;
     const watches = invariants.map((invariant) => invariant.watch(scene));
-    const told = <K extends keyof Watch>(key: K): Told<K> => {
+    this.memories = watches.flatMap(({ memory }) => memory ?? []);
+    const told = <K extends Tell>(key: K): Told<K> => {
       const asking: Told<K> = [];
       for (const watch of watches) {
         const tell = watch[key];
@@ -62,6 +71,25 @@ export class InvariantMonitor implements Observer {
   /** The first breaches, in order. */
   get breaches(): readonly Breach[] {
     return this.scene.breaches;
+  }
+
+  /** What the invariants remember between events: what they will say later depends on it and on the state of the cluster alone. */
+  memory(): readonly Memory[] {
+    return [this.scene.memory(), ...this.memories];
+  }
+
+  /** Remembers what another monitor does, which watched a cluster that this one's is a copy of. */
+  recall(memory: readonly Memory[]): void {
+    const own = this.memory();
+    memory.forEach((theirs, i) => {
+      for (const part of ['byHost', 'leaders', 'others'] as const) {
+        const mine = own[i]![part] ?? [];
+        (theirs[part] ?? []).forEach((list, at) => {
+          const into = mine[at] as unknown[];
+          into.splice(0, into.length, ...cloneState(list, isRecords));
+        });
+      }
+    });
   }
 
   /** All breaches, kept or not. */

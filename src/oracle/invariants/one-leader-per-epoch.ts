@@ -26,6 +26,7 @@ export const oneLeaderPerEpoch: Invariant = {
       }
     };
     return {
+      memory: { leaders: owners, others: [lossesSeen] },
       elected: (partition, broker, epoch) => {
         if (lossesSeen[partition] !== scene.metadataLosses) {
           // The first election since: the controller has forgotten those from its epoch on.

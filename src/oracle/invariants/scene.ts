@@ -8,7 +8,7 @@
 import type { Offset } from '../../base/units.ts';
 import type { ClusterView, ControllerPartitionView, ReplicaView } from '../cluster-view.ts';
 import { type ClusterLayout, firstPartitions } from '../facts.ts';
-import type { Breach } from './invariant.ts';
+import type { Breach, Memory } from './invariant.ts';
 
 /** Breaches beyond this many are counted and not kept. */
 const kept = 32;
@@ -36,8 +36,8 @@ export class Scene {
   event = 0;
   /** Who elects; -1 before the first election. */
   controllerHost = -1;
-  /** How often the controller lost power, and part of its metadata log with it. */
-  metadataLosses = 0;
+  /** In its one place: {@link metadataLosses}. */
+  private readonly losses: number[] = cells(1, 0);
   /** By partition. */
   readonly committedEnd: number[];
   /** By partition: the epoch that began the present lineage. */
@@ -76,6 +76,20 @@ export class Scene {
     this.lostEnd = cells(this.hosts * this.partitions, 0);
   }
 
+  /** What it remembers between events. */
+  memory(): Memory {
+    const { committedEnd, lineageEpoch, uncleanEpochs, endOffset, damage, lostEnd } = this;
+    return {
+      byHost: [endOffset, damage, lostEnd],
+      others: [committedEnd, lineageEpoch, uncleanEpochs, this.losses],
+    };
+  }
+
+  /** How often the controller lost power, and part of its metadata log with it. */
+  get metadataLosses(): number {
+    return this.losses[0]!;
+  }
+
   /** Index of a partition, -1 for a topic that is not of the plan. */
   partition(topic: number, partition: number): number {
     return topic >= 0 && topic < this.first.length - 1 ? this.first[topic]! + partition : -1;
@@ -99,7 +113,7 @@ export class Scene {
 
   /** The host's power is gone: what its logs will hold is not known until they are loaded. `lost`: extents that are gone or torn. */
   powerLost(host: number, lost: number): void {
-    if (host === this.controllerHost && lost > 0) this.metadataLosses++;
+    if (host === this.controllerHost && lost > 0) this.losses[0]!++;
     // What came back shorter before and has not caught up since is not made whole by a second loss.
     for (let at = host * this.partitions; at < (host + 1) * this.partitions; at++) if (this.damage[at] === 0) this.damage[at] = 1;
   }
@@ -138,7 +152,8 @@ export class Scene {
 
   /**
    * The first of these brokers whose replica does not reach `offset`, -1 when all do. Not held to it: a replica that is down, or
-   * lost data with its power, or follows a newer leader already.
+   * lost data with its power, or follows a newer leader already. Nor one that had reached so far when it lost its power: a fetch of
+   * its former life may arrive late, at a leader that has yet to hear of the new one (KIP-903 tells lives apart by metadata).
    */
   shortAmong(brokers: readonly number[], leader: ReplicaView, partition: number, offset: Offset): number {
     for (let i = 0; i < brokers.length; i++) {
@@ -149,6 +164,7 @@ export class Scene {
       const replica = this.replica(host, partition);
       if (replica === null || replica.logEndOffset >= offset) continue;
       if (replica.leaderEpoch > leader.leaderEpoch || this.isDamaged(host, partition)) continue;
+      if (this.reachOf(host, partition, replica.logEndOffset) >= offset) continue;
       return broker;
     }
     return -1;

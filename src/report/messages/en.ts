@@ -13,6 +13,7 @@ import { matrixReport } from './en/matrix-report.ts';
 import { notes } from './en/notes.ts';
 import { problems } from './en/problems.ts';
 import { promises } from './en/promises.ts';
+import { search } from './en/search.ts';
 import { story } from './en/story.ts';
 import { columns, consumeColumns, ownColumns, punctuation, words } from './en/tables.ts';
 import { timeline } from './en/timeline.ts';
@@ -42,6 +43,7 @@ export const en = {
   shrink,
   explore,
   timeline,
+  search,
   anomalies,
   findings,
   judging,

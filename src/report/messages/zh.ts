@@ -14,6 +14,7 @@ import { matrixReport } from './zh/matrix-report.ts';
 import { notes } from './zh/notes.ts';
 import { problems } from './zh/problems.ts';
 import { promises } from './zh/promises.ts';
+import { search } from './zh/search.ts';
 import { story } from './zh/story.ts';
 import { columns, consumeColumns, ownColumns, punctuation, words } from './zh/tables.ts';
 import { timeline } from './zh/timeline.ts';
@@ -43,6 +44,7 @@ export const zh: Catalogue = {
   shrink,
   explore,
   timeline,
+  search,
   anomalies,
   findings,
   judging,

@@ -1,0 +1,161 @@
+/**
+ * One behaviour of a scope, step by step. The cluster is brought to rest in ordinary time; then the scope opens, and what comes next
+ * is chosen. Steps whose moment plays no role follow at once.
+ */
+import { assert } from '../../base/assert.ts';
+import { cloneState } from '../../base/state.ts';
+import type { CompiledPlan } from '../../cluster/compile.ts';
+import type { Rules } from '../../cluster/rules.ts';
+import { View } from '../../cluster/view.ts';
+import { RecordBatch } from '../../kafka/protocol/records.ts';
+import { noEvent, type ScheduledEvent } from '../../kernel/kernel.ts';
+import { OpenKernel } from '../../kernel/open-kernel.ts';
+import { Trace, type TraceMode } from '../../kernel/trace.ts';
+import { Evidence } from '../../oracle/evidence.ts';
+import { InvariantMonitor } from '../../oracle/invariants/monitor.ts';
+import { layoutOf } from '../../scenario/evaluate-case.ts';
+import { forcedEvent, type Option, optionsIn, type Spent } from './options.ts';
+import { PathChoices } from './path-choices.ts';
+import { opensUs, pauseUs, type Scope } from './scope.ts';
+import { SearchedCluster, sessionEnds } from './searched-cluster.ts';
+
+/** Which of the options, and what was drawn in the step. */
+export type Step = readonly number[];
+
+/** After healing, more events than this are no way to rest. */
+const restBudget = 200_000;
+/** More events at once than this are a loop of the machines. */
+const mostForced = 10_000;
+
+export class Walk {
+  readonly scope: Scope;
+  readonly cluster: SearchedCluster;
+  readonly kernel: OpenKernel;
+  readonly choices: PathChoices;
+  readonly monitor: InvariantMonitor;
+  readonly evidence: Evidence;
+  readonly trace: Trace;
+  readonly spent: Spent;
+  private readonly partialOrder: boolean;
+  /** What all walks of a scope share: what never changes. */
+  private readonly shared: ReadonlySet<object>;
+
+  private constructor(
+    scope: Scope,
+    partialOrder: boolean,
+    trace: Trace,
+    shared: ReadonlySet<object>,
+    cluster: SearchedCluster,
+    evidence: Evidence,
+    spent: Spent,
+  ) {
+    this.scope = scope;
+    this.partialOrder = partialOrder;
+    this.trace = trace;
+    this.shared = shared;
+    this.cluster = cluster;
+    this.kernel = cluster.kernel as OpenKernel;
+    this.choices = cluster.choices as PathChoices;
+    this.evidence = evidence;
+    this.spent = spent;
+    this.monitor = new InvariantMonitor(evidence.layout, new View(cluster));
+    cluster.watchedBy([evidence, this.monitor]);
+  }
+
+  /** Where every behaviour of a scope begins. */
+  static open(scope: Scope, compiled: CompiledPlan, rules: Rules, partialOrder = true, mode: TraceMode = 'off'): Walk {
+    const trace = new Trace(mode);
+    const kernel = new OpenKernel();
+    const cluster = new SearchedCluster(compiled, new PathChoices(), trace, rules, kernel);
+    const evidence = new Evidence(layoutOf(compiled), 64);
+    const shared = new Set<object>([noEvent]);
+    for (const root of [compiled, rules, trace, evidence.layout]) addParts(root, shared);
+    const walk = new Walk(scope, partialOrder, trace, shared, cluster, evidence, { lags: 0, crashes: 0, powerLosses: 0 });
+    const { phases } = cluster;
+    while (phases.startedAtUs < 0) cluster.step();
+    // As after partitionsFor(): the producer has asked where its topic is, and has its id.
+    for (const { host } of compiled.producers)
+      cluster.deliver(host, { kind: 'call', id: -1, operation: { kind: 'send', records: [] } });
+    while (kernel.peekUs() < phases.startedAtUs + opensUs) cluster.step();
+    kernel.nowUs = phases.startedAtUs + opensUs;
+    cluster.heartbeatsArrive();
+    walk.followThrough();
+    return walk;
+  }
+
+  /** A walk that goes on from here on its own. */
+  fork(): Walk {
+    const { shared, evidence, monitor } = this;
+    const isShared = (value: object): boolean =>
+      shared.has(value) || value instanceof RecordBatch || value === evidence || value === monitor;
+    const cluster = cloneState(this.cluster, isShared);
+    const seen = cloneState(evidence, isLayout);
+    const fork = new Walk(this.scope, this.partialOrder, this.trace, shared, cluster, seen, { ...this.spent });
+    fork.monitor.recall(monitor.memory());
+    return fork;
+
+    function isLayout(value: object): boolean {
+      return shared.has(value);
+    }
+  }
+
+  /** What may happen next. */
+  options(): Option[] {
+    return optionsIn(this.cluster, this.kernel, this.scope, this.spent, this.partialOrder);
+  }
+
+  /** Takes one of {@link options}. */
+  take(option: Option, draws: readonly number[] = []): void {
+    const { kernel, cluster, spent } = this;
+    this.choices.start(draws);
+    if (option.costs !== null) spent[option.costs]++;
+    const event = option.event ?? kernel.schedule(kernel.nowUs, sessionEnds, option.broker, 0, null);
+    if (option.pauses) {
+      kernel.nowUs = Math.max(event.atUs, kernel.nowUs + pauseUs);
+      cluster.heartbeatsArrive();
+    }
+    this.happen(event);
+    this.followThrough();
+  }
+
+  /** Takes steps. */
+  follow(steps: readonly Step[]): void {
+    for (const [at, ...draws] of steps) {
+      const option = this.options()[at!];
+      assert(option !== undefined, 'a path leads through states that it was found in');
+      this.take(option, draws);
+    }
+  }
+
+  /** Nothing more is chosen: everything heals, and goes on in ordinary time until it is at rest. False when it does not come to an end. */
+  comeToRest(): boolean {
+    const { cluster, kernel } = this;
+    const most = kernel.handled + restBudget;
+    while (cluster.step()) if (kernel.handled >= most) return false;
+    return true;
+  }
+
+  private followThrough(): void {
+    const { cluster, kernel, scope, spent, partialOrder } = this;
+    let steps = 0;
+    for (;;) {
+      const event = forcedEvent(cluster, kernel, scope, spent, partialOrder);
+      if (event === null) return;
+      this.happen(event);
+      assert(++steps < mostForced, 'what follows at once comes to an end');
+    }
+  }
+
+  private happen(event: ScheduledEvent): void {
+    this.kernel.choose(event, this.kernel.nowUs);
+    this.cluster.step();
+  }
+}
+
+/** An object and everything that can be reached from it. */
+function addParts(value: unknown, parts: Set<object>): void {
+  if (typeof value !== 'object' || value === null || parts.has(value)) return;
+  parts.add(value);
+  if (ArrayBuffer.isView(value)) return;
+  for (const part of value instanceof Map ? value.values() : Object.values(value)) addParts(part, parts);
+}
