@@ -4,8 +4,8 @@
  * next number"). Because a draw depends on its address alone, adding or removing anything else in a run moves no other draw,
  * and "the same dice, other acks" compares like with like.
  *
- * The port has four backends. `kernel/random-choices.ts` and `kernel/replay-choices.ts` exist; guided and exhaustive ones
- * (small-scope search) implement the same interface.
+ * Backends: random and replay (`kernel/`), children of a run and delivery by priority (`explore/`), and the paths of a small-scope search
+ * (`explore/search/`), which tries every option.
  */
 import type { Ratio } from './ratio.ts';
 
