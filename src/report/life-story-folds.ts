@@ -5,6 +5,7 @@ import type { StoryStep } from './explain-text.ts';
 /** Notes that come again and again while something stays wrong, or a member cannot keep up. */
 const repeatingNotes = [
   'produce-refused',
+  'out-of-order-sequence',
   'batch-retried',
   'request-timed-out',
   'connection-reset',
