@@ -66,7 +66,7 @@ export function atRest(cluster: Cluster): boolean {
   return cluster.clients.groups.length === 0 || groupsAtRest(cluster);
 }
 
-/** Every partition has one owner, who is idle at its end, and the group's offset is not behind it. */
+/** Every partition has one owner, who is idle at its end, and the group's offset is not behind it; or nobody is left and nothing to do. */
 function groupsAtRest(cluster: Cluster): boolean {
   const { clients, machines } = cluster;
   if (clients.members.some((member) => member.busy)) return false;
@@ -76,6 +76,9 @@ function groupsAtRest(cluster: Cluster): boolean {
     const end = endOf(cluster, topic.topicId, p, partition);
     const { acknowledged } = clients.groups[group]!;
     const owners = members.filter(({ host }) => positionOf(machines[host] as GroupConsumer | null, p) === end);
+    // Members that their application closed, or let crash, do not come back: a group that has none left at the end of its log has no lag.
+    const deserted = members.every(({ host }) => isGone(machines[host] as GroupConsumer | null));
+    if (deserted && Math.max(offset, 0) >= end) continue;
     if (owners.length !== 1) return false;
     // A sink keeps the offset of the last effect; a handler may have thrown for what came after it.
     if (plan.commit === 'in-sink') continue;
@@ -89,6 +92,10 @@ function groupsAtRest(cluster: Cluster): boolean {
 function endOf(cluster: Cluster, topicId: number, index: number, partition: number): number {
   const leader = cluster.machines[cluster.registrations.leaderOf(partition)] as Broker;
   return leader.state.partitions[topicId]![index]!.log.logEndOffset;
+}
+
+function isGone(member: GroupConsumer | null): boolean {
+  return member === null || member.state.closed;
 }
 
 /** Where a member is in a partition that it owns, -1 otherwise. */

@@ -1,7 +1,8 @@
 /**
- * The other half of REORDERED: a group finished a record after a later one of the same key (of the same partition, where records have no
- * key). Compared are first finishes, by offset; which order the log itself has is the business of `reordered.ts`. A record that is no
- * longer where it was read has no place in that order: the log was cut and written anew.
+ * The other half of REORDERED: a group finished a record after a later one of the same partition and key (of the same partition, where
+ * records have no key). Compared are first finishes, by offset, which orders nothing beyond one partition; which order the log itself has
+ * is the business of `reordered.ts`. A record that is no longer where it was read has no place in that order: the log was cut and written
+ * anew.
  */
 import { Step } from '../../history/history.ts';
 import { recordName } from '../attempts.ts';
@@ -19,6 +20,7 @@ function overtaken({ history, logs }: Subject, found: (row: number, overtaker: n
   const seen = new Set<number>();
   const furthest = new Map<number, number>();
   const groups = history.groups.length + 1;
+  const partitions = history.partitions.length;
   for (let row = 0; row < handling.count; row++) {
     const step = handling.step[row]!;
     if (step !== Step.applied && step !== Step.refused) continue;
@@ -29,8 +31,8 @@ function overtaken({ history, logs }: Subject, found: (row: number, overtaker: n
     const log = logs.logs[handling.partition[row]!] ?? null;
     if (log !== null && log.records[handling.offset[row]! - log.startOffset] !== record) continue;
     const key = sends.key[record]!;
-    // A key's records of a group are one line, and so are those of a partition without a key.
-    const line = (key >= 0 ? 2 * key + 1 : 2 * handling.partition[row]!) * groups + group;
+    // Records of a group in a partition with one key are one line, and so are those without a key.
+    const line = ((key + 1) * partitions + handling.partition[row]!) * groups + group;
     const before = furthest.get(line);
     if (before !== undefined && handling.offset[row]! < handling.offset[before]!) found(row, before);
     else furthest.set(line, row);
