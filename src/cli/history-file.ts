@@ -81,8 +81,17 @@ function refusal(error: unknown, file: string, line: number): unknown {
 const foundWidth = 60;
 
 function foundText(found: unknown): string {
-  const text = found === undefined ? '' : JSON.stringify(found);
+  const text = found === undefined ? '' : jsonOf(found);
   return text.length > foundWidth ? `${text.slice(0, foundWidth)}…` : text;
+}
+
+/** What is nested more deeply than anybody can print is told by its kind. */
+function jsonOf(found: unknown): string {
+  try {
+    return JSON.stringify(found);
+  } catch {
+    return Array.isArray(found) ? '[…]' : '{…}';
+  }
 }
 
 type Parse = (text: string) => unknown;

@@ -2,7 +2,19 @@
  * A scenario from YAML text or from data (a TypeScript file's default export): checked whole, every case with its `set`
  * applied, or told what is wrong and where. Nothing is thrown for bad input, nothing is read from disk.
  */
-import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { checkScenario } from './check-scenario.ts';
 import { withClients } from './defaults.ts';
 import { findingsOf } from './issues.ts';
@@ -30,29 +42,76 @@ export interface ParsedScenario {
 export function parseScenarioText(text: string, file: string): ParsedScenario {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number, problem: Pick<ScenarioProblem, 'code' | 'key' | 'found' | 'params'>): ScenarioProblem => {
+    const { line, col } = lines.linePos(offset);
+    return { severity: 'error', file, line, column: col, case: null, allowed: [], nearest: null, ...problem };
+  };
   if (document.errors.length > 0) {
     const problems = document.errors.map((error): ScenarioProblem => {
-      const { line, col } = lines.linePos(error.pos[0]);
       const duplicate = error.code === 'DUPLICATE_KEY';
       const name = duplicate ? (/^[^:\s]*/.exec(text.slice(error.pos[0]))?.[0] ?? '') : '';
-      return {
-        severity: 'error',
+      return at(error.pos[0], {
         code: duplicate ? 'duplicate-key' : 'not-yaml',
-        file,
-        line,
-        column: col,
         key: name,
-        case: null,
         found: duplicate ? name : null,
-        allowed: [],
-        nearest: null,
         params: duplicate ? {} : { reason: error.message },
-      };
+      });
     });
     return { scenario: null, problems };
   }
+  const problems = unusable(document).map(({ offset, reason, found }) =>
+    reason === null
+      ? at(offset, { code: 'unknown-key', key: found, found, params: {} })
+      : at(offset, { code: 'not-yaml', key: '', found: null, params: { reason } }),
+  );
+  if (problems.length > 0) return { scenario: null, problems };
   keepSpelling(document);
-  return check(document.toJS(), file, yamlPlaces(document, lines));
+  // Counted above, and larger than what the library takes by itself.
+  return check(document.toJS({ maxAliasCount: -1 }), file, yamlPlaces(document, lines));
+}
+
+/** How many values aliases may stand for; beyond, a small text is a flood of data. */
+const mostAliased = 10_000;
+
+/**
+ * What is YAML and becomes no data: an alias of nothing or of what it stands in, aliases that multiply, a list or a map as a key. `reason`
+ * is null for a key.
+ */
+function unusable(document: Document): { readonly offset: number; readonly reason: string | null; readonly found: string }[] {
+  const found: { offset: number; reason: string | null; found: string }[] = [];
+  const sizes = new Map<Node, number>();
+  let excess = false;
+  // Aliases stand behind their anchors: what one stands for has been counted when it is met, unless the alias is within.
+  const sizeOf = (node: unknown): number => {
+    if (isAlias(node)) {
+      const offset = node.range?.[0] ?? 0;
+      const target = node.resolve(document);
+      const size = target === undefined ? undefined : sizes.get(target);
+      if (size !== undefined) return size;
+      const reason = target === undefined ? `Unresolved alias ${node.source}` : `Alias ${node.source} within what it stands for`;
+      found.push({ offset, reason, found: node.source });
+      return 1;
+    }
+    let size = 1;
+    if (isMap(node)) {
+      for (const { key, value } of node.items) {
+        // A tag can make an object of a scalar.
+        if (isCollection(key) || isAlias(key) || (isScalar(key) && typeof key.value === 'object' && key.value !== null)) {
+          const range = (key as Node).range;
+          found.push({ offset: range?.[0] ?? 0, reason: null, found: printFound(String(key)) });
+        }
+        size += sizeOf(value);
+      }
+    } else if (isSeq(node)) for (const item of node.items) size += sizeOf(item);
+    if (isNode(node)) sizes.set(node, size);
+    if (size > mostAliased && !excess && isNode(node)) {
+      excess = true;
+      found.push({ offset: node.range?.[0] ?? 0, reason: 'Excessive alias count', found: '' });
+    }
+    return size;
+  };
+  sizeOf(document.contents);
+  return found;
 }
 
 /** The line on which a file writes a case; of a scenario without cases, the line of its claim. Null when it cannot be found. */

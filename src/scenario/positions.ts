@@ -17,7 +17,8 @@ export type Locate = (path: Path, atKey: boolean) => Place | null;
 export function yamlPlaces(document: Document, lines: LineCounter): Locate {
   return (path, atKey) => {
     let node: unknown = document.contents;
-    let place = startOf(node);
+    // A text without anything in it is wrong where it begins.
+    let place = startOf(node) ?? 0;
     for (const [depth, step] of path.entries()) {
       if (isMap(node)) {
         const pair = node.items.find((item: Pair) => isScalar(item.key) && String(item.key.value) === String(step));
@@ -32,7 +33,6 @@ export function yamlPlaces(document: Document, lines: LineCounter): Locate {
         node = item;
       } else break;
     }
-    if (place === null) return null;
     const { line, col } = lines.linePos(place);
     return { line, column: col };
   };

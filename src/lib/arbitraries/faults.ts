@@ -148,7 +148,8 @@ function faultOf(raw: RawFault, stage: Stage, before: number): FaultInput {
     case 'fsyncError':
       return { ...occasion, fsyncError: broker, ...(raw.torn ? { restartAfter: time } : {}) };
     case 'fsyncLie':
-      return { ...occasion, fsyncLie: broker, for: time };
+      // The one controller stands for a quorum, which no single disk makes forget what it has committed.
+      return { ...occasion, fsyncLie: broker === 'controller' ? { leader: partition } : broker, for: time };
   }
 }
 
