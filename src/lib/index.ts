@@ -11,11 +11,25 @@ export type { Choices } from '../base/choices.ts';
 export { type CompiledPlan, compile } from '../cluster/compile.ts';
 export { type RunOptions, type RunResult, run } from '../cluster/run.ts';
 export { View } from '../cluster/view.ts';
+// ---- many runs of a scenario, each drawn by its seed within the scenario's bounds
+export {
+  type Exploration,
+  type Explored,
+  explore,
+  type Found,
+  nothingExplored,
+  planned,
+  type Strategy,
+  strategies,
+  together,
+} from '../explore/explore.ts';
 export { type FindingKind, type Fingerprint, findingsOf, fingerprintOf } from '../explore/finding.ts';
+export { Marks, markName } from '../explore/marks.ts';
 // ---- from a finding of dice to the smallest witness of it
 export { type ShrinkOptions, type Shrunk, shrink } from '../explore/shrink.ts';
 // ---- what single changes would have made of a run, each run again with the same dice
 export { type SingleChange, singleChanges } from '../explore/single-changes.ts';
+export { type Bounds as SwarmBounds, boundsOf, Swarm } from '../explore/swarm.ts';
 export { type Turnout, type WhatIf, type WhatIfOptions, whatIf } from '../explore/what-if.ts';
 export { replayWitness, type Witness, witnessOf } from '../explore/witness.ts';
 export { scenarioTypeScript, scenarioYaml, type WitnessAbout, witnessScenario } from '../explore/witness-file.ts';

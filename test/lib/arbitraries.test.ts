@@ -212,6 +212,9 @@ describe('histories', () => {
       expect(judged([...operations]).filter((kind) => kind !== 'unseen')).toEqual([]);
     });
     expect(looked).toBeGreaterThan(500);
+    for (const operations of fc.sample(histories(), { seed: 8, numRuns: 2000 })) {
+      expect(judged([...operations]).filter((kind) => kind !== 'unseen')).toEqual([]);
+    }
   });
 
   test.each(wrongs.map((wrong) => [wrong] as const))('%s is seen by the judge', (wrong) => {

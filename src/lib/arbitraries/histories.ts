@@ -73,9 +73,7 @@ class Carrying {
       const keys = f === 'assign' || f === 'subscribe' ? [...new Set(step.keys.map(keyName))] : [];
       const actions = keys.length > 0 ? [] : step.keys.map((key, at) => this.action(step, keyName(key), at));
       const base = { process: String(process), f, keys, rebalanced: [], timeNs: null };
-      // Who takes other partitions begins at the beginning, and the judge knows it.
-      if (keys.length > 0)
-        for (const key of [...this.positions.keys()]) if (key.startsWith(`${process} `)) this.positions.delete(key);
+      if (keys.length > 0) this.assigned(process, keys);
       return [
         { ...base, index: 2 * i, type: 'invoke', actions: actions.map(asked) },
         { ...base, index: 2 * i + 1, type: outcome, actions: outcome === 'ok' ? actions : actions.map(asked) },
@@ -83,8 +81,17 @@ class Carrying {
     });
   }
 
+  /** Who no longer reads a key begins anew when it comes back to it; in what it keeps it goes on. */
+  private assigned(process: number, keys: readonly string[]): void {
+    for (const own of [...this.positions.keys()]) {
+      const [reader, key = ''] = own.split(' ');
+      if (reader === String(process) && !keys.includes(key)) this.positions.delete(own);
+    }
+  }
+
   private action(step: RawStep, key: string, at: number): Send | Poll {
-    const sends = step.f === 'send' || (step.f === 'txn' && at % 2 === 0);
+    // A transaction reads first: what it sends itself it cannot have read as committed.
+    const sends = step.f === 'send' || (step.f === 'txn' && 2 * at >= step.keys.length);
     return sends ? this.sent(step, key) : this.polled(step, key);
   }
 
