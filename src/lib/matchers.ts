@@ -34,7 +34,10 @@ export interface MatcherOptions {
   readonly seeds?: number;
   /** @defaultValue 1 */
   readonly firstSeed?: number;
-  /** Draw faults, network and settings too, within what the scenario says under `explore`; a number is that many seeds. @defaultValue false */
+  /**
+   * Draw faults, network and settings too, within what the scenario says under `explore`; a number is that many seeds.
+   * @defaultValue false
+   */
   readonly explore?: boolean | number;
 }
 

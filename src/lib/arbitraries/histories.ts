@@ -19,8 +19,8 @@ export interface HistoryBounds {
   /** @defaultValue 2 */
   readonly keys?: number;
   /**
-   * What steps may do wrong: an acknowledged record is not there (`lose`) or there twice (`duplicate`), a poll leaves one out (`skip`), goes
-   * back (`rewind`), returns what nobody sent (`invent`) or at another offset (`move`). @defaultValue nothing
+   * What steps may do wrong: an acknowledged record is not there (`lose`) or there twice (`duplicate`), a poll leaves one out
+   * (`skip`), goes back (`rewind`), returns what nobody sent (`invent`) or at another offset (`move`). @defaultValue nothing
    */
   readonly wrong?: readonly Wrong[];
 }

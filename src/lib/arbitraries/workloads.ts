@@ -29,7 +29,10 @@ export function workloads({ records = { min: 1, max: 60 } }: Pick<Bounds, 'recor
     }));
 }
 
-/** One consumer group, without its topic: its members, its application and its sink. Commits and sinks that mean nothing together are not made. */
+/**
+ * One consumer group, without its topic: its members, its application and its sink. Commits and sinks that mean nothing together are not
+ * made.
+ */
 export function groups({
   members = { min: 1, max: 3 },
   consumer,
