@@ -2,12 +2,11 @@
  * Makes a witness as small as it gets: takes every step that keeps its finding, until no single step is left that does. The result is
  * locally minimal: taking any one thing away loses the finding.
  */
-import { AssertionError } from '../base/assert.ts';
-import { type CompiledPlan, compile } from '../cluster/compile.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Fingerprint, same, shows } from './finding.ts';
 import { simplifications } from './simpler.ts';
+import { compileIfSound } from './sound-plan.ts';
 import { replayCompiled, type Witness, witnessOf } from './witness.ts';
 
 export interface ShrinkOptions {
@@ -92,26 +91,16 @@ const otherDice = 4;
 
 /** A witness of the finding with the dice of a seed; null where they do not show it. */
 function anew(plan: Plan, seed: string, fingerprint: Fingerprint, rules: Rules): Witness | null {
-  return compiledOf(plan) === null ? null : witnessOf(plan, seed, rules, (found) => same(found, fingerprint));
+  return compileIfSound(plan) === null ? null : witnessOf(plan, seed, rules, (found) => same(found, fingerprint));
 }
 
 /** The candidate without the choices that nothing asked for; null when it does not show the finding. */
 function tryOut(candidate: Witness, rules: Rules): Witness | null {
-  const compiled = compiledOf(candidate.plan);
+  const compiled = compileIfSound(candidate.plan);
   if (compiled === null) return null;
   const replayed = replayCompiled(compiled, candidate.choices, rules);
   if (!shows(replayed, candidate.fingerprint)) return null;
   if (replayed.unmatched.length === 0) return candidate;
   const idle = new Set(replayed.unmatched);
   return { ...candidate, choices: candidate.choices.filter((choice) => !idle.has(choice)) };
-}
-
-/** Null when the plan is not sound: settings that ask for brokers that are gone, for example. A run that fails is a bug, and not hidden. */
-function compiledOf(plan: Plan): CompiledPlan | null {
-  try {
-    return compile(plan);
-  } catch (error) {
-    if (error instanceof AssertionError) return null;
-    throw error;
-  }
 }

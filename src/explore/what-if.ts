@@ -2,7 +2,6 @@
  * What single changes would have made of a run: each is run again with the same dice, and told with what it ended, what it left, and what
  * came instead. Nothing is concluded from settings: only runs are compared. A change after which a fault no longer bites shows nothing.
  */
-import { AssertionError } from '../base/assert.ts';
 import type { Choices } from '../base/choices.ts';
 import { type CompiledPlan, compile } from '../cluster/compile.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
@@ -11,6 +10,7 @@ import { countHarms, type HarmCounts } from '../oracle/counts.ts';
 import { type Harm, harms } from '../oracle/verdict.ts';
 import type { Plan } from '../plan/plan.ts';
 import { refusalOf, type SingleChange, singleChanges } from './single-changes.ts';
+import { compileIfSound } from './sound-plan.ts';
 
 /** A harm, or the price. */
 export type Counted = Harm | 'unavailable';
@@ -61,7 +61,7 @@ export function whatIf({ plan, seed, choices, asked, rules = kafkaRules, felt = 
     const told = { path, setting, value };
     const refusal = refusalOf(changed);
     if (refusal !== null) return [{ ...told, turnout: 'refused', moved: [], unread: false, why: refusal }];
-    const compiled = compiledOf(changed);
+    const compiled = compileIfSound(changed);
     if (compiled === null) return [];
     const again = outcomeOf(compiled);
     const moved = counted
@@ -90,16 +90,6 @@ export function whatIf({ plan, seed, choices, asked, rules = kafkaRules, felt = 
 interface Outcome {
   readonly result: RunResult;
   readonly counts: HarmCounts;
-}
-
-/** Null when the plan is not sound with the change: replicas without a broker, for example. A run that fails is a bug, and not hidden. */
-function compiledOf(plan: Plan): CompiledPlan | null {
-  try {
-    return compile(plan);
-  } catch (error) {
-    if (error instanceof AssertionError) return null;
-    throw error;
-  }
 }
 
 function turnoutOf(asked: readonly Counted[], moved: readonly Moved[], after: HarmCounts): Turnout {

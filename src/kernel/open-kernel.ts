@@ -17,6 +17,10 @@ export class OpenKernel extends Kernel {
     return this.waiting.length;
   }
 
+  override count(wanted: (event: ScheduledEvent) => boolean): number {
+    return this.waiting.filter(wanted).length;
+  }
+
   /** The next event is this one, and it happens at this time or after. */
   choose(event: ScheduledEvent, notBeforeUs: Micros): void {
     assert(this.chosen === noEvent, 'one event is chosen at a time');

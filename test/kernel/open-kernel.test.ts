@@ -48,6 +48,14 @@ describe('a kernel that lies open', () => {
     expect(kernel.peekUs()).toBe(-1);
   });
 
+  test('counts what waits, as any kernel does', () => {
+    const kernel = kernelWith(30, 10, 20);
+    const late = ({ atUs }: { readonly atUs: number }): boolean => atUs >= 20;
+    expect(kernel.count(late)).toBe(2);
+    kernel.cancel(kernel.waiting[0]!);
+    expect(kernel.count(late)).toBe(1);
+  });
+
   test('refuses a second choice before the first has happened', () => {
     const kernel = kernelWith(30, 10);
     kernel.choose(kernel.waiting[0]!, 0);
