@@ -48,7 +48,7 @@ describe('a kernel that lies open', () => {
     expect(kernel.peekUs()).toBe(-1);
   });
 
-  test('counts what waits, as any kernel does', () => {
+  test('counts what waits, like every kernel', () => {
     const kernel = kernelWith(30, 10, 20);
     const late = ({ atUs }: { readonly atUs: number }): boolean => atUs >= 20;
     expect(kernel.count(late)).toBe(2);
