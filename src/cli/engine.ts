@@ -98,6 +98,8 @@ export interface WitnessTask extends Pick<Exploration, 'scenario' | 'case' | 'st
   readonly seed: string;
   readonly mutant: string | null;
   readonly fingerprint: Fingerprint;
+  /** The command that explores the case, but for its seeds. */
+  readonly again: string;
 }
 
 /** A run whose single changes are asked about. */

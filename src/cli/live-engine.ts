@@ -122,7 +122,7 @@ function shrinkRun(
   } as const;
   const scenario = witnessScenario(shrunk.witness, replayed, {
     claim: claimOf(shrunk.witness.fingerprint, replayed),
-    source: `${plan.name}${choices === null ? `, seed ${seed}` : ''}, Spillway ${engineVersion}`,
+    source: `${plan.name}${choices === null ? `, seed ${seed}` : ''}${mutant === null ? '' : `, mutant ${mutant}`}, Spillway ${engineVersion}`,
   });
   return { ...shrunk, first, told: told(replayed, { ...about, replay: again }), scenario };
 }
@@ -130,16 +130,14 @@ function shrinkRun(
 /** Runs that shrinking one of many findings may take. */
 const runsForOne = 5_000;
 
-function smallWitness({ scenario, case: one, strategy, seed, mutant, fingerprint }: WitnessTask): SmallWitness | null {
+function smallWitness({ scenario, case: one, strategy, seed, mutant, fingerprint, again }: WitnessTask): SmallWitness | null {
   const rules = rulesOf(mutant);
   const { plan, choices } = planned(new Swarm(scenario, one), strategy, seed);
   const first = witnessOf(plan, choices, rules, (found) => same(found, fingerprint));
   if (first === null) return null;
   const { witness, minimal } = shrink(first, { rules, runs: runsForOne });
   const replayed = replayWitness(witness, rules);
-  const flag = strategy === 'random' ? '' : ` --strategy ${strategy}`;
-  const source = `spillway explore ${plan.name}${flag} --seed ${seed}, Spillway ${engineVersion}`;
-  const about = { claim: claimOf(fingerprint, replayed), source };
+  const about = { claim: claimOf(fingerprint, replayed), source: `${again} --seed ${seed}, Spillway ${engineVersion}` };
   return { witness, minimal, yaml: scenarioYaml(witnessScenario(witness, replayed, about)) };
 }
 

@@ -19,7 +19,7 @@ export interface Campaign<Task, Result> {
   /** Which of the engine's jobs does a task. */
   readonly job: string;
   /** Where it is given tasks are done in their order, and none after a result for which it is true. */
-  readonly isLast?: (result: Result) => boolean;
+  readonly isLast?: (result: Result, task: Task) => boolean;
 }
 
 /** Why a campaign ended. */

@@ -41,7 +41,7 @@ export async function conduct<Task, Result>(
     results[index] = result;
     progress.at(++done, share.length);
     onResult(index, result, progress.aside);
-    if (isLast?.(result) === true) stop.abort();
+    if (isLast?.(result, tasks[index]!) === true) stop.abort();
   };
   const end = (why: Ending): void => {
     if (!stop.signal.aborted) ended = why;

@@ -65,7 +65,12 @@ function expectedOf(scenario: LoadedScenario, name: string | null): readonly str
 const shrunk = new WeakMap<Outcome<Explored>, readonly ExploredCase[]>();
 
 /** What each case came to, its findings shrunk. */
-function casesOf(request: ExploreRequest, outcome: Outcome<Explored>, engine: Engine): readonly ExploredCase[] {
+function casesOf(
+  verb: 'explore' | 'soak',
+  request: ExploreRequest,
+  outcome: Outcome<Explored>,
+  engine: Engine,
+): readonly ExploredCase[] {
   const known = shrunk.get(outcome);
   if (known !== undefined) return known;
   const parts = Math.ceil(request.seeds / seedsAPart);
@@ -75,7 +80,7 @@ function casesOf(request: ExploreRequest, outcome: Outcome<Explored>, engine: En
     const total = own.reduce(together, nothingExplored);
     const { strategy, mutant } = request;
     const flags = printFlags({ '--strategy': strategy === 'random' ? undefined : strategy });
-    const again = `spillway explore ${quoted(name)}${request.flags}${flags}`;
+    const again = `spillway ${verb === 'soak' ? verb : `${verb} ${quoted(name)}`}${request.flags}${flags}`;
     const discoveries = total.found
       .filter(({ fingerprint: { kind } }) => kind !== 'unavailable')
       .map((found): Discovery => {
@@ -86,6 +91,7 @@ function casesOf(request: ExploreRequest, outcome: Outcome<Explored>, engine: En
           seed: found.seed,
           mutant,
           fingerprint: found.fingerprint,
+          again,
         });
         return { found, witness, file: witness === null ? null : fileOf(name, found.fingerprint) };
       });
@@ -117,26 +123,24 @@ function exploring(name: 'explore' | 'soak'): CampaignVerb<ExploreRequest, Explo
       job: 'explore',
       ...(request.bail
         ? {
-            isLast: (result: Explored) =>
-              request.cases.some(({ scenario, case: one }) =>
-                isBroken({ explored: result, expected: expectedOf(request.scenarios[scenario]!, one) }),
-              ),
+            isLast: (result: Explored, { scenario, case: one }: ExploreTask) =>
+              isBroken({ explored: result, expected: expectedOf(scenario, one) }),
           }
         : {}),
     }),
     reporters: {
       text: (request, options) => ({
         end: (outcome) =>
-          casesOf(request, outcome, options.engine)
+          casesOf(name, request, outcome, options.engine)
             .map((one) => exploredText(one, options, request.out))
             .join('\n') + stoppedText(outcome, options.paint),
       }),
       json: (request, { engine }) => ({
-        end: (outcome) => `${JSON.stringify(casesOf(request, outcome, engine).map(exploredJson), null, 2)}\n`,
+        end: (outcome) => `${JSON.stringify(casesOf(name, request, outcome, engine).map(exploredJson), null, 2)}\n`,
       }),
       ndjson: (request, { engine }) => ({
         end: (outcome) =>
-          casesOf(request, outcome, engine)
+          casesOf(name, request, outcome, engine)
             .map((one) => `${JSON.stringify(exploredJson(one))}\n`)
             .join(''),
       }),
@@ -144,18 +148,18 @@ function exploring(name: 'explore' | 'soak'): CampaignVerb<ExploreRequest, Explo
     forms: { '.json': 'json', '.ndjson': 'ndjson', '.txt': 'text', '.xml': 'junit' },
     json: 'ndjson',
     checks: (request, outcome, engine) =>
-      casesOf(request, outcome, engine).map((one, i) => {
+      casesOf(name, request, outcome, engine).map((one, i) => {
         const { file, line } = request.cases[i]!;
         return exploreCheck(one, isBroken(one), { file, line });
       }),
     exitCode: (request, outcome, engine) => {
-      const made = casesOf(request, outcome, engine);
+      const made = casesOf(name, request, outcome, engine);
       if (made.some(isBroken)) return ExitCode.broken;
       return made.some(({ explored: { bit } }) => bit === 0) ? ExitCode.inconclusive : ExitCode.ok;
     },
     leaves: (request, outcome, engine) => {
       if (request.out === null) return null;
-      const files = casesOf(request, outcome, engine).flatMap(({ discoveries }) =>
+      const files = casesOf(name, request, outcome, engine).flatMap(({ discoveries }) =>
         discoveries.flatMap(({ file, witness }) => (file === null || witness === null ? [] : [[file, witness.yaml] as const])),
       );
       return { folder: request.out, files: Object.fromEntries(files) };

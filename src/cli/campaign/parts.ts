@@ -90,11 +90,11 @@ export function outcomeOf<Task, Result>(
       if (!mine.has(index) || !schema.safeParse(result).success) throw new BadInput([problem('corrupted', { file })]);
       results[index] = result as Result;
     }
-    const stoppedEarly = isLast !== undefined && [...own.values()].some((one) => isLast(one as Result));
+    const stoppedEarly = isLast !== undefined && [...own].some(([index, one]) => isLast(one as Result, tasks[index]!));
     if (ended === 'complete' && own.size !== share.length && !stoppedEarly) throw new BadInput([problem('corrupted', { file })]);
   }
   // Shards know nothing of one another: some go on behind the result that is the last one of them all.
-  const last = isLast === undefined ? -1 : tasks.findIndex((_, i) => results[i] !== undefined && isLast(results[i]));
+  const last = isLast === undefined ? -1 : tasks.findIndex((task, i) => results[i] !== undefined && isLast(results[i], task));
   const wanted = last < 0 ? results : results.slice(0, last + 1);
   const cutShort = parts.some(({ ended }) => ended === 'time-limit');
   const done = Object.keys(wanted).length;
