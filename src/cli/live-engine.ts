@@ -120,9 +120,10 @@ function shrinkRun(
     expect: [],
     inconclusive: null,
   } as const;
+  const from = [...(choices === null ? [`seed ${seed}`] : []), ...(mutant === null ? [] : [`mutant ${mutant}`])];
   const scenario = witnessScenario(shrunk.witness, replayed, {
     claim: claimOf(shrunk.witness.fingerprint, replayed),
-    source: `${plan.name}${choices === null ? `, seed ${seed}` : ''}${mutant === null ? '' : `, mutant ${mutant}`}, Spillway ${engineVersion}`,
+    source: [plan.name, ...from, `Spillway ${engineVersion}`].join(', '),
   });
   return { ...shrunk, first, told: told(replayed, { ...about, replay: again }), scenario };
 }
