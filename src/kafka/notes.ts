@@ -79,6 +79,8 @@ export const noteParameters = {
   'position-from-commit': ['topic', 'partition', 'offset', ''],
   'commit-sent': ['topic', 'partition', 'offset', 'generation'],
   'commit-failed': ['topic', 'partition', 'offset', 'errorCode'],
+  // ---- controller: rare turns
+  'former-life-registered': ['broker', 'incarnation', 'presentIncarnation', ''],
 } as const satisfies Record<string, readonly [string, string, string, string]>;
 
 /** The topic is its id, as the controller numbered it from 0 in plan order. */

@@ -185,6 +185,12 @@ export const becauseCodes = {
     definition: 'An I/O error took the log directory offline, and its broker has not been started again.',
     source: 'LogDirFailureChannel; log_dir_failure_test.py',
   },
+  'broker-deposed': {
+    params: ['broker'],
+    definition:
+      'The controller registered a former life of a broker after the present one: the broker stays fenced until it is started again.',
+    source: 'ClusterControlManager.registerBroker, BrokerLifecycleManager (an error is answered by another heartbeat)',
+  },
   'send-never-completed': {
     params: [],
     definition: 'The producer never finished the send though every fault had healed and delivery.timeout.ms had time to pass.',

@@ -56,6 +56,8 @@ export const Kind = {
   directoryFailed: 20,
   /** A consumer goes on from a committed offset or a reset: the offset. */
   positioned: 21,
+  /** The controller registered a former life of a broker over the present one: broker id, incarnation of the present one. Partition is -1. */
+  deposed: 22,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
@@ -94,6 +96,8 @@ export interface EvidenceCounts {
   framesStalled: number;
   fsyncFailures: number;
   directoriesFailed: number;
+  /** Registrations of a former life that the controller handled after that of the present one. */
+  formerLivesRegistered: number;
   tornBatchesDropped: number;
   rebalances: number;
   membersRemoved: number;
@@ -122,6 +126,7 @@ const noCounts: EvidenceCounts = {
   framesStalled: 0,
   fsyncFailures: 0,
   directoriesFailed: 0,
+  formerLivesRegistered: 0,
   tornBatchesDropped: 0,
   rebalances: 0,
   membersRemoved: 0,
@@ -290,6 +295,10 @@ export class Evidence implements Observer {
       case 'log-directory-failed':
         counts.directoriesFailed++;
         this.turn(Kind.directoryFailed, event, host, -1, 0, 0);
+        break;
+      case 'former-life-registered':
+        counts.formerLivesRegistered++;
+        this.turn(Kind.deposed, event, host, -1, a, c);
         break;
       default:
         break;

@@ -255,6 +255,15 @@ export const permissionRules: readonly PermissionRule[] = [
     when: ({ bit, seen }) => bit.has('fsync-error') && seen.directoriesFailed > 0,
     source: 'LogDirFailureChannel, log_dir_failure_test.py',
   },
+  {
+    id: 'stuck-broker-deposed',
+    harm: 'stuck',
+    reasons: ['broker-deposed'],
+    allows:
+      'the controller handled a registration of a former life after that of the present one, and the broker was not started again',
+    when: ({ seen }) => seen.formerLivesRegistered > 0,
+    source: 'ClusterControlManager.registerBroker, BrokerLifecycleManager (an error is answered by another heartbeat)',
+  },
 ];
 
 /** A broker's process died while its machine lived: what it had written is in the page cache. */

@@ -167,6 +167,7 @@ const turns: ReadonlySet<string> = new Set<NoteCode>([
   'log-directory-failed',
   'fsync-failed',
   'broker-fenced',
+  'former-life-registered',
   'controlled-shutdown-requested',
 ]);
 

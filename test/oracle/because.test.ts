@@ -561,9 +561,10 @@ describe('the rest', () => {
     expect(unsettled).toMatchObject({ because: { code: 'not-yet-truncated' }, permitted: true });
   });
 
+  const stuck = (said: readonly Said[], setting: Setting = {}): Judgement['anomalies'][number] =>
+    judged(new Story(1).send([0]).log(), [...began, ...said], setting).anomalies[0]!;
+
   test('stuck: what holds the partition up is named', () => {
-    const stuck = (said: readonly Said[], setting: Setting = {}): Judgement['anomalies'][number] =>
-      judged(new Story(1).send([0]).log(), [...began, ...said], setting).anomalies[0]!;
     expect(stuck([])).toMatchObject({ because: { code: 'send-never-completed' }, permitted: false });
     expect(stuck([[9, 0, 'partition-offline', 0, 0, 1, 1]])).toMatchObject({
       because: { code: 'partition-offline' },
@@ -589,6 +590,21 @@ describe('the rest', () => {
       permitted: true,
     });
     expect(stuck([failed, [12, 1, 'host-started', 1]], { faults }).because.code).toBe('send-never-completed');
+  });
+
+  test('by a broker whose former life is registered over the present one, until it is started again', () => {
+    const deposed: Said = [9, 0, 'former-life-registered', 1, 1, 2];
+    const offline: Said = [10, 0, 'partition-offline', 0, 0, 1, 1];
+    const because = { code: 'broker-deposed', params: { broker: 1 } };
+    expect(stuck([deposed, offline])).toMatchObject({ because, permitted: true });
+    expect(stuck([deposed]).because.code).toBe('send-never-completed');
+    expect(stuck([deposed, offline, [12, 1, 'host-started', 3]])).toMatchObject({
+      because: { code: 'partition-offline' },
+      permitted: false,
+    });
+    const story = new Story(1).send([0]).ack(0, 0).log(0);
+    story.settled = false;
+    expect(judged(story, [...began, deposed]).anomalies[0]).toMatchObject({ record: null, because, permitted: true });
   });
 
   test('not settled, with nothing that holds it up', () => {

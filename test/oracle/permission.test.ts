@@ -233,6 +233,10 @@ const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; read
     allowed: [{ bit: ['fsync-error'], seen: { directoriesFailed: 1 } }],
     refused: [{ bit: ['fsync-error'] }, { seen: { directoriesFailed: 1 } }],
   },
+  'stuck-broker-deposed': {
+    allowed: [{ seen: { formerLivesRegistered: 1 } }],
+    refused: [{ seen: { brokerDeaths: 1 } }],
+  },
 };
 
 describe.each(permissionRules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {

@@ -42,6 +42,9 @@ export function registerBroker(
     });
     return;
   }
+  // Incarnation ids of Kafka are random: its controller cannot tell which of two lives is the former one.
+  if (existing !== undefined && request.incarnationId < existing.incarnationId)
+    out.note('former-life-registered', request.brokerId, request.incarnationId, existing.incarnationId);
   // The epoch of a broker's life is the offset of its registration.
   const brokerEpoch = state.records.length;
   commit(c, [

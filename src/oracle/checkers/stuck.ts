@@ -58,13 +58,30 @@ function whyUnsettled(subject: Case): [Because, number, number] {
     const found = why(subject, p);
     if (found !== null) return [...found, p];
   }
+  // A broker that stays fenced keeps the cluster from rest even where it has no replica.
+  const deposed = deposedBroker(subject);
+  if (deposed !== null) return [...deposed, -1];
   return lagging(subject) ?? [because('not-settled', {}), -1, -1];
 }
 
-/** What holds a partition up: its last election, its ISR, a log directory that failed. Null when none of these. */
-function why({ evidence, facts }: Case, partition: number): [Because, number] | null {
+/** A broker that is fenced for good: a registration of its former life replaced the present one, and it was not started again. */
+function deposedBroker({ evidence }: Case): [Because, number] | null {
+  let deposed: [broker: number, event: number] | null = null;
+  for (const row of evidence.turns) {
+    const kind = evidence.at(row, Column.kind);
+    if (kind === Kind.deposed) deposed = [evidence.at(row, Column.x), evidence.at(row, Column.event)];
+    else if (kind === Kind.started && deposed?.[0] === evidence.layout.brokerOfHost[evidence.at(row, Column.host)])
+      deposed = null;
+  }
+  return deposed === null ? null : [because('broker-deposed', { broker: deposed[0] }), deposed[1]];
+}
+
+/** What holds a partition up: its last election, its ISR, a broker or a log directory that is gone. Null when none of these. */
+function why(subject: Case, partition: number): [Because, number] | null {
+  const { evidence, facts } = subject;
   const topic = topicOf(facts, partition);
-  let isrSize = topic?.replicationFactor ?? 1;
+  const replicas = topic?.replicationFactor ?? 1;
+  let isrSize = replicas;
   let isrEvent = -1;
   let offline: [lastLeader: number, event: number] | null = null;
   let failed: [host: number, event: number] | null = null;
@@ -88,6 +105,8 @@ function why({ evidence, facts }: Case, partition: number): [Because, number] | 
   }
   if (failed !== null)
     return [because('log-directory-failed', { broker: evidence.layout.brokerOfHost[failed[0]] ?? -1 }), failed[1]];
+  const deposed = offline !== null || isrSize < replicas ? deposedBroker(subject) : null;
+  if (deposed !== null) return deposed;
   if (offline !== null) return [because('partition-offline', { lastLeader: offline[0], isrSize }), offline[1]];
   if (topic !== null && isrSize < topic.minInsyncReplicas) {
     return [because('isr-below-minimum', { isrSize, minInsyncReplicas: topic.minInsyncReplicas }), isrEvent];

@@ -58,6 +58,8 @@ export const because = {
     'the partition has no leader: {lastLeader:host} led last, an ISR of {isrSize} is recorded, and none of it is alive',
   'isr-below-minimum': 'the ISR stayed at {isrSize}, below min.insync.replicas={minInsyncReplicas}: acks=all is refused',
   'log-directory-failed': 'an I/O error took the log directory of {broker:host} offline, and it has not been started again',
+  'broker-deposed':
+    "the controller handled a registration of {broker:host}'s former life after that of the present one: it stays fenced until it is started again",
   'send-never-completed':
     'the producer never finished the send, though every fault had healed and delivery.timeout.ms had passed',
   'not-settled': 'the cluster did not come to rest in the time allowed after every fault had healed',
@@ -116,6 +118,7 @@ export const remedies = {
   'partition-offline': 'more replicas in the ISR, or unclean.leader.election.enable=true, which loses records instead',
   'isr-below-minimum': 'more replicas alive, or a lower min.insync.replicas, which loses records instead',
   'log-directory-failed': 'another disk: the broker must be started again',
+  'broker-deposed': 'none of the settings: the broker must be started again',
   'send-never-completed': 'none: this is a broken client',
   'not-settled': 'a longer time to settle in the scenario',
   'handler-threw': 'no commit past a record that failed: retry it, park it elsewhere, or stop without committing',

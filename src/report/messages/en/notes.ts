@@ -32,6 +32,7 @@ export const notes = {
   'broker-fenced': 'fences {broker:host}: its heartbeats stopped',
   'broker-unfenced': 'lets {broker:host} serve again',
   'topic-created': 'creates {topic} with {partitions|partition|partitions}',
+  'former-life-registered': 'registers life {incarnation} of {broker:host} over its present life {presentIncarnation}',
   'duplicate-registration-refused': 'refuses to register {broker:host}: its former life is not fenced yet',
   'producer-id-assigned': 'gets producer id {producerId}, epoch {producerEpoch}',
   'producer-epoch-bumped': 'goes on under producer id {producerId} with epoch {producerEpoch}',

@@ -44,6 +44,7 @@ export const promises = {
   'partition-offline': 'replicas promise availability as long as one that may be elected is alive',
   'isr-below-minimum': 'min.insync.replicas promises that writes are refused when the ISR is too small, not that they succeed',
   'log-directory-failed': 'a broker promises to go on without a failed log directory, not to bring it back: that takes a restart',
+  'broker-deposed': 'a registration replaces any other of the same broker, and nothing says which of two lives is the later one',
   'send-never-completed': "none of Kafka's: delivery.timeout.ms bounds every send, and this one was not",
   'not-settled': 'none that is known: the time to come to rest was over first',
   'handler-threw': 'a committed offset says where to read on, not that what lies before it was handled',

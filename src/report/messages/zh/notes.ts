@@ -30,6 +30,7 @@ export const notes = {
   'broker-fenced': '隔离（fence）{broker:host}：心跳已停止',
   'broker-unfenced': '允许 {broker:host} 重新提供服务',
   'topic-created': '创建 {topic}，共 {partitions|个分区|个分区}',
+  'former-life-registered': '用 {broker:host} 的第 {incarnation} 次启动的注册取代了它当前第 {presentIncarnation} 次启动的注册',
   'duplicate-registration-refused': '拒绝 {broker:host} 的注册：它上一次启动的实例还没有被隔离',
   'producer-id-assigned': '获得 producer id {producerId}，epoch {producerEpoch}',
   'producer-epoch-bumped': '沿用 producer id {producerId}，epoch 提升到 {producerEpoch}',

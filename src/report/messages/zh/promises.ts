@@ -32,6 +32,7 @@ export const promises = {
   'partition-offline': '只要有一个可当选的副本存活，多副本才承诺可用',
   'isr-below-minimum': 'min.insync.replicas 承诺在 ISR 太小时拒绝写入，不承诺写入成功',
   'log-directory-failed': 'broker 承诺不带故障的日志目录继续运行，不承诺把它恢复：那需要重启',
+  'broker-deposed': '注册会取代同一 broker 的任何其他注册，而没有什么能说明两个实例中哪一个在后',
   'send-never-completed': '不是 Kafka 的承诺：delivery.timeout.ms 为每次发送设了期限，而这次没有守住',
   'not-settled': '不知道是哪一个：平静下来的时间先用完了',
   'handler-threw': '已提交的 offset 说的是从哪里继续读，不是之前的都已处理',
