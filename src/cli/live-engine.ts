@@ -75,9 +75,7 @@ function told({ compiled, run, judgement }: Evaluated, about: About): ToldRun {
     outcome: about.outcome,
     settings: settingsOf(compiled.plan),
     counts: { ...judgement.counts, unavailable: judgement.unavailable },
-    anomalies: judgement.anomalies.map(({ kind, record, partition, offset, permitted, because, events }) => {
-      return { kind, record, partition, offset, permitted, because, events };
-    }),
+    anomalies: judgement.anomalies.map(({ recordId: _, ...anomaly }) => anomaly),
     faults: run.faults.map(({ name, targets, atUs, bit }) => {
       const first = atUs[0];
       return { name, target: targets.join(', '), atMs: first === undefined ? null : (first - run.startedAtUs) / 1000, bit };

@@ -11,7 +11,7 @@ import { run } from '../cluster/run.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Evaluated, evaluate } from '../scenario/evaluate-case.ts';
 import type { LoadedScenario } from '../scenario/parse-scenario.ts';
-import { type Fingerprint, findingsOf, same } from './finding.ts';
+import { type Fingerprint, findingsOf, fingerprintOf, same } from './finding.ts';
 import { Marks } from './marks.ts';
 import { choicesOfSeed } from './patched-choices.ts';
 import { PctChoices } from './pct-choices.ts';
@@ -40,6 +40,8 @@ export interface Exploration {
 /** Something that was found. */
 export interface Found {
   readonly fingerprint: Fingerprint;
+  /** Ids of the rules that allow it in these runs, sorted. */
+  readonly permittedBy: readonly string[];
   /** Runs that show it. */
   readonly runs: number;
   /** The first of them, by the order of seeds. */
@@ -153,10 +155,19 @@ function of(evaluated: Evaluated, seed: string, order: number, marks: Marks): Ex
     settled: run.ended === 'settled' ? 1 : 0,
     cutOff: cutOff ? 1 : 0,
     cannotTell: judgement.cannotTell ? 1 : 0,
-    found: cutOff ? [] : findingsOf(evaluated).map((fingerprint) => ({ fingerprint, runs: 1, seed, order })),
+    found: cutOff ? [] : findingsOf(evaluated).map((fingerprint) => foundIn(evaluated, fingerprint, seed, order)),
     marks: Object.fromEntries(marks.reached().map((mark) => [mark, 1])),
     failures: [],
   };
+}
+
+function foundIn({ judgement }: Evaluated, fingerprint: Fingerprint, seed: string, order: number): Found {
+  const own = judgement.anomalies.filter((anomaly) => same(fingerprintOf(anomaly), fingerprint));
+  return { fingerprint, permittedBy: eachOnce(own.flatMap(({ permittedBy }) => permittedBy)), runs: 1, seed, order };
+}
+
+function eachOnce(ids: readonly string[]): readonly string[] {
+  return [...new Set(ids)].sort();
 }
 
 function nameOf({ fingerprint: { kind, because, permitted } }: Found): string {
@@ -176,7 +187,8 @@ export function together(a: Explored, b: Explored): Explored {
     }
     const other = found[at]!;
     const first = one.order < other.order ? one : other;
-    found[at] = { ...first, runs: other.runs + one.runs };
+    const permittedBy = eachOnce([...other.permittedBy, ...one.permittedBy]);
+    found[at] = { ...first, permittedBy, runs: other.runs + one.runs };
   }
   return {
     runs: a.runs + b.runs,

@@ -41,9 +41,10 @@ export function judge(history: History, evidence: Evidence, facts: RunFacts, fau
       const partition = finding.partition === null ? -1 : history.partitions.indexOf(finding.partition);
       const group = history.groups.findIndex(({ name }) => name === finding.because.params['group']);
       const situation = situationOf(subject, finding.recordId, partition, group, bit);
-      const permitted = rulesFor(finding.kind, finding.because, situation).length > 0;
+      const permittedBy = rulesFor(finding.kind, finding.because, situation);
+      const permitted = permittedBy.length > 0;
       if (!permitted) unpermitted++;
-      anomalies.push({ ...finding, permitted });
+      anomalies.push({ ...finding, permitted, permittedBy });
     }
   }
   return { anomalies, counts, unavailable, cannotTell, unpermitted };

@@ -41,6 +41,8 @@ export interface Anomaly {
   readonly offset: Offset | null;
   /** True when the settings and the faults that bit allow it; false means a bug of Spillway's or a discovery. */
   readonly permitted: boolean;
+  /** The rules that allow it, by id (`permission.ts`); empty when none does. */
+  readonly permittedBy: readonly string[];
   readonly because: Because;
   /** Numbers of the events that witness it, ascending. */
   readonly events: readonly number[];

@@ -40,6 +40,8 @@ export interface Story {
   readonly harms: readonly (Harm | 'unavailable')[];
   readonly steps: readonly StoryStep[];
   readonly because: readonly Because[];
+  /** Rules that allow it, by id; null where there is nothing to allow. */
+  readonly permittedBy: readonly string[] | null;
   /** Single changes, each run again with the same dice; left out where none was asked for. */
   readonly whatIf?: readonly WhatIf[];
   /** The command that shows where the run parts from the first change that ends the harm. */
@@ -53,8 +55,7 @@ export function explainText(story: Story, paint: Paint = plain): string {
   const { record, partition, offset, harms } = story;
   const place =
     partition === null ? record : say('explain', 'heading', { record, partition, ...(offset === null ? {} : { offset }) });
-  const words = [...new Set(harms)].map((harm) => say('harms', harm, {}).toUpperCase()).join(say('punctuation', 'list', {}));
-  const fate = harms.length === 0 ? say('explain', 'harmless', { record }) : paint.harm(words);
+  const fate = harms.length === 0 ? say('explain', 'harmless', { record }) : paint.harm(harmWords(harms));
   const hostWidth = Math.max(0, ...story.steps.map((step) => widthOf(step.host)));
   const timeWidth = Math.max(0, ...story.steps.map((step) => milliseconds(step.atUs).length));
   const lines = [
@@ -68,11 +69,23 @@ export function explainText(story: Story, paint: Paint = plain): string {
     lines.push(...told('weaker', `${sayCode('promises', because.code, {})}${sourceOf(because.code)}`));
     lines.push(...told('mend', sayCode('remedies', because.code, because.params)));
   }
+  const { permittedBy } = story;
+  if (permittedBy !== null)
+    lines.push(
+      ...(permittedBy.length > 0
+        ? told('permitted', permittedBy.join(' '))
+        : wrapText(say('run', 'unpermitted', {}), width - 1).map((line) => ` ${paint.harm(line)}`)),
+    );
   if (story.whatIf !== undefined) lines.push(...whatIfLines(story.whatIf, paint));
   // A command stays on one line, to be pasted.
   if (story.parting !== undefined) lines.push(` ${say('whatIf', 'parting', {})}: ${story.parting}`);
   lines.push(` ${say('explain', 'again', {})}: ${story.again}`);
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+/** `LOST, DUPLICATED`: each harm once, as verdicts print it. */
+export function harmWords(harms: Story['harms']): string {
+  return [...new Set(harms)].map((harm) => say('harms', harm, {}).toUpperCase()).join(say('punctuation', 'list', {}));
 }
 
 function stepLines(step: StoryStep, timeWidth: number, hostWidth: number, paint: Paint): string[] {
@@ -88,7 +101,7 @@ function sourceOf(code: string): string {
   return source === '-' ? '' : say('punctuation', 'brackets', { text: source });
 }
 
-function told(label: 'because' | 'weaker' | 'mend', text: string): string[] {
+function told(label: 'because' | 'weaker' | 'mend' | 'permitted', text: string): string[] {
   const head = ` ${say('explain', label, {})}: `;
   return wrapText(`${head.trim()} ${text}`, width - 3).map((line, i) => (i === 0 ? ` ${line}` : `   ${line}`));
 }

@@ -68,11 +68,13 @@ export function exploredText(
   const column = Math.max(0, ...discoveries.map(({ found: { fingerprint } }) => widthOf(kindWord(fingerprint.kind))));
   for (const { found: discovered, witness, file } of discoveries) {
     const { kind, because, permitted } = discovered.fingerprint;
+    const { permittedBy } = discovered;
     lines.push('');
     const share = say('explore', 'share', { runs: discovered.runs, of: Math.max(bit, discovered.runs) });
     lines.push(`   ${paint.harm(padEnd(kindWord(kind).toUpperCase(), column))}  ${because} · ${share}`);
     const indent = column + 5;
     if (!permitted) add(paint.harm(say('explore', 'not-permitted', {})), indent);
+    else if (permittedBy.length > 0) add(say('explore', 'permitted-by', { rules: permittedBy.join(' ') }), indent);
     const size =
       witness === null ? '' : ` · ${say('explore', 'smallest', {})}: ${say('explore', 'size', sizesOf(witness.witness))}`;
     add(say('explore', 'first', { seed: discovered.seed }) + size, indent);
@@ -115,11 +117,12 @@ export function exploredJson(one: ExploredCase): object {
     schema: 1,
     run: name,
     ...counts,
-    found: found.map(({ fingerprint, runs, seed }) => {
+    found: found.map(({ fingerprint, permittedBy, runs, seed }) => {
       const discovery = discoveries.find((candidate) => candidate.found.fingerprint === fingerprint);
       const { witness = null, file = null } = discovery ?? {};
       return {
         ...fingerprint,
+        permittedBy,
         runs,
         seed,
         replay: `${again} --seed ${seed}`,

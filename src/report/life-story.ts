@@ -158,7 +158,7 @@ function atTheEnd({ history }: LifeSource, record: number): StoryStep[] {
 }
 
 /** Turns of the whole cluster: told whatever the offset, from the send on. */
-const turns: ReadonlySet<string> = new Set<NoteCode>([
+export const turns: ReadonlySet<string> = new Set<NoteCode>([
   'process-crashed',
   'power-lost',
   'host-started',
@@ -231,7 +231,7 @@ function saidByMachines(source: LifeSource, record: number, partition: string | 
 }
 
 /** Faults whose hosts say themselves what happened to them. */
-const tellThemselves: ReadonlySet<string> = new Set([
+export const tellThemselves: ReadonlySet<string> = new Set([
   'process-crash',
   'power-loss',
   'pause',
@@ -320,7 +320,8 @@ function ofCluster(
   }
 }
 
-function isDeath(note: NoteRow): boolean {
+/** A process ended against its will. */
+export function isDeath(note: NoteRow): boolean {
   return note.code === 'process-crashed' || note.code === 'power-lost';
 }
 

@@ -44,7 +44,7 @@ export interface RunResult {
 }
 
 /** An anomaly as results show it. */
-export type RunAnomaly = Pick<Anomaly, 'kind' | 'record' | 'partition' | 'offset' | 'permitted' | 'because' | 'events'>;
+export type RunAnomaly = Omit<Anomaly, 'recordId'>;
 
 /** A fault as results show it. */
 export interface RunFault {

@@ -74,7 +74,7 @@ export function invented(
     ),
   ) as RunCounts;
   const reason = because('acks-0-nobody-confirmed', {});
-  const of = { partition: 'orders-0', offset: null, permitted: true, because: reason, events: [7] };
+  const of = { partition: 'orders-0', offset: null, permitted: true, permittedBy: [], because: reason, events: [7] };
   return {
     schema: 1,
     scenario: scenario.name,

@@ -9,6 +9,7 @@ import { Swarm } from '../../src/explore/swarm.ts';
 import { wildScenarios } from '../../src/explore/wild.ts';
 import { witnessOf } from '../../src/explore/witness.ts';
 import { RandomChoices } from '../../src/kernel/random-choices.ts';
+import { permissionRules } from '../../src/oracle/permission.ts';
 import type { FaultName } from '../../src/plan/faults.ts';
 import { evaluate } from '../../src/scenario/evaluate-case.ts';
 import { faultKinds, faultNameOf } from '../../src/scenario/fault-kinds.ts';
@@ -107,6 +108,18 @@ describe.each(strategies)('%s', (strategy) => {
     const kinds = new Set(total.found.map(({ fingerprint }) => fingerprint.kind));
     for (const kind of ['lost', 'duplicated', 'reordered', 'dirtyRead'] as const) expect(kinds).toContain(kind);
     expect(total.found.filter(({ fingerprint }) => !fingerprint.permitted)).toEqual([]);
+  });
+
+  test('names the rules that permit each harm', () => {
+    const known = new Map(permissionRules.map((rule) => [rule.id, rule]));
+    for (const { fingerprint, permittedBy } of total.found) {
+      const { kind, because } = fingerprint;
+      expect(permittedBy.length > 0, because).toBe(kind !== 'unavailable');
+      for (const id of permittedBy) {
+        expect(known.get(id)?.harm).toBe(kind);
+        expect(known.get(id)?.reasons).toContain(because);
+      }
+    }
   });
 
   test('what it found is there again, with its seed alone', () => {

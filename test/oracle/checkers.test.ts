@@ -360,6 +360,7 @@ test('a judgement names record, partition, offset and witnesses in order', () =>
       partition: 't-0',
       offset: 1,
       permitted: false,
+      permittedBy: [],
       because: { code: 'no-evidence', params: {} },
       events: [2, 101],
     },

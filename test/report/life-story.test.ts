@@ -63,6 +63,7 @@ test('a lost record, from send() to the cut', () => {
     ...life,
     harms: ['lost'],
     because: [because('acks-1-leader-only', params)],
+    permittedBy: ['lost-acks-1'],
     again: 'spillway replay P3a',
   });
   expectGolden('test/report/golden/explain.txt', text);

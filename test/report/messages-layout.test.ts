@@ -92,6 +92,7 @@ describe('in Chinese', () => {
       offset: 28,
       harms: ['lost', 'reordered'],
       steps: Object.keys(en.notes).map((code) => ({ atUs: 21_022_640, host: 'controller', section: 'notes', code, params: {} })),
+      permittedBy: ['lost-unclean-election', 'lost-page-cache', 'reordered-in-flight'],
       because: [
         {
           code: 'unclean-election',

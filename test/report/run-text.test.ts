@@ -34,6 +34,7 @@ const lost: RunResult = {
     partition: 'orders-0',
     offset: 27 + i,
     permitted: true,
+    permittedBy: ['lost-acks-1'],
     because: because('acks-1-leader-only', { ...params, offset: 27 + i }),
     events: [311, 402, 455],
   })),

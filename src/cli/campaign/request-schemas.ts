@@ -36,6 +36,7 @@ const anomaly = z.looseObject({
   partition: nullableText,
   offset: z.int().nullable(),
   permitted: z.boolean(),
+  permittedBy: z.array(text),
   because: z.looseObject({ code: text, params: z.record(text, z.union([text, z.number()])) }),
   events: z.array(count),
 });
@@ -90,6 +91,7 @@ export const explored = z.looseObject({
   found: z.array(
     z.looseObject({
       fingerprint: z.looseObject({ kind: text, because: text, permitted: z.boolean() }),
+      permittedBy: z.array(text),
       runs: count.min(1),
       seed: text,
       order: count,

@@ -1,11 +1,13 @@
 /**
  * `spillway explain`: the life story of a record: where it was written, acknowledged, lost, because of what, which promise was weaker than
  * believed, and which single changes would have turned it out otherwise, each run again with the same dice. Without a record the first one
- * that was harmed.
+ * that was harmed, or else the cluster, of which `cluster` tells as well.
  */
 import { Outcome } from '../../history/history.ts';
 import { type BecauseCode, becauseCodes } from '../../oracle/because.ts';
-import { explainText, type Story } from '../../report/explain-text.ts';
+import type { Anomaly, Because } from '../../oracle/verdict.ts';
+import { clusterStoryOf } from '../../report/cluster-story.ts';
+import { explainText, harmWords, type Story } from '../../report/explain-text.ts';
 import { type Life, lifeOf, nameOf } from '../../report/life-story.ts';
 import { say } from '../../report/messages/catalogue.ts';
 import { percent } from '../../report/numbers.ts';
@@ -38,13 +40,11 @@ export async function explainCommand(
     return ExitCode.ok;
   }
   const told = asked.tell('full');
-  const id = record === undefined ? firstHarmed(told) : recordNamed(told, record, asked.name);
-  if (id === null) {
+  const alone = storyAsked(told, record, asked.name);
+  if (alone === null) {
     terminal.out(` ${asked.name}: ${say('run', 'nothing-happened', {})}\n`);
     return ExitCode.ok;
   }
-  const life = lifeOf({ ...told, notes: told.trace }, id);
-  const alone = storyOf(told, id, life);
   const story = { ...alone, ...changesOf(alone, asked, await context.engine()) };
   if (options.json === true) {
     const { seed, traceHash } = told.result;
@@ -58,20 +58,68 @@ export async function explainCommand(
     const list = names.length > 6 ? `${names.slice(0, 6).join(' ')} …` : names.join(' ');
     terminal.out(` ${say('explain', 'records', { count: names.length, list })}\n`);
   }
+  const others = record === undefined && names.length > 0 ? ofCluster(told) : [];
+  if (others.length > 0)
+    terminal.out(` ${say('explain', 'cluster-too', { harms: harmWords(others.map(({ kind }) => kind)) })}\n`);
   return ExitCode.ok;
+}
+
+/** What is asked to be told: null where nothing happened. @throws BadInput */
+function storyAsked(told: ToldRun, record: string | undefined, run: string): Story | null {
+  if (record === clusterName) return clusterStory(told);
+  const id = record === undefined ? firstHarmed(told) : recordNamed(told, record, run);
+  if (id !== null) return storyOf(told, id, lifeOf({ ...told, notes: told.trace }, id));
+  return ofCluster(told).length === 0 ? null : clusterStory(told);
+}
+
+/** What stands for a record where the cluster itself is asked for: no record has such a name. */
+const clusterName = 'cluster';
+
+/** Anomalies that are about no single record. */
+function ofCluster({ anomalies }: ToldRun): readonly Anomaly[] {
+  return anomalies.filter(({ record }) => record === null);
+}
+
+/** The story of what is about no single record. */
+export function clusterStory(told: ToldRun): Story {
+  const own = ofCluster(told);
+  const partitions = new Set(own.map(({ partition }) => partition));
+  const partition = partitions.size === 1 ? (own[0]?.partition ?? null) : null;
+  const groups = own.some(({ because }) => because.code === 'group-lags' || because.code === 'not-settled');
+  return {
+    record: say('explain', 'cluster', {}),
+    partition: null,
+    offset: null,
+    steps: clusterStoryOf({ ...told, notes: told.trace }, { partition, groups }),
+    harms: own.map(({ kind }) => kind),
+    because: reasonsOf(own),
+    permittedBy: rulesOf(own),
+    again: told.result.replay,
+  };
+}
+
+/** Each reason once. */
+function reasonsOf(anomalies: readonly Anomaly[]): Because[] {
+  return anomalies
+    .map((anomaly) => anomaly.because)
+    .filter(({ code }, i, all) => all.findIndex((one) => one.code === code) === i);
+}
+
+/** The rules that allow these; none, where one of them is allowed by none; null where there is nothing to allow. */
+function rulesOf(anomalies: readonly Anomaly[]): readonly string[] | null {
+  if (anomalies.length === 0) return null;
+  return anomalies.every(({ permitted }) => permitted) ? [...new Set(anomalies.flatMap(({ permittedBy }) => permittedBy))] : [];
 }
 
 /** The story of a record. */
 export function storyOf(told: ToldRun, id: number, life: Life): Story {
   const own = told.anomalies.filter((anomaly) => anomaly.recordId === id);
   const harms = own.map((anomaly) => anomaly.kind);
-  const because = own
-    .map((anomaly) => anomaly.because)
-    .filter(({ code }, i, all) => all.findIndex((one) => one.code === code) === i);
   return {
     ...life,
     harms: harms.length === 0 && isPrice(told, id) ? ['unavailable'] : harms,
-    because,
+    because: reasonsOf(own),
+    permittedBy: rulesOf(own),
     again: told.result.replay,
   };
 }

@@ -12,7 +12,7 @@ import { ExitCode } from '../exit-codes.ts';
 import { printFlags, quoted, readName } from '../flags.ts';
 import { checkOutput, writeOutput } from '../output.ts';
 import { progressFor } from '../progress.ts';
-import { firstHarmed, storyOf } from './explain.ts';
+import { clusterStory, firstHarmed, storyOf } from './explain.ts';
 import { askedRun, type ToldOptions } from './told-run.ts';
 
 /** Flags of the verb. */
@@ -62,8 +62,10 @@ export async function shrinkCommand(name: string, flags: ShrinkFlags, context: C
   }
   terminal.out(shrunkText(asked.name, shrunk, paint));
   const id = told.anomalies.find(({ kind, record }) => kind === witness.fingerprint.kind && record !== null)?.recordId;
-  const record = id ?? firstHarmed(told);
-  if (record === null) return ExitCode.ok;
-  terminal.out(`\n${explainText(storyOf(told, record, lifeOf({ ...told, notes: told.trace }, record)), paint)}`);
+  const aboutCluster = told.anomalies.some(({ kind, record }) => kind === witness.fingerprint.kind && record === null);
+  const record = id ?? (aboutCluster ? null : firstHarmed(told));
+  if (record === null && !aboutCluster) return ExitCode.ok;
+  const story = record === null ? clusterStory(told) : storyOf(told, record, lifeOf({ ...told, notes: told.trace }, record));
+  terminal.out(`\n${explainText(story, paint)}`);
   return ExitCode.ok;
 }

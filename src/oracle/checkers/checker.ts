@@ -16,7 +16,7 @@ export interface Case extends Subject {
 }
 
 /** An anomaly before it is known whether the settings permit it. */
-export type Finding = Omit<Anomaly, 'permitted'>;
+export type Finding = Omit<Anomaly, 'permitted' | 'permittedBy'>;
 
 /** A pure function of its subject, twice: how many, and which. Both find the same. */
 export interface Checker {

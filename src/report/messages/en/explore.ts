@@ -10,6 +10,7 @@ export const explore = {
   none: 'nothing found (95 %: in less than {bound} of the runs in which a fault bit)',
   share: '{runs:thousands} of {of:thousands}',
   first: 'first: seed {seed}',
+  'permitted-by': 'permitted by {rules}',
   'not-permitted': 'NOT PERMITTED by any rule: a bug of Spillway, or a discovery',
   smallest: 'smallest',
   written: 'witness',

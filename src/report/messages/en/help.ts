@@ -128,7 +128,7 @@ Examples:
   'explain-summary': 'the life story of a record, and why it was lost',
   explain:
     'The life story of a record: where it was written, acknowledged, lost, and because of what; which promise was weaker than believed, and which single changes would have turned it out otherwise, each run again with the same dice.',
-  record: 'p1#29; without it the first that was harmed',
+  record: 'p1#29, or cluster; without it the first record that was harmed, or else the cluster',
   'timeline-summary': 'a run as a space-time diagram: text, Mermaid, SVG …',
   timeline:
     'A run as a space-time diagram: what matters to the first harmed record, or to the one that is named, with where messages were sent and where they arrived.',

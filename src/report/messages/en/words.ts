@@ -191,8 +191,11 @@ export const explain = {
   heading: '{record} in {partition}[ at offset {offset}]',
   harmless: 'nothing happened to {record}',
   records: '{count|record|records} harmed: {list}',
+  cluster: 'the cluster',
+  'cluster-too': '{harms} is about no single record: name cluster in place of a record',
   because: 'because',
   weaker: 'weaker than believed',
+  permitted: 'permitted by',
   mend: 'what would have changed it',
   again: 'again',
 } as const;

@@ -10,6 +10,7 @@ export const explore = {
   none: '没有发现（95 %：在故障生效的运行中低于 {bound}）',
   share: '{of:thousands} 次中 {runs:thousands} 次',
   first: '首次：种子 {seed}',
+  'permitted-by': '允许它的规则：{rules}',
   'not-permitted': '没有任何规则允许：是 Spillway 的缺陷，或是新发现',
   smallest: '最小',
   written: '见证',

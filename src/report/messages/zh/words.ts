@@ -183,8 +183,11 @@ export const explain = {
   heading: '{partition} 中的 {record}[，offset {offset}]',
   harmless: '{record} 没有遭遇任何异常',
   records: '{count|条记录|条记录}受害：{list}',
+  cluster: '集群',
+  'cluster-too': '{harms} 与单条记录无关：用 cluster 代替记录名',
   because: '原因',
   weaker: '比以为的弱',
+  permitted: '允许它的规则',
   mend: '如何避免',
   again: '重现',
 } as const;
