@@ -167,7 +167,7 @@ function foundIn({ judgement }: Evaluated, fingerprint: Fingerprint, seed: strin
 }
 
 function eachOnce(ids: readonly string[]): readonly string[] {
-  return [...new Set(ids)].sort();
+  return [...new Set(ids)].sort((a, b) => (a < b ? -1 : 1));
 }
 
 function nameOf({ fingerprint: { kind, because, permitted } }: Found): string {

@@ -56,7 +56,7 @@ export const Kind = {
   directoryFailed: 20,
   /** A consumer goes on from a committed offset or a reset: the offset. */
   positioned: 21,
-  /** The controller registered a former life of a broker over the present one: broker id, incarnation of the present one. Partition is -1. */
+  /** A former life was registered over the present one: broker id, incarnation of the present one. Partition is -1. */
   deposed: 22,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];

@@ -1,6 +1,6 @@
 /**
- * The story of an anomaly that is about no single record (a cluster or a group that is STUCK): deaths and returns, elections and ISRs of its
- * partition, and what its group went through, up to the end of the run. Pure; decides nothing about verdicts.
+ * The story of an anomaly that is about no single record (a cluster or a group that is STUCK): deaths and returns, elections and ISRs of
+ * its partition, and what its group went through, up to the end of the run. Pure; decides nothing about verdicts.
  */
 import type { NoteCode } from '../kafka/notes.ts';
 import type { StoryStep } from './explain-text.ts';

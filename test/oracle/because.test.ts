@@ -3,17 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { ProducerFacts } from '../../src/history/history.ts';
 import { ClientError, ErrorCode } from '../../src/kafka/protocol/errors.ts';
 import type { TopicFacts } from '../../src/oracle/facts.ts';
-import { type Judgement, judge } from '../../src/oracle/judge.ts';
+import type { Judgement } from '../../src/oracle/judge.ts';
 import type { FaultReport } from '../../src/plan/faults.ts';
-import { evidenceOf, factsOf, producer, type Said, Story } from './story.ts';
+import { began, judged, producer, type Said, type Setting, Story } from './story.ts';
 
-/** Broker 1 leads epoch 0 of an empty partition; 2 and 3 follow. */
-const began: readonly Said[] = [
-  [1, 0, 'leader-elected', 0, 0, 1, 0],
-  [2, 1, 'became-leader', 0, 0, 0, 0],
-  [3, 2, 'became-follower', 0, 0, 0, 1],
-  [3, 3, 'became-follower', 0, 0, 0, 1],
-];
 const appended: Said = [20, 1, 'batch-appended', 0, 0, 0, 1];
 const acked1: Said = [20, 1, 'produce-acknowledged', 0, 0, 1, 1];
 const ackedAll: Said = [24, 1, 'produce-acknowledged', 0, 0, 1, -1];
@@ -46,16 +39,6 @@ const deposed: readonly Said[] = [
   [14, 0, 'leader-elected', 0, 0, 2, 1],
   [15, 2, 'became-leader', 0, 0, 1, 0],
 ];
-
-interface Setting {
-  readonly producer?: Partial<ProducerFacts>;
-  readonly topic?: Partial<TopicFacts>;
-  readonly faults?: readonly FaultReport[];
-}
-
-function judged(story: Story, said: readonly Said[], { topic = {}, faults = [] }: Setting = {}): Judgement {
-  return judge(story.end(), evidenceOf(said), factsOf(topic, 'resend'), faults);
-}
 
 /** Record 0 is sent at event 10, acknowledged at 25 with offset 0, and not in the final log. */
 function lostBecause(said: readonly Said[], setting: Setting = {}): Judgement['anomalies'][number] {
@@ -559,57 +542,5 @@ describe('the rest', () => {
     story.settled = false;
     const unsettled = judged(story, [...began, unclean]).anomalies.find(({ kind }) => kind === 'diverged');
     expect(unsettled).toMatchObject({ because: { code: 'not-yet-truncated' }, permitted: true });
-  });
-
-  const stuck = (said: readonly Said[], setting: Setting = {}): Judgement['anomalies'][number] =>
-    judged(new Story(1).send([0]).log(), [...began, ...said], setting).anomalies[0]!;
-
-  test('stuck: what holds the partition up is named', () => {
-    expect(stuck([])).toMatchObject({ because: { code: 'send-never-completed' }, permitted: false });
-    expect(stuck([[9, 0, 'partition-offline', 0, 0, 1, 1]])).toMatchObject({
-      because: { code: 'partition-offline' },
-      permitted: false,
-    });
-    expect(
-      stuck([
-        [9, 0, 'partition-offline', 0, 0, 1, 1],
-        [12, 0, 'leader-elected', 0, 0, 1, 2],
-      ]).because.code,
-    ).toBe('send-never-completed');
-    const shrunk: Said = [9, 0, 'isr-changed', 0, 0, 1, 1];
-    expect(stuck([shrunk], { topic: { minInsyncReplicas: 2 } })).toMatchObject({
-      because: { code: 'isr-below-minimum' },
-      permitted: false,
-    });
-    const impossible = { topic: { minInsyncReplicas: 4 } };
-    expect(stuck([], impossible)).toMatchObject({ because: { code: 'isr-below-minimum' }, permitted: true });
-    const failed: Said = [9, 1, 'log-directory-failed'];
-    const faults: FaultReport[] = [{ index: 0, name: 'fsync-error', targets: ['broker-1'], atUs: [9000], bit: true }];
-    expect(stuck([failed], { faults })).toMatchObject({
-      because: { code: 'log-directory-failed', params: { broker: 1 } },
-      permitted: true,
-    });
-    expect(stuck([failed, [12, 1, 'host-started', 1]], { faults }).because.code).toBe('send-never-completed');
-  });
-
-  test('by a broker whose former life is registered over the present one, until it is started again', () => {
-    const deposed: Said = [9, 0, 'former-life-registered', 1, 1, 2];
-    const offline: Said = [10, 0, 'partition-offline', 0, 0, 1, 1];
-    const because = { code: 'broker-deposed', params: { broker: 1 } };
-    expect(stuck([deposed, offline])).toMatchObject({ because, permitted: true });
-    expect(stuck([deposed]).because.code).toBe('send-never-completed');
-    expect(stuck([deposed, offline, [12, 1, 'host-started', 3]])).toMatchObject({
-      because: { code: 'partition-offline' },
-      permitted: false,
-    });
-    const story = new Story(1).send([0]).ack(0, 0).log(0);
-    story.settled = false;
-    expect(judged(story, [...began, deposed]).anomalies[0]).toMatchObject({ record: null, because, permitted: true });
-  });
-
-  test('not settled, with nothing that holds it up', () => {
-    const story = new Story(1).send([0]).ack(0, 0).log(0);
-    story.settled = false;
-    expect(judged(story, began).anomalies[0]).toMatchObject({ record: null, because: { code: 'not-settled' }, permitted: false });
   });
 });

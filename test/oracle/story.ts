@@ -3,6 +3,7 @@
  * One producer `p1` and one consumer `c1` unless said otherwise; one topic `t` with one partition; host 0 is the controller, hosts
  * 1-3 are the brokers of the same ids, host 4 is the first producer, host 5 the second.
  */
+
 import {
   type CommittedOffset,
   type GroupFacts,
@@ -16,6 +17,8 @@ import { HistoryRecorder, type RecordFacts } from '../../src/history/recorder.ts
 import type { NoteCode } from '../../src/kafka/notes.ts';
 import { Evidence } from '../../src/oracle/evidence.ts';
 import type { ClusterLayout, RunFacts, TopicFacts } from '../../src/oracle/facts.ts';
+import { type Judgement, judge } from '../../src/oracle/judge.ts';
+import type { FaultReport } from '../../src/plan/faults.ts';
 
 export const producer: ProducerFacts = {
   name: 'p1',
@@ -213,3 +216,23 @@ export function evidenceOf(said: readonly Said[]): Evidence {
 }
 
 export const nothingSeen: Evidence = evidenceOf([]);
+
+/** Broker 1 leads epoch 0 of an empty partition; 2 and 3 follow. */
+export const began: readonly Said[] = [
+  [1, 0, 'leader-elected', 0, 0, 1, 0],
+  [2, 1, 'became-leader', 0, 0, 0, 0],
+  [3, 2, 'became-follower', 0, 0, 0, 1],
+  [3, 3, 'became-follower', 0, 0, 0, 1],
+];
+
+/** What else a story is judged with. */
+export interface Setting {
+  readonly producer?: Partial<ProducerFacts>;
+  readonly topic?: Partial<TopicFacts>;
+  readonly faults?: readonly FaultReport[];
+}
+
+/** The judgement of a story, and of what machines said meanwhile. */
+export function judged(story: Story, said: readonly Said[], { topic = {}, faults = [] }: Setting = {}): Judgement {
+  return judge(story.end(), evidenceOf(said), factsOf(topic, 'resend'), faults);
+}
