@@ -2,37 +2,59 @@
  * Rest: every process runs, every broker is unfenced, every partition has a leader, its replicas are all in sync and equal in length,
  * everything is committed, and consumers have read to the end. A cluster that does not come to rest after healing is STUCK.
  */
+import type { CommittedOffset } from '../history/history.ts';
 import type { Broker } from '../kafka/broker/broker.ts';
 import type { Consumer } from '../kafka/consumer/consumer.ts';
 import type { GroupConsumer } from '../kafka/consumer/group-consumer.ts';
 import type { Controller } from '../kafka/controller/controller.ts';
 import type { Input } from '../kafka/machine.ts';
 import { offsetsTopic } from '../kafka/protocol/coordinator-records.ts';
+import type { OffsetCommitRequest } from '../kafka/protocol/group-messages.ts';
 import { ApiKey } from '../kafka/protocol/messages.ts';
 import type { Cluster } from './cluster.ts';
 import { committedOffsets } from './committed.ts';
 import { controllerHost } from './compile.ts';
 import { apiOf } from './inputs.ts';
 
-/** What goes on for ever, in a cluster at rest too: it brings nothing there, and there is always some of it under way on slow links. */
+/** What goes on for ever, in a cluster at rest too: it changes nothing, and there is always some of it under way on slow links. */
 const endless = new Set<number>([
   ApiKey.fetch,
   ApiKey.metadata,
-  ApiKey.offsetCommit,
   ApiKey.heartbeat,
   ApiKey.fetchMetadataLog,
   ApiKey.brokerHeartbeat,
 ]);
 
-function changesSomething(payload: unknown): boolean {
-  return !endless.has(apiOf(payload as Input));
+/** Members go on committing where they are: that goes on for ever too. A commit from before may still move an offset. */
+function movesAnOffset(input: Input, committed: readonly CommittedOffset[], { compiled }: Cluster): boolean {
+  if (input.kind !== 'request') return false;
+  const { groupId, topics } = input.body as OffsetCommitRequest;
+  return topics.some(({ name, partitions }) =>
+    partitions.some(({ partitionIndex, committedOffset }) => {
+      const group = compiled.groups.find(({ plan }) => plan.name === groupId);
+      if (group?.plan.topic !== name) return false;
+      const partition = group.topic.firstPartition + partitionIndex;
+      const kept = committed.find((one) => one.group === group.index && one.partition === partition);
+      return kept?.offset !== committedOffset;
+    }),
+  );
 }
 
 /** Whether nothing is left to happen but heartbeats. */
 export function atRest(cluster: Cluster): boolean {
   const { compiled, machines } = cluster;
-  // A producer with acks=0, and one that has given up, is done with what is still on its way.
   const { network } = cluster.world;
+  let known: readonly CommittedOffset[] | null = null;
+  const committed = (): readonly CommittedOffset[] => {
+    known ??= committedOffsets(cluster);
+    return known;
+  };
+  const changesSomething = (payload: unknown): boolean => {
+    const input = payload as Input;
+    const api = apiOf(input);
+    return api === ApiKey.offsetCommit ? movesAnOffset(input, committed(), cluster) : !endless.has(api);
+  };
+  // A producer with acks=0, and one that has given up, is done with what is still on its way.
   if (network.framesUnderWay(changesSomething) > 0 || network.requestsWaiting(changesSomething) > 0) return false;
   const controller = machines[controllerHost] as Controller | null;
   if (controller === null) return false;
@@ -63,14 +85,14 @@ export function atRest(cluster: Cluster): boolean {
       }
     }
   }
-  return cluster.clients.groups.length === 0 || groupsAtRest(cluster);
+  return cluster.clients.groups.length === 0 || groupsAtRest(cluster, committed());
 }
 
 /** Every partition has one owner, who is idle at its end, and the group's offset is not behind it; or nobody is left and nothing to do. */
-function groupsAtRest(cluster: Cluster): boolean {
+function groupsAtRest(cluster: Cluster, committed: readonly CommittedOffset[]): boolean {
   const { clients, machines } = cluster;
   if (clients.members.some((member) => member.busy)) return false;
-  for (const { group, partition, offset } of committedOffsets(cluster)) {
+  for (const { group, partition, offset } of committed) {
     const { topic, members, plan, config } = cluster.compiled.groups[group]!;
     const p = partition - topic.firstPartition;
     const end = endOf(cluster, topic.topicId, p, partition);
