@@ -19,14 +19,14 @@ export function countOrder(history: History): OrderCounts {
 function countReadOutOfOrder({ reads, sends, consumers, producers }: History): number {
   let count = 0;
   const latest = new Int32Array(consumers.length * producers.length).fill(-1);
-  const seen = new Set<number>();
+  const seen = new Uint8Array(consumers.length * sends.count);
   for (let i = 0; i < reads.count; i++) {
     const record = reads.record[i]!;
     if (record < 0) continue;
     const consumer = reads.consumer[i]!;
     const read = consumer * sends.count + record;
-    if (seen.has(read)) continue;
-    seen.add(read);
+    if (seen[read] === 1) continue;
+    seen[read] = 1;
     const line = consumer * producers.length + sends.producer[record]!;
     const order = sends.sendOrder[record]!;
     if (order < latest[line]!) count++;

@@ -17,9 +17,17 @@ export interface ShownSetting {
 
 /**
  * Settings by scope and dotted name: `producers.p1.acks`, `topics.orders.min.insync.replicas`,
- * `cluster.replica.lag.time.max.ms`.
+ * `cluster.replica.lag.time.max.ms`. Resolved once for each plan: every run of a campaign is told with them.
  */
-export function settingsOf(plan: Plan): Record<string, ShownSetting> {
+export function settingsOf(plan: Plan): Readonly<Record<string, ShownSetting>> {
+  const known = ofPlans.get(plan) ?? resolveAll(plan);
+  ofPlans.set(plan, known);
+  return known;
+}
+
+const ofPlans = new WeakMap<Plan, Readonly<Record<string, ShownSetting>>>();
+
+function resolveAll(plan: Plan): Record<string, ShownSetting> {
   const shown: Record<string, ShownSetting> = {};
   const add = (scope: string, settings: Readonly<Record<string, ResolvedSetting>>): void => {
     for (const [name, { source, ...rest }] of Object.entries(settings)) {

@@ -2,7 +2,9 @@
  * `npm run bench`: exact counts, and ratios measured in one process. Times of this machine are printed for information; only counts and
  * ratios compare between machines. Asserts nothing: what is exact is pinned in `pinned.json` and held by a test.
  */
+import { cli, isBuilt, msOf, withScenario } from './commands.ts';
 import { judgeHistory, operationHistory } from './operations.ts';
+import { nsAnEvent, peers } from './peers.ts';
 import { bytesOf, exponentOf, fastest, hold, inRounds, ratioOf } from './stopwatch.ts';
 import { eventsOf, type Workload, w1, w16f, wcell, withBrokers, withPartitions, withRecords, workload } from './workloads.ts';
 
@@ -46,7 +48,7 @@ function counts(load: Workload, runs: number): number {
   return events;
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const standard = workload(w16f);
   const single = workload(w1);
   for (let seed = 1; seed <= warmUpRuns; seed++) standard.once(seed);
@@ -108,6 +110,41 @@ function main(): void {
   const history = operationHistory(100_000);
   const perHistory = fastest(inRounds(5, { judge: () => judgeHistory(history) }).judge);
   say('here: operations/s', thousands((1e9 * 100_000) / perHistory), 'verdict included, reading the file not');
+
+  await kernels();
+  commands();
+}
+
+/** The bare kernel beside other people's. */
+async function kernels(): Promise<void> {
+  heading('Kernels  64 processes that sleep for a random time, over and over; ratio to ours');
+  let own = 0;
+  for (const peer of await peers()) {
+    const ns = await nsAnEvent(peer, 5);
+    if (own === 0) own = ns;
+    say(peer.name, decimals(ns / own, 1), `${decimals(ns, 0)} ns an event here; ${peer.kind}`);
+  }
+}
+
+/** Whole commands, start of Node included. */
+function commands(): void {
+  heading('Commands  of dist/cli.js, whole, start of Node included; W16F as a scenario');
+  if (!isBuilt()) {
+    say('not built', '', 'npm run build');
+    return;
+  }
+  const bare = msOf(['-e', '0'], 9);
+  say('--help', `${decimals(msOf([cli, '--help'], 9) - bare, 1)} ms`, `more than bare node, ${decimals(bare, 0)} ms here`);
+  withScenario(w16f, (file) => {
+    const seeds = (count: number, workers: number): string[] => {
+      return [cli, 'run', file, '--seeds', String(count), '--workers', String(workers), '--quiet'];
+    };
+    say('replay, one seed', `${decimals(msOf([cli, 'replay', file, '--quiet'], 5), 0)} ms`, 'with its full trace, printed');
+    say('run, 1,000 seeds', `${decimals(msOf(seeds(1000, 1), 3), 0)} ms`, 'one thread');
+    const [one, two] = [msOf(seeds(10_000, 1), 1), msOf(seeds(10_000, 2), 1)];
+    say('run, 10,000 seeds', `${decimals(one / 1000, 2)} s`, `one thread; two ${decimals(two / 1000, 2)} s`);
+    say('efficiency of two', `${decimals((50 * one) / two, 0)} %`, 'of twice the speed of one');
+  });
 }
 
 function growth(
@@ -130,4 +167,4 @@ function growth(
   say(what, decimals(exponentOf(sizes, perRun), 2), `${more}; ${how}`);
 }
 
-main();
+await main();
