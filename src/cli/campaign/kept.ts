@@ -4,7 +4,7 @@
  * when a shard is done: a header, the results in the order of their tasks, and a closing line with the digest of every byte before it.
  */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { engineVersion } from '../version.ts';
 import type { Ending } from './campaign.ts';
 import type { Shard } from './shard.ts';

@@ -2,7 +2,7 @@
  * What requests and results of campaigns look like in a file. They only check: what was read is used as it stands, so fields that a later
  * version adds and the order of keys survive.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { strategies } from '../../explore/explore.ts';
 import { kafkaVersions } from '../../plan/plan.ts';
 import { cellHarms, tableNames } from '../../scenario/matrix/result.ts';
