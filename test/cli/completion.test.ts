@@ -7,12 +7,28 @@ import { shippedNames } from '../../src/cli/scenario-files.ts';
 import { root } from '../infra/sources.ts';
 import { call, freshFolder } from './harness.ts';
 
-/** What bash offers for a line, split into words as bash splits it. */
-function offered(...typed: readonly string[]): string[] {
+/** Runs a script in a shell that finds `spillway`. */
+function shell(program: string, flags: readonly string[], script: string): { readonly out: string; readonly cwd: string } {
   const cwd = freshFolder();
   mkdirSync(join(cwd, 'bin'));
   writeFileSync(join(cwd, 'bin', 'spillway'), `#!/bin/sh\nexec '${process.execPath}' '${root}/dist/cli.js' "$@"\n`);
   chmodSync(join(cwd, 'bin', 'spillway'), 0o755);
+  const { stdout, stderr, status } = spawnSync(program, [...flags, '-c', script], {
+    cwd,
+    encoding: 'utf8',
+    env: { PATH: `${join(cwd, 'bin')}:${process.env['PATH'] ?? ''}`, HOME: cwd },
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return { out: stdout, cwd };
+}
+
+/** Not every machine has every shell. */
+function hasNo(program: string): boolean {
+  return spawnSync(program, ['--version']).error !== undefined;
+}
+
+/** What bash offers for a line, split into words as bash splits it. */
+function offered(...typed: readonly string[]): string[] {
   const words = ['spillway', ...typed].map((word) => `'${word}'`).join(' ');
   const script = [
     'source <(spillway completion bash)',
@@ -22,14 +38,9 @@ function offered(...typed: readonly string[]): string[] {
     'printf "%s\\n" "${' + 'COMPREPLY[@]}"',
     'complete -p spillway',
   ].join('\n');
-  const { stdout, stderr, status } = spawnSync('bash', ['--noprofile', '--norc', '-c', script], {
-    cwd,
-    encoding: 'utf8',
-    env: { PATH: `${join(cwd, 'bin')}:${process.env['PATH'] ?? ''}` },
-  });
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const { out, cwd } = shell('bash', ['--noprofile', '--norc'], script);
   expect(existsSync(join(cwd, 'evaluated'))).toBe(false);
-  const lines = stdout.trimEnd().split('\n');
+  const lines = out.trimEnd().split('\n');
   expect(lines.pop()).toBe('complete -o default -F _spillway spillway');
   return lines.filter((line) => line !== '');
 }
@@ -79,6 +90,44 @@ describe('bash', () => {
     expect(verbs.length).toBeGreaterThan(10);
     expect(verbs).toEqual(inHelp.slice(0, verbs.length));
     expect(verbs).not.toContain('complete');
+  });
+});
+
+const elsewhere: [readonly string[], readonly string[]][] = [
+  [['me'], ['merge']],
+  [
+    ['run', '--se'],
+    ['--seed', '--seeds', '--set'],
+  ],
+  [
+    ['matrix', '--table', ''],
+    ['publish', 'consume'],
+  ],
+  [['matrix', '--table=c'], ['--table=consume']],
+  [['explain', 'acks-1-leader'], ['acks-1-leader-crash']],
+];
+
+describe.skipIf(hasNo('zsh'))('zsh', () => {
+  test.each(elsewhere)('%j', (typed, expected) => {
+    const words = ['spillway', ...typed].map((word) => `'${word}'`).join(' ');
+    const script = [
+      'compdef() { }',
+      '_describe() { print -rl -- $found }',
+      'source <(spillway completion zsh)',
+      `words=(${words}) CURRENT=${typed.length + 1}`,
+      '_spillway',
+    ].join('\n');
+    const values = shell('zsh', ['-f'], script).out.trimEnd().split('\n');
+    expect(values.map((value) => value.slice(0, value.indexOf(':'))).toSorted()).toEqual(expected.toSorted());
+  });
+});
+
+describe.skipIf(hasNo('fish'))('fish', () => {
+  test.each(elsewhere)('%j', (typed, expected) => {
+    const line = ['spillway', ...typed].join(' ');
+    const { out } = shell('fish', ['--no-config'], `spillway completion fish | source; complete -C '${line}'`);
+    const values = out.trimEnd().split('\n');
+    expect(values.map((value) => value.split('\t')[0]!).toSorted()).toEqual(expected.toSorted());
   });
 });
 
