@@ -6,6 +6,7 @@ import { assert } from '../base/assert.ts';
 import { happens } from '../base/choices.ts';
 import { listOf } from '../base/lists.ts';
 import type { Micros } from '../base/units.ts';
+import { electionCodes } from '../kafka/notes.ts';
 import type { FaultPlan, FaultReport, Peers, Target, Trigger } from '../plan/faults.ts';
 import type { Fault, Injection } from '../world/faults/fault.ts';
 import { worldFaults } from '../world/faults/registry.ts';
@@ -70,8 +71,7 @@ function stateOf(plan: FaultPlan): FaultState {
 
 /** Codes that show that leadership, the ISR, a log, a produce request or a group felt something. */
 export const effectCodes: ReadonlySet<string> = new Set([
-  'leader-elected',
-  'unclean-leader-elected',
+  ...electionCodes,
   'partition-offline',
   'isr-changed',
   'log-truncated',
@@ -110,8 +110,7 @@ export class Director {
       if (when.kind === 'note') watched.add(when.code);
       else if (when.kind === 'batch-appended') watched.add('batch-appended');
       else if (when.kind === 'leader-elected') {
-        watched.add('leader-elected');
-        watched.add('unclean-leader-elected');
+        for (const code of electionCodes) watched.add(code);
       } else if (when.kind === 'isr-size') watched.add('isr-changed');
     }
     this.watched = watched.size === 0 ? null : watched;
@@ -148,8 +147,7 @@ export class Director {
           if (code === 'batch-appended' && this.isPartition(when.partition, a, b) && ++fault.seen === when.nth) this.fire(index);
           break;
         case 'leader-elected': {
-          const elected = code === 'leader-elected' || code === 'unclean-leader-elected';
-          if (elected && this.isPartition(when.partition, a, b) && ++fault.seen === when.nth) this.fire(index);
+          if (electionCodes.has(code) && this.isPartition(when.partition, a, b) && ++fault.seen === when.nth) this.fire(index);
           break;
         }
         case 'isr-size':

@@ -10,16 +10,22 @@ import { createControllerState } from '../kafka/controller/state.ts';
 import type { Machine } from '../kafka/machine.ts';
 import { Producer } from '../kafka/producer/producer.ts';
 import { createProducerState } from '../kafka/producer/state.ts';
+import type { Plan } from '../plan/plan.ts';
 import { type CompiledPlan, controllerHost } from './compile.ts';
 import type { Rules } from './rules.ts';
 
 /** A machine of any kind. */
 export type AnyMachine = Machine<object>;
 
+/** Eligible leader replicas are on in a new cluster of 4.1, unless the plan says otherwise. */
+function hasElr({ kafka, features }: Plan): boolean {
+  return (features?.['eligible.leader.replicas.version'] ?? (kafka === '4.1' ? 1 : 0)) === 1;
+}
+
 /** A new life of the process on a host. */
 export function createMachine(compiled: CompiledPlan, rules: Rules, host: number): AnyMachine {
   const { plan } = compiled;
-  if (host === controllerHost) return new Controller(createControllerState(compiled.brokerConfig));
+  if (host === controllerHost) return new Controller(createControllerState(compiled.brokerConfig, hasElr(plan)));
   if (host <= plan.brokers) {
     const { brokerConfig, defaultTopicConfig } = compiled;
     const groups = compiled.groups.map((group) => group.plan.name);

@@ -59,6 +59,7 @@ export interface ControllerPartition {
   readonly leaderEpoch: number;
   readonly partitionEpoch: number;
   readonly isr: readonly number[];
+  readonly elr: readonly number[];
 }
 
 export class View {

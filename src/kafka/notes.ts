@@ -80,11 +80,20 @@ export const noteParameters = {
   'commit-sent': ['topic', 'partition', 'offset', 'generation'],
   'commit-failed': ['topic', 'partition', 'offset', 'errorCode'],
   // ---- controller: rare turns
+  'eligible-leader-replicas-changed': ['topic', 'partition', 'elrSize', 'partitionEpoch'],
+  'last-known-leader-elected': ['topic', 'partition', 'leader', 'leaderEpoch'],
   'former-life-registered': ['broker', 'incarnation', 'presentIncarnation', ''],
 } as const satisfies Record<string, readonly [string, string, string, string]>;
 
 /** The topic is its id, as the controller numbered it from 0 in plan order. */
 export type NoteCode = keyof typeof noteParameters;
+
+/** A partition has a leader again, or another one: from its ISR, from outside it, or the last one that is known. */
+export const electionCodes: ReadonlySet<string> = new Set<NoteCode>([
+  'leader-elected',
+  'unclean-leader-elected',
+  'last-known-leader-elected',
+]);
 
 /** Why a group rebalances: the number in `group-rebalancing`. */
 export const RebalanceReason = {

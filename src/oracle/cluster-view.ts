@@ -34,6 +34,8 @@ export interface ControllerPartitionView {
   /** Grows with every change of leader or ISR. */
   readonly partitionEpoch: number;
   readonly isr: readonly number[];
+  /** Eligible leader replicas (KIP-966). */
+  readonly elr: readonly number[];
 }
 
 export interface ClusterView {

@@ -24,7 +24,7 @@ export const Kind = {
   led: 4,
   /** A broker began to follow: leader epoch, broker id of the leader. */
   followed: 5,
-  /** The controller elected from the ISR: broker id, leader epoch. */
+  /** The controller elected from the ISR or what is left of it (ELR, last known leader): broker id, leader epoch. */
   elected: 6,
   /** The controller elected from outside the ISR: broker id, leader epoch. */
   electedUnclean: 7,
@@ -221,6 +221,7 @@ export class Evidence implements Observer {
     const { counts } = this;
     switch (code) {
       case 'leader-elected':
+      case 'last-known-leader-elected':
         this.election(this.partition(a, b));
         this.turn(Kind.elected, event, host, this.partition(a, b), c, d);
         break;

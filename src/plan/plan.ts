@@ -84,12 +84,20 @@ export interface ConsumerPlan {
   readonly config: RawSettings;
 }
 
+/** Features of a cluster, which are set by `kafka-features.sh` or when its storage is formatted, and not by a configuration. */
+export interface Features {
+  /** 1: eligible leader replicas (KIP-966). New clusters have it from 4.1 on, upgraded ones only when it is switched on. */
+  readonly 'eligible.leader.replicas.version'?: 0 | 1;
+}
+
 export interface Plan {
   readonly name: string;
   readonly kafka: KafkaVersion;
   /** Brokers are named `broker-1` … `broker-N`, the controller `controller`, the operator's client `admin`. */
   readonly brokers: number;
   readonly brokerConfig: RawSettings;
+  /** Features by their names, where they are not what a new cluster of the version has. */
+  readonly features?: Features;
   readonly network: NetworkPlan;
   readonly disk: DiskPlan;
   readonly topics: readonly TopicPlan[];

@@ -12,6 +12,8 @@ import { isNote, type NoteRow, noteValues } from './note-row.ts';
 const ofPartitions: ReadonlyMap<string, 'step' | 'turn'> = new Map<NoteCode, 'step' | 'turn'>([
   ['leader-elected', 'step'],
   ['unclean-leader-elected', 'turn'],
+  ['last-known-leader-elected', 'turn'],
+  ['eligible-leader-replicas-changed', 'step'],
   ['partition-offline', 'turn'],
   ['became-leader', 'step'],
   ['isr-changed', 'step'],

@@ -4,7 +4,7 @@
  * record's fate was open. Pure; decides nothing about verdicts. Leaves out: fetches and other traffic.
  */
 import { type History, Outcome } from '../history/history.ts';
-import type { NoteCode } from '../kafka/notes.ts';
+import { electionCodes, type NoteCode } from '../kafka/notes.ts';
 import type { StoryStep } from './explain-text.ts';
 import { folded } from './life-story-folds.ts';
 import { type AskedOfGroups, committedAtTheEnd, ofGroups, stepsInGroups } from './life-story-groups.ts';
@@ -250,7 +250,7 @@ function standingBefore(source: LifeSource, { sentEvent, partition, homes }: Ask
     if (note.event >= sentEvent) break;
     if (note.code === 'fault-injected') faults.set(note.a, note);
     else if (note.code === 'fault-healed') faults.delete(note.a);
-    else if (note.code === 'leader-elected' || note.code === 'unclean-leader-elected') {
+    else if (electionCodes.has(note.code)) {
       const { topic, partition: number } = noteValues(note, source);
       if (`${topic}-${number}` === partition) election = note;
     }
@@ -305,11 +305,13 @@ function ofCluster(
       return asked.homes.some(({ offset }) => note.c <= offset) ? 'turn' : 'step';
     case 'torn-batch-dropped':
     case 'unclean-leader-elected':
+    case 'last-known-leader-elected':
       return 'turn';
     case 'leader-elected':
     case 'partition-offline':
     case 'became-leader':
     case 'isr-changed':
+    case 'eligible-leader-replicas-changed':
       return 'step';
     case 'produce-refused':
     case 'produce-timed-out':

@@ -40,6 +40,11 @@ export function checkScenario(scenario: Scenario): Finding[] {
       allowed: ['cases', 'expect'],
     });
   }
+  const elr = 'eligible.leader.replicas.version';
+  if (scenario.cluster?.features?.[elr] === 1 && kafka !== '4.1') {
+    const params = { feature: elr, kafka, since: '4.0' };
+    findings.push({ severity: 'error', code: 'feature-unsupported', path: ['cluster', 'features', elr], found: '1', params });
+  }
   const broker = resolveBroker((scenario.cluster?.config ?? {}) as Raw, kafka);
   findings.push(...settingFindings(broker.problems, ['cluster', 'config'], brokerRegistry));
 

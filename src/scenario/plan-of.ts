@@ -4,7 +4,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { GroupPlan } from '../plan/groups.ts';
-import type { LatencyPlan, NetworkPlan, Plan, ProducerPlan, RawSettings, TopicPlan } from '../plan/plan.ts';
+import type { Features, LatencyPlan, NetworkPlan, Plan, ProducerPlan, RawSettings, TopicPlan } from '../plan/plan.ts';
 import { defaults, topicOf } from './defaults.ts';
 import { durationUs } from './duration.ts';
 import { groupPlan, groupSettings, memberNames } from './groups.ts';
@@ -31,6 +31,7 @@ export function planOf(scenario: LoadedScenario, caseName: string | null): Plan 
     kafka: definition.kafka ?? defaults.kafka,
     brokers,
     brokerConfig: (cluster.config ?? {}) as RawSettings,
+    ...(cluster.features === undefined ? {} : { features: cluster.features as Features }),
     network: networkPlan(definition, brokers),
     disk: {
       fsync: timing(cluster.disk?.fsync, defaults.fsync),

@@ -36,6 +36,7 @@ export const scenarioProblemCodes = {
   'no-such-fault': [],
   'no-such-note': [],
   'bad-link': [],
+  'feature-unsupported': ['feature', 'kafka', 'since'],
   'replication-factor-above-brokers': ['replicationFactor', 'brokers'],
   'assignment-does-not-fit': ['partitions', 'replicationFactor'],
   /** An occasion that cannot come: the nth record of a producer that sends fewer. */

@@ -35,7 +35,7 @@ export function scenarioOf(plan: Plan, { claim, source, tags, ...rest }: Framing
   };
 }
 
-function clusterOf({ brokers, brokerConfig, network, disk }: Plan): NonNullable<Scenario['cluster']> {
+function clusterOf({ brokers, brokerConfig, features, network, disk }: Plan): NonNullable<Scenario['cluster']> {
   const { latency, links, stallPerMille, stallUs, resetPerMille } = network;
   return {
     brokers,
@@ -44,6 +44,7 @@ function clusterOf({ brokers, brokerConfig, network, disk }: Plan): NonNullable<
     ...(stallPerMille === 0 && stallUs === 0 ? {} : { stalls: { perMille: stallPerMille, for: printDuration(stallUs) } }),
     ...(resetPerMille === 0 ? {} : { resetsPerMille: resetPerMille }),
     ...configOf(brokerConfig),
+    ...(features === undefined ? {} : { features }),
     ...filled('disk', {
       ...timed('fsync', disk.fsync, defaults.fsync),
       ...(disk.writeBackUs === defaults.writeBackUs ? {} : { writeBack: printDuration(disk.writeBackUs) }),

@@ -122,6 +122,10 @@ const cluster = z.strictObject({
     .describe('Of how many frames in 1,000 each is delayed, as by a retransmission.'),
   resetsPerMille: z.int().min(0).max(1000).optional().describe('How many frames in 1,000 reset their connection.'),
   config: settingsSchema(brokerSettings, brokerRegistry).optional(),
+  features: z
+    .strictObject({ 'eligible.leader.replicas.version': z.union([z.literal(0), z.literal(1)]).optional() })
+    .optional()
+    .describe('Features of the cluster, where they are not those of a new one of its version.'),
   disk: z
     .strictObject({
       fsync: timing.optional(),

@@ -46,6 +46,9 @@ function put(node: unknown, schema: z.ZodType, steps: readonly string[], value: 
   }
   const object = node as Node;
   if (kindOf(plain) === 'record') return putRecord(object, plain, steps, value);
+  // Features have dotted names, too.
+  const rest = steps.join('.');
+  if (step(plain, node, rest) !== undefined) return into(object, plain, rest, [], value);
   const key = steps[0]!;
   if (step(plain, node, key) === undefined) {
     const keys = kindOf(plain) === 'union' ? Object.keys(object) : keysOf(plain);

@@ -98,6 +98,8 @@ export class LoneBroker extends MachineBench<BrokerState> {
         topicId: 0,
         partitionId: 0,
         isr: change.isr ?? null,
+        eligibleLeaderReplicas: null,
+        lastKnownElr: null,
         leader: change.leader ?? null,
         replicas: null,
         leaderRecoveryState: null,

@@ -83,6 +83,8 @@ export class LoneCoordinator extends LoneBroker {
         topicId: 1,
         partitionId: 0,
         isr: change.isr ?? null,
+        eligibleLeaderReplicas: null,
+        lastKnownElr: null,
         leader: change.leader ?? null,
         replicas: null,
         leaderRecoveryState: null,

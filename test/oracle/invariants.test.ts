@@ -39,7 +39,7 @@ function recordsOf(...ids: number[]): ProducerRecord[] {
 /** Three brokers on hosts 1-3, one partition; broker 1 leads epoch 0 with all in sync. */
 class Cluster implements ClusterView {
   readonly replicas: (Replica | null)[] = [null, new Replica(1), new Replica(2), new Replica(3), null, null];
-  controller = { leader: 1, leaderEpoch: 0, partitionEpoch: 0, isr: [1, 2, 3] };
+  controller = { leader: 1, leaderEpoch: 0, partitionEpoch: 0, isr: [1, 2, 3], elr: [] as readonly number[] };
   readonly monitor: InvariantMonitor;
   private event = 0;
   private nextRecord = 0;
@@ -313,7 +313,7 @@ describe('electable-is-complete', () => {
 
   test('the controller is at another epoch, or cannot be asked', () => {
     const cluster = new Cluster().inSync(1, [1, 2]).append(1).copy(2, 1);
-    cluster.controller = { leader: 3, leaderEpoch: 1, partitionEpoch: 1, isr: [3] };
+    cluster.controller = { leader: 3, leaderEpoch: 1, partitionEpoch: 1, isr: [3], elr: [] };
     expect(cluster.advance(1, 1).broken()).toEqual([]);
   });
 });

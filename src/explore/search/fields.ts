@@ -8,6 +8,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   config: 'the same in every state of a scope',
   defaultTopicConfig: 'the same in every state of a scope',
   settings: 'the same in every state of a scope',
+  eligibleLeaderReplicas: 'the same in every state of a scope',
   clientId: 'the same in every state of a scope',
   header: 'correlation ids only match answers to requests, and answers of a connection come in order',
   correlationId: 'only matches answers to requests, and answers of a connection come in order',
@@ -51,7 +52,7 @@ const connections = ['connection'];
 /** Ids of brokers. */
 const brokers = ['leader', 'currentLeader', 'leaderId', 'brokerId', 'replicaId', 'node'];
 /** Lists of ids of brokers. */
-const brokerLists = ['isr', 'replicas'];
+const brokerLists = ['isr', 'elr', 'lastKnownElr', 'replicas'];
 /** Offsets of registrations in the metadata log, which name a life of a broker. */
 const lives = ['brokerEpoch', 'replicaEpoch', 'previousBrokerEpoch'];
 /** One for each broker or each waiting operation; in which order plays no role. */

@@ -45,13 +45,27 @@ export function registerBroker(
   // Incarnation ids of Kafka are random: its controller cannot tell which of two lives is the former one.
   if (existing !== undefined && request.incarnationId < existing.incarnationId)
     out.note('former-life-registered', request.brokerId, request.incarnationId, existing.incarnationId);
-  // The epoch of a broker's life is the offset of its registration.
+  // The epoch of a broker's life is the offset at which the records of its registration begin.
   const brokerEpoch = state.records.length;
   commit(c, [
+    ...afterShutdown(c, existing, request),
     { kind: 'RegisterBrokerRecord', brokerId: request.brokerId, incarnationId: request.incarnationId, brokerEpoch, fenced: true },
   ]);
   state.brokers.get(request.brokerId)!.lastContactUs = c.step.monotonicUs;
   replyWhenCommitted(c, connection, header.correlationId, { api: 62, errorCode: ErrorCode.none, brokerEpoch });
+}
+
+/**
+ * A broker proves that it stopped in order by the epoch of its former life, which it keeps in its clean shutdown file. One that cannot is
+ * no eligible leader replica any more, for its page cache may be gone (KIP-966, ReplicationControlManager.handleBrokerShutdown).
+ */
+function afterShutdown(
+  c: ControllerContext,
+  existing: BrokerRegistration | undefined,
+  { brokerId, previousBrokerEpoch }: BrokerRegistrationRequest,
+): MetadataRecord[] {
+  if (!c.state.eligibleLeaderReplicas || existing === undefined || existing.brokerEpoch === previousBrokerEpoch) return [];
+  return leaderAndIsrUpdates(c, { brokerWithUncleanShutdown: brokerId });
 }
 
 /** A heartbeat: may unfence the broker, start its controlled shutdown, or grant it. */

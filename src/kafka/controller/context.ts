@@ -20,8 +20,9 @@ export function commit(c: ControllerContext, records: readonly MetadataRecord[])
   const state = c.state;
   for (const record of records) {
     state.records.push(record);
+    const lastKnown = electsLastKnown(state, record);
     replay(state, record);
-    noteRecord(c, record);
+    noteRecord(c, record, lastKnown);
   }
   c.out.append(state.logFile, records, records.length * recordBytes);
   const token = state.nextFsyncToken++;
@@ -41,8 +42,14 @@ export function replyWhenCommitted(
   else c.state.deferred.push({ connection, correlationId, body, atOffset });
 }
 
+/** An unclean election of the one who led last (KIP-966). */
+function electsLastKnown({ topics }: ControllerState, record: MetadataRecord): boolean {
+  if (record.kind !== 'PartitionChangeRecord' || record.leaderRecoveryState !== 1) return false;
+  return topics[record.topicId]!.partitions[record.partitionId]!.lastKnownElr[0] === record.leader;
+}
+
 /** Says what a record means, for those who watch. */
-function noteRecord(c: ControllerContext, record: MetadataRecord): void {
+function noteRecord(c: ControllerContext, record: MetadataRecord, lastKnown: boolean): void {
   const { out, state } = c;
   if (record.kind === 'BrokerRegistrationChangeRecord' && record.fenced !== 0) {
     out.note(record.fenced === 1 ? 'broker-fenced' : 'broker-unfenced', record.brokerId, record.brokerEpoch);
@@ -52,8 +59,13 @@ function noteRecord(c: ControllerContext, record: MetadataRecord): void {
     const p = state.topics[record.topicId]!.partitions[record.partitionId]!;
     if (record.leader === -1) out.note('partition-offline', record.topicId, record.partitionId, p.isr[0] ?? -1, p.leaderEpoch);
     else if (record.leader !== null) {
-      const code = record.leaderRecoveryState === 1 ? 'unclean-leader-elected' : 'leader-elected';
+      const clean = record.leaderRecoveryState !== 1;
+      const code = clean ? 'leader-elected' : lastKnown ? 'last-known-leader-elected' : 'unclean-leader-elected';
       out.note(code, record.topicId, record.partitionId, record.leader, p.leaderEpoch);
+    }
+    if (record.eligibleLeaderReplicas !== null) {
+      const { length } = record.eligibleLeaderReplicas;
+      out.note('eligible-leader-replicas-changed', record.topicId, record.partitionId, length, p.partitionEpoch);
     }
     if (record.isr !== null) out.note('isr-changed', record.topicId, record.partitionId, record.isr.length, p.partitionEpoch);
   }

@@ -3,7 +3,7 @@
  * An election never compares logs: it takes the first acceptable replica in assignment order. Source: PartitionChangeBuilder.java,
  * ReplicationControlManager.generateLeaderAndIsrUpdates.
  *
- * Left out: eligible leader replicas (KIP-966 part 2, off by default in 3.9), reassignments that add or remove replicas.
+ * Left out: reassignments that add or remove replicas.
  */
 import type { MetadataRecord } from '../protocol/metadata-records.ts';
 import type { ControllerContext } from './context.ts';
@@ -27,45 +27,95 @@ export interface PartitionChange {
   readonly brokerToAdd?: number;
   /** Not acceptable any more: a broker that is being fenced or shut down. */
   readonly brokerToRemove?: number;
+  /** Not acceptable, and no eligible leader replica: a broker that comes back without having stopped in order. */
+  readonly brokerWithUncleanShutdown?: number;
 }
 
 /** The record of a change, or null when it would change nothing. */
 export function partitionChange(c: ControllerContext, p: PartitionRegistration, change: PartitionChange): MetadataRecord | null {
-  const acceptable = (id: number): boolean => id !== change.brokerToRemove && (id === change.brokerToAdd || isActive(c, id));
+  const { eligibleLeaderReplicas } = c.state;
   const replicas = change.targetReplicas ?? p.replicas;
-  const valid = (id: number): boolean => change.targetIsr.includes(id) && acceptable(id);
-
-  let leader = -1;
-  let unclean = false;
-  if (change.election === 'preferred' && valid(replicas[0]!)) leader = replicas[0]!;
-  else if (valid(p.leader)) leader = p.leader;
-  else {
-    leader = replicas.find(valid) ?? -1;
-    if (leader < 0 && change.election === 'unclean') {
-      leader = replicas.find(acceptable) ?? -1;
-      unclean = leader >= 0;
-    }
+  let targetIsr = change.targetIsr;
+  let elr = eligibleLeaderReplicas ? eligibleOf(c, p, change) : [];
+  const { leader, unclean } = elect(c, p, change, elr);
+  // An eligible replica that is elected is the ISR; it is complete, so the election is a clean one.
+  if (elr.includes(leader)) {
+    targetIsr = [leader];
+    elr = elr.filter((id) => id !== leader);
   }
-
-  let isr: readonly number[] | null = null;
-  if (unclean) isr = [leader];
+  if (unclean) {
+    targetIsr = [leader];
+    elr = [];
+  }
   // Without eligible leader replicas the ISR is never emptied: its last member stays.
-  else if (change.targetIsr.length > 0 && !same(change.targetIsr, p.isr)) isr = change.targetIsr;
-  const newReplicas =
-    change.targetReplicas !== undefined && !same(change.targetReplicas, p.replicas) ? change.targetReplicas : null;
-  const newLeader = leader === p.leader ? null : leader;
-  // Written again when the partition is still recovering from an earlier one, so that a record tells an unclean election by itself.
-  const recovery = unclean ? 1 : null;
-  if (isr === null && newLeader === null && newReplicas === null && recovery === null) return null;
-  return {
+  const mayBe = targetIsr.length > 0 || eligibleLeaderReplicas;
+  // An unclean election is written again when the partition recovers from an earlier one, so that its record tells it by itself.
+  const record = {
     kind: 'PartitionChangeRecord',
     topicId: p.topicId,
     partitionId: p.partitionId,
-    isr,
-    leader: newLeader,
-    replicas: newReplicas,
-    leaderRecoveryState: recovery,
-  };
+    isr: unclean || (mayBe && !same(targetIsr, p.isr)) ? targetIsr : null,
+    eligibleLeaderReplicas: same(elr, p.elr) ? null : elr,
+    lastKnownElr: null,
+    leader: leader === p.leader ? null : leader,
+    replicas: same(replicas, p.replicas) ? null : replicas,
+    leaderRecoveryState: unclean ? 1 : null,
+  } as const;
+  const lastKnownElr = eligibleLeaderReplicas ? lastKnownLeader(p, record.isr, leader) : null;
+  if (lastKnownElr === null && unchanged(record)) return null;
+  return { ...record, lastKnownElr };
+}
+
+function unchanged(record: Extract<MetadataRecord, { kind: 'PartitionChangeRecord' }>): boolean {
+  const { isr, eligibleLeaderReplicas, leader, replicas, leaderRecoveryState } = record;
+  return isr === null && eligibleLeaderReplicas === null && leader === null && replicas === null && leaderRecoveryState === null;
+}
+
+/**
+ * Who left the ISR while it was smaller than its minimum holds everything that is committed, for from then on the high watermark stood
+ * still (KIP-966, PartitionChangeBuilder.maybePopulateTargetElr). A broker that did not stop in order may have lost some of it.
+ */
+function eligibleOf(c: ControllerContext, p: PartitionRegistration, change: PartitionChange): readonly number[] {
+  if (change.targetIsr.length >= effectiveMinIsr(c, p)) return [];
+  const candidates = [...p.elr, ...p.isr.filter((id) => !p.elr.includes(id))];
+  return candidates
+    .filter((id) => !change.targetIsr.includes(id) && id !== change.brokerWithUncleanShutdown)
+    .sort((a, b) => a - b);
+}
+
+function elect(
+  c: ControllerContext,
+  p: PartitionRegistration,
+  change: PartitionChange,
+  elr: readonly number[],
+): { readonly leader: number; readonly unclean: boolean } {
+  const { targetIsr, brokerToAdd, brokerToRemove, brokerWithUncleanShutdown } = change;
+  const acceptable = (id: number): boolean =>
+    id !== brokerToRemove && id !== brokerWithUncleanShutdown && (id === brokerToAdd || isActive(c, id));
+  const valid = (id: number): boolean => (targetIsr.length === 0 ? elr : targetIsr).includes(id) && acceptable(id);
+  const replicas = change.targetReplicas ?? p.replicas;
+  if (change.election === 'preferred' && valid(replicas[0]!)) return { leader: replicas[0]!, unclean: false };
+  if (valid(p.leader)) return { leader: p.leader, unclean: false };
+  const online = replicas.find(valid);
+  if (online !== undefined) return { leader: online, unclean: false };
+  // Nobody is known to be complete: whoever led last is the best guess, and it may have lost something (KIP-966, KAFKA-19522).
+  const [lastLeader, ...more] = p.lastKnownElr;
+  const guess = lastLeader !== undefined && more.length === 0 && targetIsr.length === 0 && elr.length === 0;
+  if (guess && c.state.eligibleLeaderReplicas && acceptable(lastLeader)) return { leader: lastLeader, unclean: true };
+  const any = change.election === 'unclean' ? replicas.find(acceptable) : undefined;
+  return { leader: any ?? -1, unclean: any !== undefined };
+}
+
+/** Who led last is written down when the partition loses its ISR, and forgotten when it has a leader again; null: no change. */
+function lastKnownLeader(p: PartitionRegistration, isr: readonly number[] | null, leader: number): readonly number[] | null {
+  if (isr?.length === 0 && !same(p.lastKnownElr, [p.leader])) return [p.leader];
+  return leader >= 0 && p.lastKnownElr.length > 0 ? [] : null;
+}
+
+/** min.insync.replicas of a topic, never more than there are replicas (ReplicationControlManager.getTopicEffectiveMinIsr). */
+function effectiveMinIsr(c: ControllerContext, { topicId, replicas }: PartitionRegistration): number {
+  const own = c.state.topics[topicId]!.config.get('min.insync.replicas');
+  return Math.min(own === undefined ? c.state.config.minInsyncReplicas : Number(own), replicas.length);
 }
 
 function same(a: readonly number[], b: readonly number[]): boolean {
@@ -81,22 +131,25 @@ export function uncleanElectionEnabled(c: ControllerContext, topicId: number): b
 /** Records for every partition that a broker's coming or going touches. */
 export function leaderAndIsrUpdates(
   c: ControllerContext,
-  options: { readonly brokerToRemove?: number; readonly brokerToAdd?: number },
+  brokers: Pick<PartitionChange, 'brokerToAdd' | 'brokerToRemove' | 'brokerWithUncleanShutdown'>,
 ): MetadataRecord[] {
   const records: MetadataRecord[] = [];
-  const { brokerToRemove, brokerToAdd } = options;
+  const gone = brokers.brokerToRemove ?? brokers.brokerWithUncleanShutdown;
   for (const topic of c.state.topics) {
     for (const p of topic.partitions) {
-      const touched = brokerToRemove !== undefined ? p.isr.includes(brokerToRemove) || p.leader === brokerToRemove : p.leader < 0;
+      const touched = gone === undefined ? p.leader < 0 : p.isr.includes(gone) || p.leader === gone || isUnclean(brokers, p);
       if (!touched) continue;
       const record = partitionChange(c, p, {
         election: uncleanElectionEnabled(c, p.topicId) ? 'unclean' : 'online',
-        targetIsr: brokerToRemove === undefined ? p.isr : p.isr.filter((id) => id !== brokerToRemove),
-        ...(brokerToAdd === undefined ? {} : { brokerToAdd }),
-        ...(brokerToRemove === undefined ? {} : { brokerToRemove }),
+        targetIsr: gone === undefined ? p.isr : p.isr.filter((id) => id !== gone),
+        ...brokers,
       });
       if (record !== null) records.push(record);
     }
   }
   return records;
+}
+
+function isUnclean({ brokerWithUncleanShutdown }: Partial<PartitionChange>, { elr }: PartitionRegistration): boolean {
+  return brokerWithUncleanShutdown !== undefined && elr.includes(brokerWithUncleanShutdown);
 }

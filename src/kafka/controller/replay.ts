@@ -39,6 +39,8 @@ export function replay(state: ControllerState, record: MetadataRecord): void {
         partitionId: record.partitionId,
         replicas: record.replicas,
         isr: record.isr,
+        elr: [],
+        lastKnownElr: [],
         leader: record.leader,
         leaderEpoch: record.leaderEpoch,
         partitionEpoch: record.partitionEpoch,
@@ -48,6 +50,8 @@ export function replay(state: ControllerState, record: MetadataRecord): void {
     case 'PartitionChangeRecord': {
       const p = state.topics[record.topicId]!.partitions[record.partitionId]!;
       if (record.isr !== null) p.isr = record.isr;
+      if (record.eligibleLeaderReplicas !== null) p.elr = record.eligibleLeaderReplicas;
+      if (record.lastKnownElr !== null) p.lastKnownElr = record.lastKnownElr;
       if (record.replicas !== null) p.replicas = record.replicas;
       if (record.leaderRecoveryState !== null) p.leaderRecoveryState = record.leaderRecoveryState;
       if (record.leader !== null) {

@@ -8,7 +8,7 @@ import type { MetadataRecord } from '../protocol/metadata-records.ts';
 export interface BrokerRegistration {
   readonly brokerId: number;
   incarnationId: number;
-  /** Offset of its RegisterBrokerRecord. */
+  /** Offset at which the records of its registration begin. */
   brokerEpoch: number;
   fenced: boolean;
   inControlledShutdown: boolean;
@@ -24,6 +24,10 @@ export interface PartitionRegistration {
   readonly partitionId: number;
   replicas: readonly number[];
   isr: readonly number[];
+  /** Replicas outside the ISR that hold everything below the high watermark all the same (KIP-966); empty without that feature. */
+  elr: readonly number[];
+  /** Who led last, kept while there is neither ISR nor ELR (KIP-966: the last known leader). */
+  lastKnownElr: readonly number[];
   /** -1: none. */
   leader: number;
   leaderEpoch: number;
@@ -57,6 +61,8 @@ export interface ParkedFetch {
 
 export interface ControllerState {
   readonly config: BrokerConfig;
+  /** Feature `eligible.leader.replicas.version` is 1 (KIP-966). */
+  readonly eligibleLeaderReplicas: boolean;
   readonly records: MetadataRecord[];
   /** End of what is fsynced: only that is shown to brokers. */
   committedOffset: Offset;
@@ -76,9 +82,10 @@ export interface ControllerState {
 /** Timer keys of the controller. */
 export const ControllerTimer = { sessionCheck: 0, parkedFetches: 1, leaderBalance: 2, uncleanElection: 3 } as const;
 
-export function createControllerState(config: BrokerConfig): ControllerState {
+export function createControllerState(config: BrokerConfig, eligibleLeaderReplicas = false): ControllerState {
   return {
     config,
+    eligibleLeaderReplicas,
     records: [],
     committedOffset: 0,
     logFile: -1,

@@ -36,6 +36,8 @@ export type MetadataRecord =
       readonly topicId: number;
       readonly partitionId: number;
       readonly isr: readonly number[] | null;
+      readonly eligibleLeaderReplicas: readonly number[] | null;
+      readonly lastKnownElr: readonly number[] | null;
       readonly leader: number | null;
       readonly replicas: readonly number[] | null;
       readonly leaderRecoveryState: 0 | 1 | null;

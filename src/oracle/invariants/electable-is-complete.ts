@@ -1,6 +1,6 @@
 /**
- * When a leader advances its high watermark, everyone whom the controller could elect cleanly in its place (the controller's ISR,
- * while both are at the same leader epoch) has all records below it. Not held to it: replicas that are down, that lost data with
+ * When a leader advances its high watermark, everyone whom the controller could elect cleanly in its place (the controller's ISR and
+ * its eligible leader replicas, while both are at the same leader epoch) has all records below it. Not held to it: replicas that are down, that lost data with
  * their power since, or that follow a newer leader.
  *
  * Says more than `high-watermark-replicated` where the leader does not know of a member that the controller has admitted.
@@ -17,7 +17,8 @@ export const electableIsComplete: Invariant = {
         const controller = scene.controller(partition);
         if (controller === null || controller.leader !== replica.brokerId || controller.leaderEpoch !== replica.leaderEpoch)
           return;
-        const broker = scene.shortAmong(controller.isr, replica, partition, highWatermark);
+        let broker = scene.shortAmong(controller.isr, replica, partition, highWatermark);
+        if (broker < 0 && controller.elr.length > 0) broker = scene.shortAmong(controller.elr, replica, partition, highWatermark);
         if (broker >= 0) scene.breach('electable-is-complete', host, partition, { highWatermark, broker });
       },
     };

@@ -137,6 +137,7 @@ export class InvariantMonitor implements Observer {
         break;
       case 'leader-elected':
       case 'unclean-leader-elected':
+      case 'last-known-leader-elected':
         scene.controllerHost = host;
         this.elected(event, scene.partition(a, b), c, d, code === 'unclean-leader-elected');
         break;

@@ -169,6 +169,8 @@ describe('a new leader', () => {
       topicId: 0,
       partitionId: 0,
       isr: null,
+      eligibleLeaderReplicas: null,
+      lastKnownElr: null,
       replicas: null,
       leaderRecoveryState: null,
     } as const;

@@ -30,6 +30,7 @@ export const inputs = {
   'no-such-fault': '{key} names fault {found}; faults are counted from 0',
   'no-such-note': '{key} names the note {found}, which nobody says',
   'bad-link': '{key} is no link; broker-1 -> broker-2,broker-3 is',
+  'feature-unsupported': '{key}: Kafka {kafka} has no {feature}; there is one from {since} on',
   'replication-factor-above-brokers':
     '{key}: a replication factor of {replicationFactor} needs as many brokers, and there are {brokers}',
   'assignment-does-not-fit':

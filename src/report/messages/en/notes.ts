@@ -32,6 +32,10 @@ export const notes = {
   'broker-fenced': 'fences {broker:host}: its heartbeats stopped',
   'broker-unfenced': 'lets {broker:host} serve again',
   'topic-created': 'creates {topic} with {partitions|partition|partitions}',
+  'last-known-leader-elected':
+    'elects {leader:host} leader of {topic}-{partition}, who led last and may lack something, epoch {leaderEpoch}',
+  'eligible-leader-replicas-changed':
+    'records {elrSize|eligible leader replica|eligible leader replicas} for {topic}-{partition} (partition epoch {partitionEpoch})',
   'former-life-registered': 'registers life {incarnation} of {broker:host} over its present life {presentIncarnation}',
   'duplicate-registration-refused': 'refuses to register {broker:host}: its former life is not fenced yet',
   'producer-id-assigned': 'gets producer id {producerId}, epoch {producerEpoch}',

@@ -30,6 +30,10 @@ export const notes = {
   'broker-fenced': '隔离（fence）{broker:host}：心跳已停止',
   'broker-unfenced': '允许 {broker:host} 重新提供服务',
   'topic-created': '创建 {topic}，共 {partitions|个分区|个分区}',
+  'last-known-leader-elected':
+    '选举最后一任 leader {leader:host} 为 {topic}-{partition} 的 leader，它可能缺少记录，epoch {leaderEpoch}',
+  'eligible-leader-replicas-changed':
+    '将 {topic}-{partition} 的合格 leader 副本（ELR）记为 {elrSize} 个（分区纪元 {partitionEpoch}）',
   'former-life-registered': '用 {broker:host} 的第 {incarnation} 次启动的注册取代了它当前第 {presentIncarnation} 次启动的注册',
   'duplicate-registration-refused': '拒绝 {broker:host} 的注册：它上一次启动的实例还没有被隔离',
   'producer-id-assigned': '获得 producer id {producerId}，epoch {producerEpoch}',
