@@ -3,7 +3,8 @@
  * min.insync.replicas=2: from there on the high watermark stands still, so whoever leaves holds everything that was ever committed. A 4.1
  * cluster remembers them as eligible leader replicas. When the last member of the ISR comes back from a loss of power it cannot show that
  * it stopped in order, and is struck from ISR and ELR; a replica that has the records is elected instead. Without the feature, which an
- * upgraded cluster has not until it is switched on, it is elected and short. With min.insync.replicas=1 the last one was allowed to commit alone.
+ * upgraded cluster has not until it is switched on, it is elected and short. With min.insync.replicas=1 the last one was allowed to
+ * commit alone.
  */
 import {
   acked,

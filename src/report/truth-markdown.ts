@@ -6,7 +6,7 @@ import { type ColumnDefinition, columnDefinitions } from '../scenario/matrix/col
 import { isApplicable } from '../scenario/matrix/publish-table.ts';
 import { harmsOf, type PublishCellHarm } from '../scenario/matrix/result.ts';
 import { type RowDefinition, rowDefinitions, settingsOfRow } from '../scenario/matrix/rows.ts';
-import { type Claim, claims, impossible } from '../scenario/matrix/truth.ts';
+import { type Claim, claims, impossible, type Mended } from '../scenario/matrix/truth.ts';
 import { markdownTable } from './markdown-table.ts';
 import { letters } from './matrix-cell.ts';
 import { say } from './messages/catalogue.ts';
@@ -88,13 +88,14 @@ function section(table: TruthTable, rows: readonly RowDefinition[], harm: Publis
 }
 
 /** One claim of a truth table under its name in the grid. */
-export function claimLines(name: string, { rule, rows, columns, source, versions, shownBy }: ClaimWords): string[] {
+export function claimLines(name: string, { rule, rows, columns, source, versions, shownBy, mended }: ClaimWords): string[] {
   return [
     `**${name}** ${rule}`,
     '',
     `- cells: ${rows.join(' ')} under ${[...columns].join(' ')}`,
     `- source: ${source}`,
     `- versions: ${versions}`,
+    ...(mended === undefined ? [] : [`- from ${mended.since} on impossible in ${mended.rows.join(' ')}: ${mended.by}`]),
     ...(shownBy === undefined ? [] : [`- dice alone seldom hit it; the scenario \`${shownBy}\` places it`]),
     '',
   ];
@@ -110,6 +111,7 @@ interface ClaimWords {
   readonly versions: string;
   /** A scenario. */
   readonly shownBy?: string;
+  readonly mended?: Mended;
 }
 
 /** With a capital letter. */

@@ -37,9 +37,9 @@ export function tallyOf({ row, column }: Cell, runs: RunsOfCell): CellTally {
 }
 
 /** Harms of a cell that the table calls possible and demands of the runs. */
-export function demanded({ row, column }: Cell): PublishCellHarm[] {
+export function demanded({ row, column }: Cell, kafka: KafkaVersion = '3.9'): PublishCellHarm[] {
   return harmsOf.publish.filter((harm) => {
-    const claim = column === null ? null : claimFor(row, column, harm);
+    const claim = column === null ? null : claimFor(row, column, harm, kafka);
     return claim !== null && claim.shownBy === undefined;
   });
 }
@@ -51,7 +51,9 @@ export function demanded({ row, column }: Cell): PublishCellHarm[] {
 export function contradictions(cell: Cell, tally: CellTally, runs: RunsOfCell): string[] {
   const { row, column } = cell;
   const name = column === null ? `${row} without a fault` : `${row}${column}`;
-  const seen = harmsOf.publish.filter((harm) => tally.records[harm].length > 0 && claimFor(row, column ?? '', harm) === null);
+  const seen = harmsOf.publish.filter(
+    (harm) => tally.records[harm].length > 0 && claimFor(row, column ?? '', harm, runs.kafka ?? '3.9') === null,
+  );
   const lines = seen.map((harm) => {
     const kafka = runs.kafka === undefined ? '' : ` --kafka ${runs.kafka}`;
     const again = column === null ? '' : `; spillway replay ${name} --full${kafka} --seed ${seedWith(cell, harm, runs)}`;

@@ -65,7 +65,7 @@ describe.each(mutants.filter(({ name }) => name in shownIn))('$name', ({ name })
   const cells = (shownIn[name] ?? []).map((shown) => ({ ...shown, cell: shown.row + shown.column }));
 
   test.each(cells)('$harm in $cell', { timeout: 120_000 }, ({ row, column, harm, seeds }) => {
-    expect(claimFor(row, column, harm), 'the table calls it possible anyway').toBeNull();
+    expect(claimFor(row, column, harm, '3.9'), 'the table calls it possible anyway').toBeNull();
     const tally = tallyOf({ row, column }, { mutant: name, firstSeed: 1, seeds });
     expect(tally.records[harm].length).toBeGreaterThan(0);
   });

@@ -102,8 +102,8 @@ function elect(
   const [lastLeader, ...more] = p.lastKnownElr;
   const guess = lastLeader !== undefined && more.length === 0 && targetIsr.length === 0 && elr.length === 0;
   if (guess && c.state.eligibleLeaderReplicas && acceptable(lastLeader)) return { leader: lastLeader, unclean: true };
-  const any = change.election === 'unclean' ? replicas.find(acceptable) : undefined;
-  return { leader: any ?? -1, unclean: any !== undefined };
+  const alive = change.election === 'unclean' ? replicas.find(acceptable) : undefined;
+  return { leader: alive ?? -1, unclean: alive !== undefined };
 }
 
 /** Who led last is written down when the partition loses its ISR, and forgotten when it has a leader again; null: no change. */

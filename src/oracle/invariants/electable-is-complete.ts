@@ -1,7 +1,7 @@
 /**
  * When a leader advances its high watermark, everyone whom the controller could elect cleanly in its place (the controller's ISR and
- * its eligible leader replicas, while both are at the same leader epoch) has all records below it. Not held to it: replicas that are down, that lost data with
- * their power since, or that follow a newer leader.
+ * its eligible leader replicas, while both are at the same leader epoch) has all records below it. Not held to it: replicas that are
+ * down, that lost data with their power since, or that follow a newer leader.
  *
  * Says more than `high-watermark-replicated` where the leader does not know of a member that the controller has admitted.
  */

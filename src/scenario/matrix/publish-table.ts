@@ -47,7 +47,7 @@ export function publishTable({ kafka, full, own, workload = defaultWorkload }: P
     row: shown.get(row.id)!,
     column,
     applicable: column === null || isApplicable(row, column),
-    truth: row === mine ? {} : truthOf(row.id, column?.letter ?? ''),
+    truth: row === mine ? {} : truthOf(row.id, column?.letter ?? '', kafka),
     plans: () =>
       column === null
         ? [cellPlan(row, columnDefinitions[0]!, -1, kafka, workload)]
@@ -78,8 +78,8 @@ export function publishTable({ kafka, full, own, workload = defaultWorkload }: P
   };
 }
 
-function truthOf(row: string, column: string): CellTruth {
+function truthOf(row: string, column: string, kafka: KafkaVersion): CellTruth {
   return Object.fromEntries(
-    harmsOf.publish.map((harm) => [harm, claimFor(row, column, harm) === null ? 'impossible' : 'possible']),
+    harmsOf.publish.map((harm) => [harm, claimFor(row, column, harm, kafka) === null ? 'impossible' : 'possible']),
   );
 }

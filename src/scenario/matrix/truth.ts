@@ -7,6 +7,7 @@
  * is impossible, for the reason that {@link impossible} gives for the harm. "Possible" is meant for this very cell: these settings, this
  * fault, this workload of one producer session that listens to its callbacks and dies in no column.
  */
+import type { KafkaVersion } from '../../plan/plan.ts';
 import type { CellHarm, PublishCellHarm } from './result.ts';
 
 export interface Claim {
@@ -24,6 +25,15 @@ export interface Claim {
    * Set when dice alone hit it too seldom to demand it of a campaign: the name of the scenario that places it by trigger instead.
    */
   readonly shownBy?: string;
+  /** Rows in which a later version of Kafka ends it. */
+  readonly mended?: Mended;
+}
+
+/** What ended a claim for some rows. */
+export interface Mended {
+  readonly rows: readonly string[];
+  readonly since: '4.1';
+  readonly by: string;
 }
 
 const acks0 = ['P1'];
@@ -34,6 +44,11 @@ const noRetries = ['P2', 'P4'];
 const unflushed = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P9', 'P11', 'P13'];
 
 const idempotent = ['P6', 'P7', 'P8', 'P9', 'P10', 'P12', 'P13'];
+
+/** Whoever left the ISR below min.insync.replicas is elected when the last member dies, and has everything. */
+function byElr(rows: readonly string[]): Mended {
+  return { rows, since: '4.1', by: 'eligible leader replicas (KIP-966), which a new cluster of 4.1 has' };
+}
 
 /** Everything that is possible. */
 export const claims: readonly Claim[] = [
@@ -92,7 +107,8 @@ export const claims: readonly Claim[] = [
     columns: 'e',
     rule: 'The last in-sync replica loses its unflushed tail, comes back and is elected cleanly without it.',
     source: 'KIP-966 (last replica standing), KAFKA-14139',
-    versions: 'without eligible leader replicas (off by default before 4.1)',
+    versions: 'all; with eligible leader replicas only where min.insync.replicas=1',
+    mended: byElr(['P7', 'P13']),
   },
   {
     harm: 'lost',
@@ -183,7 +199,8 @@ export const claims: readonly Claim[] = [
     columns: 'e',
     rule: 'Consumers read what the ISR of one had committed, or all had before, and its power loss took it away.',
     source: 'KIP-966 (last replica standing)',
-    versions: 'without eligible leader replicas',
+    versions: 'all; with eligible leader replicas only where min.insync.replicas=1',
+    mended: byElr(['P7', 'P13']),
   },
   {
     harm: 'dirtyRead',
@@ -216,7 +233,8 @@ export const claims: readonly Claim[] = [
     columns: 'de',
     rule: 'With fewer in sync than min.insync.replicas acks=all is refused, here for longer than delivery.timeout.ms.',
     source: 'Partition.appendRecordsToLeader (NOT_ENOUGH_REPLICAS)',
-    versions: 'all',
+    versions: 'all; with eligible leader replicas only where every replica has to be in sync',
+    mended: byElr(['P7', 'P12']),
   },
   {
     harm: 'unavailable',
@@ -269,7 +287,9 @@ export const impossible: Readonly<Record<PublishCellHarm, { readonly rule: strin
   },
 };
 
-/** The claim that makes a harm possible in a cell, or null. */
-export function claimFor(row: string, column: string, harm: CellHarm): Claim | null {
-  return claims.find((claim) => claim.harm === harm && claim.rows.includes(row) && claim.columns.includes(column)) ?? null;
+/** The claim that makes a harm possible in a cell under a version of Kafka, or null. */
+export function claimFor(row: string, column: string, harm: CellHarm, kafka: KafkaVersion): Claim | null {
+  const holds = ({ mended }: Claim): boolean => mended === undefined || mended.since !== kafka || !mended.rows.includes(row);
+  const found = claims.find((claim) => claim.harm === harm && claim.rows.includes(row) && claim.columns.includes(column));
+  return found !== undefined && holds(found) ? found : null;
 }
