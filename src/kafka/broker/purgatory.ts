@@ -13,7 +13,7 @@ import type { Micros } from '../../base/units.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { PartitionProduceResponse, ProduceResponse } from '../protocol/messages.ts';
 import { type BrokerContext, effectiveMinIsr } from './context.ts';
-import { hasEnough, readAll } from './reading.ts';
+import { looksUntilEnough, readAll } from './reading.ts';
 import { BrokerTimer, type DelayedFetch, type DelayedProduce, type DelayedProducePart, type Partition } from './state.ts';
 
 /** Parks an operation until it is completed or its deadline comes. */
@@ -174,8 +174,10 @@ export function completeFetches(b: BrokerContext, p: Partition): void {
  * leader knows of a follower was updated when the fetch arrived and is not touched again.
  */
 function answerFetch(b: BrokerContext, operation: DelayedFetch): boolean {
-  if (operation.deadlineUs > b.step.monotonicUs && !hasEnough(b, operation.request)) return false;
+  const due = operation.deadlineUs <= b.step.monotonicUs;
+  const looked = due ? 0 : looksUntilEnough(b, operation);
+  if (looked === 0 && !due) return false;
   operation.done = true;
-  b.out.reply(operation.connection, operation.correlationId, readAll(b, operation.request));
+  b.out.reply(operation.connection, operation.correlationId, readAll(b, operation, looked));
   return true;
 }
