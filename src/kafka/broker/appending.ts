@@ -24,13 +24,14 @@ export function announceAppend(b: BrokerContext, p: Partition): void {
  * `announced`: the partitions whose appends are over, that is without those that are still being flushed.
  */
 export function afterAppend(b: BrokerContext, operation: DelayedProduce, appended: boolean, announced: Partition[] | null): void {
+  const { parts } = operation;
   if (operation.fsyncsAwaited === 0 && (operation.acks !== -1 || !appended)) {
     answerProduce(b, operation);
   } else {
     // Before it can be completed by anything, so that nothing is missed.
-    for (const part of operation.parts) if (part.waiting) part.partition!.delayedProduce.push(operation);
+    for (let i = 0; i < parts.length; i++) if (parts[i]!.waiting) parts[i]!.partition!.delayedProduce.push(operation);
   }
-  if (announced !== null) for (const p of announced) announceAppend(b, p);
+  if (announced !== null) for (let i = 0; i < announced.length; i++) announceAppend(b, announced[i]!);
   if (!operation.done && !tryCompleteProduce(b, operation)) park(b, operation);
 }
 

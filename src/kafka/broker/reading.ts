@@ -18,8 +18,10 @@ const noRecords: readonly RecordBatch[] = [];
 /** What a fetch asks of each of its partitions. */
 export function statusesOf(b: BrokerContext, { topics }: FetchRequest): FetchPartitionStatus[] {
   let statuses: FetchPartitionStatus[] | null = null;
-  for (const { topicId, partitions } of topics) {
-    for (const wanted of partitions) {
+  for (let t = 0; t < topics.length; t++) {
+    const { topicId, partitions } = topics[t]!;
+    for (let i = 0; i < partitions.length; i++) {
+      const wanted = partitions[i]!;
       const partition = partitionOf(b, topicId, wanted.partition) ?? null;
       const status: FetchPartitionStatus = { wanted, partition, errorCode: ErrorCode.none };
       if (statuses === null) statuses = [status];
@@ -56,13 +58,16 @@ export function readAll(b: BrokerContext, { request, statuses }: DelayedFetch, l
   let room = request.maxBytes;
   let responses: { topicId: number; partitions: FetchPartitionData[] }[] | null = null;
   let at = 0;
-  for (const { topicId, partitions } of request.topics) {
+  const { topics } = request;
+  for (let t = 0; t < topics.length; t++) {
+    const { topicId, partitions } = topics[t]!;
     let answers: FetchPartitionData[] | null = null;
     for (let i = 0; i < partitions.length; i++) {
       const status = statuses[at]!;
       if (at++ >= looked) look(b, request, status);
       const answer = readOne(b, request, topicId, status, room);
-      for (const { sizeBytes } of answer.records) room -= sizeBytes;
+      const { records } = answer;
+      for (let r = 0; r < records.length; r++) room -= records[r]!.sizeBytes;
       if (answers === null) answers = [answer];
       else answers.push(answer);
     }

@@ -16,15 +16,16 @@ import type { DelayedFetch } from '../state.ts';
 
 /** A fetch request arrives: answered at once when it finds enough or an error, else parked for `maxWaitMs`. */
 export function handleFetch(b: BrokerContext, connection: ConnectionId, header: RequestHeader, request: FetchRequest): void {
+  const statuses = statusesOf(b, request);
   const operation: DelayedFetch = {
     connection,
     correlationId: header.correlationId,
     request,
-    statuses: statusesOf(b, request),
+    statuses,
     deadlineUs: b.step.monotonicUs + request.maxWaitMs * 1000,
     done: false,
   };
-  const mayWait = request.maxWaitMs > 0 && operation.statuses.length > 0;
+  const mayWait = request.maxWaitMs > 0 && statuses.length > 0;
   const looked = mayWait ? looksUntilEnough(b, operation) : 0;
   if (looked > 0 || !mayWait) {
     // The response carries the high watermarks as they were before this fetch told of its own progress (Partition.fetchRecords).
@@ -34,8 +35,8 @@ export function handleFetch(b: BrokerContext, connection: ConnectionId, header: 
     return;
   }
   if (request.replicaId >= 0) learnFrom(b, operation);
-  for (const { partition } of operation.statuses) {
-    const { delayedFetch } = partition!;
+  for (let i = 0; i < statuses.length; i++) {
+    const { delayedFetch } = statuses[i]!.partition!;
     if (delayedFetch.length > 32) dropDone(delayedFetch);
     delayedFetch.push(operation);
   }
@@ -54,7 +55,8 @@ function dropDone(waiting: DelayedFetch[]): void {
  * a fetch that is parked was found in order everywhere.
  */
 function learnFrom(b: BrokerContext, { request, statuses }: DelayedFetch): void {
-  for (const { wanted, partition, errorCode } of statuses) {
+  for (let i = 0; i < statuses.length; i++) {
+    const { wanted, partition, errorCode } = statuses[i]!;
     if (errorCode !== ErrorCode.none) continue;
     updateFollowerState(b, partition!, request.replicaId, request.replicaEpoch, wanted.fetchOffset);
   }
