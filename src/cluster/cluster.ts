@@ -10,11 +10,13 @@ import type { Choices } from '../base/choices.ts';
 import { listOf } from '../base/lists.ts';
 import type { Bytes, Micros, Offset } from '../base/units.ts';
 import { HistoryRecorder } from '../history/recorder.ts';
-import { Broker } from '../kafka/broker/broker.ts';
-import { Consumer } from '../kafka/consumer/consumer.ts';
+import type { Broker } from '../kafka/broker/broker.ts';
+import type { Consumer } from '../kafka/consumer/consumer.ts';
+import type { GroupConsumer } from '../kafka/consumer/group-consumer.ts';
+import type { Controller } from '../kafka/controller/controller.ts';
 import type { Input, Out, ProducerRecord, Step, Written } from '../kafka/machine.ts';
 import { type NoteCode, noteParameters } from '../kafka/notes.ts';
-import { Producer } from '../kafka/producer/producer.ts';
+import type { Producer } from '../kafka/producer/producer.ts';
 import type { ProduceRequest, RequestBody, RequestHeader, ResponseBody } from '../kafka/protocol/messages.ts';
 import { batchOverheadBytes, type RecordBatch } from '../kafka/protocol/records.ts';
 import { Kernel } from '../kernel/kernel.ts';
@@ -27,7 +29,7 @@ import { Clients } from './clients.ts';
 import { type CompiledPlan, requestLane } from './compile.ts';
 import { Director, effectCodes, type Stage } from './director.ts';
 import { arriving, ofConnection, ofKey, requestInput, responseInput, sentInput } from './inputs.ts';
-import { type AnyMachine, createMachine } from './machines.ts';
+import { type AnyMachine, createMachine, Role, rolesOf } from './machines.ts';
 import { OwnEvent, Phases } from './phases.ts';
 import { Registrations } from './registrations.ts';
 import type { Rules } from './rules.ts';
@@ -55,6 +57,8 @@ export class Cluster implements Guest, Out, Stage {
   private forNotes: readonly Observer[] = [];
   private afterEvents: readonly Observer[] = [];
   private readonly rules: Rules;
+  /** By host. */
+  private readonly roles: readonly Role[];
   private readonly step_: { monotonicUs: Micros; wallMs: number; choices: Choices };
   private current = -1;
   private halting = false;
@@ -66,6 +70,7 @@ export class Cluster implements Guest, Out, Stage {
     this.trace = trace;
     this.rules = rules;
     this.choices = choices;
+    this.roles = rolesOf(compiled);
     this.step_ = { monotonicUs: 0, wallMs: 0, choices };
     this.recorder = new HistoryRecorder(compiled.recordFacts, compiled.records.length * compiled.consumers.length);
     this.world = new World(kernel, choices, compiled.shape, compiled.plan.disk, this);
@@ -326,7 +331,7 @@ export class Cluster implements Guest, Out, Stage {
       if (this.causes !== null) this.trace.cause = this.causes.causeOf(this.world, host, input);
       traceInput(this.trace, kernel.handled, kernel.nowUs, host, input);
     }
-    handle(machine, input, step_ as Step, this);
+    handle(this.roles[host]!, machine, input, step_ as Step, this);
     this.current = outer;
     if (this.halting) {
       this.halting = false;
@@ -339,17 +344,36 @@ export class Cluster implements Guest, Out, Stage {
  * Each of these calls sees one class, so that the engine can inline it. By names of their own: V8 keeps what it has learnt about the
  * reading of a property by variable, and would call all of them one place with many classes.
  */
-function handle(machine: AnyMachine, input: Input, step: Step, out: Out): void {
-  if (machine instanceof Broker) {
-    const broker = machine;
-    broker.on(input, step, out);
-  } else if (machine instanceof Consumer) {
-    const consumer = machine;
-    consumer.on(input, step, out);
-  } else if (machine instanceof Producer) {
-    const producer = machine;
-    producer.on(input, step, out);
-  } else machine.on(input, step, out);
+function handle(role: Role, machine: AnyMachine, input: Input, step: Step, out: Out): void {
+  switch (role) {
+    case Role.broker: {
+      const broker = machine as Broker;
+      broker.on(input, step, out);
+      break;
+    }
+    case Role.consumer: {
+      const consumer = machine as Consumer;
+      consumer.on(input, step, out);
+      break;
+    }
+    case Role.producer: {
+      const producer = machine as Producer;
+      producer.on(input, step, out);
+      break;
+    }
+    case Role.controller: {
+      const controller = machine as Controller;
+      controller.on(input, step, out);
+      break;
+    }
+    case Role.member: {
+      const member = machine as GroupConsumer;
+      member.on(input, step, out);
+      break;
+    }
+    default:
+      machine.on(input, step, out);
+  }
 }
 
 /** Bytes that an acks=0 request takes in the socket's buffer. */

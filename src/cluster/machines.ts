@@ -1,4 +1,5 @@
 /** Which machine runs on which host of a compiled plan. */
+import { listOf } from '../base/lists.ts';
 import { Admin, createAdminState } from '../kafka/admin/admin.ts';
 import { Broker } from '../kafka/broker/broker.ts';
 import { createBrokerState } from '../kafka/broker/state.ts';
@@ -20,6 +21,22 @@ export type AnyMachine = Machine<object>;
 /** Eligible leader replicas are on in a new cluster of 4.1, unless the plan says otherwise. */
 function hasElr({ kafka, features }: Plan): boolean {
   return (features?.['eligible.leader.replicas.version'] ?? (kafka === '4.1' ? 1 : 0)) === 1;
+}
+
+/** What runs on a host. */
+export const Role = { controller: 0, broker: 1, admin: 2, producer: 3, consumer: 4, member: 5 } as const;
+export type Role = (typeof Role)[keyof typeof Role];
+
+/** By host. */
+export function rolesOf({ plan, hostNames, adminHost, producers, consumers }: CompiledPlan): Role[] {
+  const firstConsumer = adminHost + 1 + producers.length;
+  return listOf(hostNames.length, (host): Role => {
+    if (host === controllerHost) return Role.controller;
+    if (host <= plan.brokers) return Role.broker;
+    if (host === adminHost) return Role.admin;
+    if (host < firstConsumer) return Role.producer;
+    return host < firstConsumer + consumers.length ? Role.consumer : Role.member;
+  });
 }
 
 /** A new life of the process on a host. */
