@@ -53,9 +53,15 @@ export class Cluster implements Guest, Out, Stage {
   private readonly trace: Trace;
   /** The kernel, where it remembers what caused what. */
   private readonly causes: CausalKernel | null;
-  /** Observers that ask for notes, and those that ask to be told after each event. */
-  private forNotes: readonly Observer[] = [];
-  private afterEvents: readonly Observer[] = [];
+  /**
+   * Observers that ask for notes, and those that ask to be told after each event. As a rule evidence and invariants watch: the first ones
+   * are called from places of their own, which the engine can inline.
+   */
+  private firstForNotes: Observer | null = null;
+  private secondForNotes: Observer | null = null;
+  private othersForNotes: readonly Observer[] = [];
+  private firstAfterEvents: Observer | null = null;
+  private othersAfterEvents: readonly Observer[] = [];
   private readonly rules: Rules;
   /** By host. */
   private readonly roles: readonly Role[];
@@ -85,17 +91,28 @@ export class Cluster implements Guest, Out, Stage {
 
   /** Lets observers watch from now on. */
   watchedBy(observers: readonly Observer[]): void {
-    this.forNotes = observers.filter(({ note }) => note !== undefined);
-    this.afterEvents = observers.filter(({ handled }) => handled !== undefined);
+    const forNotes = observers.filter(({ note }) => note !== undefined);
+    this.firstForNotes = forNotes[0] ?? null;
+    this.secondForNotes = forNotes[1] ?? null;
+    this.othersForNotes = forNotes.slice(2);
+    const afterEvents = observers.filter(({ handled }) => handled !== undefined);
+    this.firstAfterEvents = afterEvents[0] ?? null;
+    this.othersAfterEvents = afterEvents.slice(1);
   }
 
   /** Handles one event; false when the run is over. */
   step(): boolean {
     if (this.phases.ended || !this.kernel.next()) return false;
     this.world.dispatch();
-    const { kernel, afterEvents } = this;
-    for (let i = 0; i < afterEvents.length; i++) afterEvents[i]!.handled!(kernel.handled, kernel.nowUs, kernel.present.target);
+    if (this.firstAfterEvents !== null) this.tellHandled(this.firstAfterEvents);
     return !this.phases.ended;
+  }
+
+  private tellHandled(first: Observer): void {
+    const { handled, nowUs, present } = this.kernel;
+    first.handled!(handled, nowUs, present.target);
+    const others = this.othersAfterEvents;
+    if (others.length > 0) for (const observer of others) observer.handled!(handled, nowUs, present.target);
   }
 
   // ---- Guest: the world speaks
@@ -171,8 +188,16 @@ export class Cluster implements Guest, Out, Stage {
     const { kernel } = this;
     const number = noteNumber(code);
     this.trace.record(kernel.handled, kernel.nowUs, host, number, code, a, b, c, d, null);
-    const { forNotes } = this;
-    for (let i = 0; i < forNotes.length; i++) forNotes[i]!.note!(kernel.handled, kernel.nowUs, host, code, a, b, c, d);
+    const first = this.firstForNotes;
+    if (first !== null) {
+      first.note!(kernel.handled, kernel.nowUs, host, code, a, b, c, d);
+      const second = this.secondForNotes;
+      if (second !== null) {
+        second.note!(kernel.handled, kernel.nowUs, host, code, a, b, c, d);
+        const others = this.othersForNotes;
+        if (others.length > 0) for (const other of others) other.note!(kernel.handled, kernel.nowUs, host, code, a, b, c, d);
+      }
+    }
     if (this.phases.startedAtUs < 0) this.phases.onSetUp(code, a);
     else {
       if (showsEffect[number] === 1) this.director.onEffect();
