@@ -235,13 +235,14 @@ export class Cluster implements Guest, Out, Stage {
   }
 
   reply(connection: number, correlationId: number, body: ResponseBody | null): void {
-    if (body !== null) {
-      const { api } = body;
-      const response = responseInput(connection, correlationId, api, body);
-      if (this.causes !== null) this.causes.sends(this.world, this.current, connection, response);
-      this.world.network.send(this.current, connection, requestLane(api) + 1, response, 0, -1);
+    if (body === null) {
+      this.world.network.served(this.current, connection);
+      return;
     }
-    this.world.network.served(this.current, connection);
+    const { api } = body;
+    const response = responseInput(connection, correlationId, api, body);
+    if (this.causes !== null) this.causes.sends(this.world, this.current, connection, response);
+    this.world.network.reply(this.current, connection, requestLane(api) + 1, response);
   }
 
   close(connection: number): void {

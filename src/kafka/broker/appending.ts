@@ -57,8 +57,8 @@ export function appendToLeader(
   if (batch.producerId >= 0) {
     const known = b.rules.duplicateOf(log.producers, batch);
     if (known !== null) {
-      b.out.note('duplicate-batch', p.topicId, p.index, known.firstOffset, batch.baseSequence);
-      return accepted(p, acks, known.lastOffset + 1, known.firstOffset);
+      b.out.note('duplicate-batch', p.topicId, p.index, known.baseOffset, batch.baseSequence);
+      return accepted(p, acks, known.endOffset, known.baseOffset);
     }
     const errorCode = checkSequence(log.producers, batch);
     if (errorCode !== ErrorCode.none) {
