@@ -1,7 +1,7 @@
 /**
  * How V8 compiles the engine. A run is a great many calls of small functions; with its defaults V8 stops putting them into their callers
- * halfway through an event, and leaves out those that are seldom called. More room costs a little compiling and saves one instruction of ten
- * in a run.
+ * halfway through an event, and leaves out those that are seldom called. More room costs a little compiling and saves one instruction
+ * of ten in a run.
  */
 import { setFlagsFromString } from 'node:v8';
 

@@ -10,13 +10,8 @@ import type { Choices } from '../base/choices.ts';
 import { listOf } from '../base/lists.ts';
 import type { Bytes, Micros, Offset } from '../base/units.ts';
 import { HistoryRecorder } from '../history/recorder.ts';
-import type { Broker } from '../kafka/broker/broker.ts';
-import type { Consumer } from '../kafka/consumer/consumer.ts';
-import type { GroupConsumer } from '../kafka/consumer/group-consumer.ts';
-import type { Controller } from '../kafka/controller/controller.ts';
 import type { Input, Out, ProducerRecord, Step, Written } from '../kafka/machine.ts';
 import { type NoteCode, noteParameters } from '../kafka/notes.ts';
-import type { Producer } from '../kafka/producer/producer.ts';
 import type { ProduceRequest, RequestBody, RequestHeader, ResponseBody } from '../kafka/protocol/messages.ts';
 import { batchOverheadBytes, type RecordBatch } from '../kafka/protocol/records.ts';
 import { Kernel } from '../kernel/kernel.ts';
@@ -29,7 +24,7 @@ import { Clients } from './clients.ts';
 import { type CompiledPlan, requestLane } from './compile.ts';
 import { Director, effectCodes, type Stage } from './director.ts';
 import { arriving, ofConnection, ofKey, requestInput, responseInput, sentInput } from './inputs.ts';
-import { type AnyMachine, createMachine, Role, rolesOf } from './machines.ts';
+import { type AnyMachine, createMachine, handle, type Role, rolesOf } from './machines.ts';
 import { OwnEvent, Phases } from './phases.ts';
 import { Registrations } from './registrations.ts';
 import type { Rules } from './rules.ts';
@@ -363,42 +358,6 @@ export class Cluster implements Guest, Out, Stage {
       this.halting = false;
       this.world.processEnded(host);
     } else if (outer < 0) this.clients.memberOn(host)?.advance();
-  }
-}
-
-/**
- * Each of these calls sees one class, so that the engine can inline it. By names of their own: V8 keeps what it has learnt about the
- * reading of a property by variable, and would call all of them one place with many classes.
- */
-function handle(role: Role, machine: AnyMachine, input: Input, step: Step, out: Out): void {
-  switch (role) {
-    case Role.broker: {
-      const broker = machine as Broker;
-      broker.on(input, step, out);
-      break;
-    }
-    case Role.consumer: {
-      const consumer = machine as Consumer;
-      consumer.on(input, step, out);
-      break;
-    }
-    case Role.producer: {
-      const producer = machine as Producer;
-      producer.on(input, step, out);
-      break;
-    }
-    case Role.controller: {
-      const controller = machine as Controller;
-      controller.on(input, step, out);
-      break;
-    }
-    case Role.member: {
-      const member = machine as GroupConsumer;
-      member.on(input, step, out);
-      break;
-    }
-    default:
-      machine.on(input, step, out);
   }
 }
 

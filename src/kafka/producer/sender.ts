@@ -79,10 +79,7 @@ function armSender(p: ProducerContext, wakeMs: Millis): void {
   const { state, step } = p;
   let next = wakeMs;
   const { nodes } = state;
-  for (let i = 0; i < nodes.length; i++) {
-    const channel = nodes[i];
-    if (channel !== undefined) next = earlier(next, channelDeadlineMs(channel));
-  }
+  for (let i = 0; i < nodes.length; i++) next = earlier(next, nodes[i] === undefined ? -1 : channelDeadlineMs(nodes[i]!));
   if (state.blocked.length > 0) next = earlier(next, state.blocked[0]!.deadlineMs);
   const waitsForNode = state.blocked.length > 0 || anyWaiting(state.allQueues);
   if (!state.metadata.inFlight && (waitsForNode || !state.metadata.updateRequested)) {

@@ -32,7 +32,7 @@ export interface Watches extends Required<Omit<Watch, 'memory'>> {
   readonly memories: readonly Memory[];
 }
 
-/** All of them watch a run. Each is called at a place of its own, so that the engine can inline it; a list would hide which one is called. */
+/** All of them watch a run. Each is called at a place of its own, so that the engine can inline it; a list would hide which one it is. */
 export function watchAll(scene: Scene): Watches {
   const oneLeader = oneLeaderPerEpoch.watch(scene);
   const monotonic = highWatermarkMonotonic.watch(scene);
