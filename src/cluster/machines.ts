@@ -67,8 +67,8 @@ export function createMachine(compiled: CompiledPlan, rules: Rules, host: number
 }
 
 /**
- * Hands an input to a machine of this role. Each of these calls sees one class, so that the engine can inline it. By names of their own: V8 keeps what it has learnt about the
- * reading of a property by variable, and would call all of them one place with many classes.
+ * Hands an input to a machine of this role. Each of these calls sees one class, so that the engine can inline it. By names of their
+ * own: V8 keeps what it has learnt about the reading of a property by variable, and would call all of them one place with many classes.
  */
 export function handle(role: Role, machine: AnyMachine, input: Input, step: Step, out: Out): void {
   switch (role) {
