@@ -5,12 +5,14 @@
  */
 import { fileURLToPath } from 'node:url';
 import { runCli } from './cli.ts';
+import { tuneCompiler } from './compiler.ts';
 import { processInterruption } from './interruption.ts';
 import { processTerminal } from './terminal.ts';
 
 process.stdout.on('error', quietWhenClosed);
 process.stderr.on('error', quietWhenClosed);
 const interruption = processInterruption();
+tuneCompiler();
 
 const installation = {
   libraryFile: fileURLToPath(new URL('./lib.js', import.meta.url)),

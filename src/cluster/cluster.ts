@@ -10,11 +10,8 @@ import type { Choices } from '../base/choices.ts';
 import { listOf } from '../base/lists.ts';
 import type { Bytes, Micros, Offset } from '../base/units.ts';
 import { HistoryRecorder } from '../history/recorder.ts';
-import { Broker } from '../kafka/broker/broker.ts';
-import { Consumer } from '../kafka/consumer/consumer.ts';
 import type { Input, Out, ProducerRecord, Step, Written } from '../kafka/machine.ts';
 import { type NoteCode, noteParameters } from '../kafka/notes.ts';
-import { Producer } from '../kafka/producer/producer.ts';
 import type { ProduceRequest, RequestBody, RequestHeader, ResponseBody } from '../kafka/protocol/messages.ts';
 import { batchOverheadBytes, type RecordBatch } from '../kafka/protocol/records.ts';
 import { Kernel } from '../kernel/kernel.ts';
@@ -27,7 +24,7 @@ import { Clients } from './clients.ts';
 import { type CompiledPlan, requestLane } from './compile.ts';
 import { Director, effectCodes, type Stage } from './director.ts';
 import { arriving, ofConnection, ofKey, requestInput, responseInput, sentInput } from './inputs.ts';
-import { type AnyMachine, createMachine } from './machines.ts';
+import { type AnyMachine, createMachine, handle, type Role, rolesOf } from './machines.ts';
 import { OwnEvent, Phases } from './phases.ts';
 import { Registrations } from './registrations.ts';
 import type { Rules } from './rules.ts';
@@ -51,10 +48,18 @@ export class Cluster implements Guest, Out, Stage {
   private readonly trace: Trace;
   /** The kernel, where it remembers what caused what. */
   private readonly causes: CausalKernel | null;
-  /** Observers that ask for notes, and those that ask to be told after each event. */
-  private forNotes: readonly Observer[] = [];
-  private afterEvents: readonly Observer[] = [];
+  /**
+   * Observers that ask for notes, and those that ask to be told after each event. As a rule evidence and invariants watch: the first ones
+   * are called from places of their own, which the engine can inline.
+   */
+  private firstForNotes: Observer | null = null;
+  private secondForNotes: Observer | null = null;
+  private othersForNotes: readonly Observer[] = [];
+  private firstAfterEvents: Observer | null = null;
+  private othersAfterEvents: readonly Observer[] = [];
   private readonly rules: Rules;
+  /** By host. */
+  private readonly roles: readonly Role[];
   private readonly step_: { monotonicUs: Micros; wallMs: number; choices: Choices };
   private current = -1;
   private halting = false;
@@ -66,6 +71,7 @@ export class Cluster implements Guest, Out, Stage {
     this.trace = trace;
     this.rules = rules;
     this.choices = choices;
+    this.roles = rolesOf(compiled);
     this.step_ = { monotonicUs: 0, wallMs: 0, choices };
     this.recorder = new HistoryRecorder(compiled.recordFacts, compiled.records.length * compiled.consumers.length);
     this.world = new World(kernel, choices, compiled.shape, compiled.plan.disk, this);
@@ -80,17 +86,28 @@ export class Cluster implements Guest, Out, Stage {
 
   /** Lets observers watch from now on. */
   watchedBy(observers: readonly Observer[]): void {
-    this.forNotes = observers.filter(({ note }) => note !== undefined);
-    this.afterEvents = observers.filter(({ handled }) => handled !== undefined);
+    const forNotes = observers.filter(({ note }) => note !== undefined);
+    this.firstForNotes = forNotes[0] ?? null;
+    this.secondForNotes = forNotes[1] ?? null;
+    this.othersForNotes = forNotes.slice(2);
+    const afterEvents = observers.filter(({ handled }) => handled !== undefined);
+    this.firstAfterEvents = afterEvents[0] ?? null;
+    this.othersAfterEvents = afterEvents.slice(1);
   }
 
   /** Handles one event; false when the run is over. */
   step(): boolean {
     if (this.phases.ended || !this.kernel.next()) return false;
     this.world.dispatch();
-    const { kernel, afterEvents } = this;
-    for (let i = 0; i < afterEvents.length; i++) afterEvents[i]!.handled!(kernel.handled, kernel.nowUs, kernel.present.target);
+    if (this.firstAfterEvents !== null) this.tellHandled(this.firstAfterEvents);
     return !this.phases.ended;
+  }
+
+  private tellHandled(first: Observer): void {
+    const { handled, nowUs, present } = this.kernel;
+    first.handled!(handled, nowUs, present.target);
+    const others = this.othersAfterEvents;
+    if (others.length > 0) for (const observer of others) observer.handled!(handled, nowUs, present.target);
   }
 
   // ---- Guest: the world speaks
@@ -166,8 +183,16 @@ export class Cluster implements Guest, Out, Stage {
     const { kernel } = this;
     const number = noteNumber(code);
     this.trace.record(kernel.handled, kernel.nowUs, host, number, code, a, b, c, d, null);
-    const { forNotes } = this;
-    for (let i = 0; i < forNotes.length; i++) forNotes[i]!.note!(kernel.handled, kernel.nowUs, host, code, a, b, c, d);
+    const first = this.firstForNotes;
+    if (first !== null) {
+      first.note!(kernel.handled, kernel.nowUs, host, code, a, b, c, d);
+      const second = this.secondForNotes;
+      if (second !== null) {
+        second.note!(kernel.handled, kernel.nowUs, host, code, a, b, c, d);
+        const others = this.othersForNotes;
+        if (others.length > 0) for (const other of others) other.note!(kernel.handled, kernel.nowUs, host, code, a, b, c, d);
+      }
+    }
     if (this.phases.startedAtUs < 0) this.phases.onSetUp(code, a);
     else {
       if (showsEffect[number] === 1) this.director.onEffect();
@@ -205,13 +230,14 @@ export class Cluster implements Guest, Out, Stage {
   }
 
   reply(connection: number, correlationId: number, body: ResponseBody | null): void {
-    if (body !== null) {
-      const { api } = body;
-      const response = responseInput(connection, correlationId, api, body);
-      if (this.causes !== null) this.causes.sends(this.world, this.current, connection, response);
-      this.world.network.send(this.current, connection, requestLane(api) + 1, response, 0, -1);
+    if (body === null) {
+      this.world.network.served(this.current, connection);
+      return;
     }
-    this.world.network.served(this.current, connection);
+    const { api } = body;
+    const response = responseInput(connection, correlationId, api, body);
+    if (this.causes !== null) this.causes.sends(this.world, this.current, connection, response);
+    this.world.network.reply(this.current, connection, requestLane(api) + 1, response);
   }
 
   close(connection: number): void {
@@ -326,30 +352,13 @@ export class Cluster implements Guest, Out, Stage {
       if (this.causes !== null) this.trace.cause = this.causes.causeOf(this.world, host, input);
       traceInput(this.trace, kernel.handled, kernel.nowUs, host, input);
     }
-    handle(machine, input, step_ as Step, this);
+    handle(this.roles[host]!, machine, input, step_ as Step, this);
     this.current = outer;
     if (this.halting) {
       this.halting = false;
       this.world.processEnded(host);
     } else if (outer < 0) this.clients.memberOn(host)?.advance();
   }
-}
-
-/**
- * Each of these calls sees one class, so that the engine can inline it. By names of their own: V8 keeps what it has learnt about the
- * reading of a property by variable, and would call all of them one place with many classes.
- */
-function handle(machine: AnyMachine, input: Input, step: Step, out: Out): void {
-  if (machine instanceof Broker) {
-    const broker = machine;
-    broker.on(input, step, out);
-  } else if (machine instanceof Consumer) {
-    const consumer = machine;
-    consumer.on(input, step, out);
-  } else if (machine instanceof Producer) {
-    const producer = machine;
-    producer.on(input, step, out);
-  } else machine.on(input, step, out);
 }
 
 /** Bytes that an acks=0 request takes in the socket's buffer. */

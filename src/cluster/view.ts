@@ -2,6 +2,7 @@
  * The state of brokers and controller as invariants may look at it: read-only, made once a run and read through. Its shape is the
  * oracle's `ClusterView`; this floor does not know the oracle, so that the shape is all they share.
  */
+import { listOf } from '../base/lists.ts';
 import type { Offset } from '../base/units.ts';
 import type { Broker } from '../kafka/broker/broker.ts';
 import type { Partition } from '../kafka/broker/state.ts';
@@ -9,7 +10,7 @@ import type { Controller } from '../kafka/controller/controller.ts';
 import { batchAt } from '../kafka/log/partition-log.ts';
 import type { RecordBatch } from '../kafka/protocol/records.ts';
 import type { Cluster } from './cluster.ts';
-import { controllerHost } from './compile.ts';
+import { type CompiledTopic, controllerHost } from './compile.ts';
 
 class Replica {
   readonly brokerId: number;
@@ -62,41 +63,52 @@ export interface ControllerPartition {
   readonly elr: readonly number[];
 }
 
+/** Partitions are numbered over all topics. */
 export class View {
   private readonly cluster: Cluster;
   private readonly brokers: number;
   private readonly partitions: number;
-  private readonly firstPartitions: readonly number[];
-  /** By host and partition index; one that belongs to a former life of its broker is made anew. */
+  /** By host and partition; one that belongs to a former life of its broker is made anew. */
   private readonly replicas: (Replica | null)[];
 
   constructor(cluster: Cluster) {
-    const { plan, topics, partitionNames } = cluster.compiled;
+    const { plan, hostNames, partitionNames } = cluster.compiled;
     this.cluster = cluster;
     this.brokers = plan.brokers;
     this.partitions = partitionNames.length;
-    this.firstPartitions = topics.map(({ firstPartition }) => firstPartition);
-    this.replicas = new Array<Replica | null>((plan.brokers + 1) * this.partitions).fill(null);
+    this.replicas = listOf<Replica | null>(hostNames.length * this.partitions, () => null);
   }
 
   /** Null while the broker on the host is down, or has no such replica yet. */
-  replica(host: number, topic: number, partition: number): Replica | null {
+  replica(host: number, partition: number): Replica | null {
+    const known = this.replicas[host * this.partitions + partition]!;
+    return known !== null && known.broker === this.cluster.machines[host] ? known : this.find(host, partition);
+  }
+
+  private find(host: number, partition: number): Replica | null {
     if (host < 1 || host > this.brokers) return null;
     const broker = this.cluster.machines[host] as Broker | null;
     if (broker === null) return null;
-    const at = host * this.partitions + this.firstPartitions[topic]! + partition;
-    const known = this.replicas[at]!;
-    if (known !== null && known.broker === broker) return known;
-    const found = broker.state.partitions[topic]?.[partition];
+    const { topicId, firstPartition } = this.topicOf(partition);
+    const found = broker.state.partitions[topicId]?.[partition - firstPartition];
     if (found === undefined) return null;
     const replica = new Replica(host, broker, found);
-    this.replicas[at] = replica;
+    this.replicas[host * this.partitions + partition] = replica;
     return replica;
   }
 
   /** Null before the topic exists, or while the controller is down. */
-  controllerPartition(topic: number, partition: number): ControllerPartition | null {
+  controllerPartition(partition: number): ControllerPartition | null {
     const controller = this.cluster.machines[controllerHost] as Controller | null;
-    return controller?.state.topics[topic]?.partitions[partition] ?? null;
+    if (controller === null) return null;
+    const { topicId, firstPartition } = this.topicOf(partition);
+    return controller.state.topics[topicId]?.partitions[partition - firstPartition] ?? null;
+  }
+
+  private topicOf(partition: number): CompiledTopic {
+    const { topics } = this.cluster.compiled;
+    let i = topics.length - 1;
+    while (topics[i]!.firstPartition > partition) i--;
+    return topics[i]!;
   }
 }

@@ -30,8 +30,3 @@ export function siteLabel(site: SiteId): string {
 export function siteHash(site: SiteId, which: 0 | 1): number {
   return hashes[2 * site + which]!;
 }
-
-/** How many labels are known. */
-export function sitesKnown(): number {
-  return labels.length;
-}

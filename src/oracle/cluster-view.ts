@@ -38,12 +38,10 @@ export interface ControllerPartitionView {
   readonly elr: readonly number[];
 }
 
+/** Partitions are indices of `History.partitions`. */
 export interface ClusterView {
-  /**
-   * The replica of a partition on a host; topic by its position in the plan. Null while the host is down, has not loaded the
-   * log, or has no such replica.
-   */
-  replica(host: number, topic: number, partition: number): ReplicaView | null;
+  /** The replica of a partition on a host. Null while the host is down, has not loaded the log, or has no such replica. */
+  replica(host: number, partition: number): ReplicaView | null;
   /** Null before the topic exists, or while the controller is down. */
-  controllerPartition(topic: number, partition: number): ControllerPartitionView | null;
+  controllerPartition(partition: number): ControllerPartitionView | null;
 }

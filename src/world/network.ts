@@ -84,25 +84,38 @@ export class Network {
     this.kernel.schedule(toServer.freeUs, WorldEvent.syn, server, 0, connection);
   }
 
-  /** Sends a frame from a host on one of its connections; a frame on a connection that is gone disappears. */
+  /** A client sends a request on one of its connections; a frame on a connection that is gone disappears. */
   send(from: HostIndex, key: number, lane: number, payload: unknown, bytes: Bytes, sentToken: number): void {
-    const connection = this.hosts[from]!.connection(key);
-    if (connection === undefined || connection.dead) return;
-    const direction = key >= 0 ? connection.toServer : connection.toClient;
-    if (!direction.from.open) return;
+    const connection = this.hosts[from]!.outbound[key];
+    if (connection === undefined || connection.dead || !connection.client.open) return;
     if (sentToken >= 0) this.handOver(connection, bytes, sentToken);
-    if (this.dropResponseFrom === from && !direction.toServer) {
-      this.dropResponseFrom = -1;
-      this.framesTouched++;
-      return;
-    }
-    this.transmit(direction, lane, new Frame(direction, 'data', payload));
+    const { toServer } = connection;
+    this.transmit(toServer, lane, new Frame(toServer, 'data', payload));
   }
 
-  /** The server has answered the present request of a connection: the next one may come. */
-  served(from: HostIndex, key: number): void {
-    const connection = this.hosts[from]!.connection(key);
+  /** The server answers the present request of a connection. */
+  reply(from: HostIndex, key: number, lane: number, payload: unknown): void {
+    const connection = this.hosts[from]!.inbound[-key];
     if (connection === undefined) return;
+    if (!connection.dead && connection.server.open) {
+      if (this.dropResponseFrom === from) {
+        this.dropResponseFrom = -1;
+        this.framesTouched++;
+      } else {
+        const { toClient } = connection;
+        this.transmit(toClient, lane, new Frame(toClient, 'data', payload));
+      }
+    }
+    this.endService(connection);
+  }
+
+  /** The server is done with the present request of a connection and does not answer it. */
+  served(from: HostIndex, key: number): void {
+    const connection = this.hosts[from]!.inbound[-key];
+    if (connection !== undefined) this.endService(connection);
+  }
+
+  private endService(connection: Connection): void {
     connection.serving = false;
     if (connection.inbox.length > 0) this.ready.push(connection);
   }

@@ -2,6 +2,7 @@
  * `npm run bench`: exact counts, and ratios measured in one process. Times of this machine are printed for information; only counts and
  * ratios compare between machines. Asserts nothing: what is exact is pinned in `pinned.json` and held by a test.
  */
+import { tuneCompiler } from '../../src/cli/compiler.ts';
 import { cli, isBuilt, msOf, withScenario } from './commands.ts';
 import { judgeHistory, operationHistory } from './operations.ts';
 import { nsAnEvent, peers } from './peers.ts';
@@ -49,6 +50,7 @@ function counts(load: Workload, runs: number): number {
 }
 
 async function main(): Promise<void> {
+  tuneCompiler();
   const standard = workload(w16f);
   const single = workload(w1);
   for (let seed = 1; seed <= warmUpRuns; seed++) standard.once(seed);

@@ -2,7 +2,10 @@
  * W16F in its steady state, for `scripts/instructions.mjs`: warms up, says so, and runs the measured seeds when it is told to.
  * Arguments: how many runs to warm up with, how many to measure.
  */
+import { tuneCompiler } from '../../src/cli/compiler.ts';
 import { w16f, workload } from './workloads.ts';
+
+tuneCompiler();
 
 const [warmUp = 3600, measured = 300] = process.argv.slice(2).map(Number);
 const { once } = workload(w16f);

@@ -1,5 +1,5 @@
 /** Every invariant from both sides, with brokers moved by hand: what must be called a breach, and the nearest that must not. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { ProducerRecord } from '../../src/kafka/machine.ts';
 import { RecordBatch } from '../../src/kafka/protocol/records.ts';
 import type { ClusterView, ControllerPartitionView, ReplicaView } from '../../src/oracle/cluster-view.ts';
@@ -560,4 +560,30 @@ test('a breach says where and with what numbers; only the first ones are kept', 
 test('invariants have names of their own, a promise and a source', () => {
   expect(new Set(invariants.map(({ name }) => name)).size).toBe(invariants.length);
   for (const { promise, source } of invariants) expect(promise.length * source.length).toBeGreaterThan(0);
+});
+
+test('every invariant is told of all that it asks for', () => {
+  const told = new Set<string>();
+  const asked: string[] = [];
+  const spies = invariants.map((invariant) => {
+    const { name, watch } = invariant;
+    return vi.spyOn(invariant, 'watch').mockImplementation((scene) => {
+      const watching = watch(scene) as unknown as Record<string, unknown>;
+      for (const [key, tell] of Object.entries(watching)) {
+        if (typeof tell !== 'function') continue;
+        asked.push(`${name} ${key}`);
+        watching[key] = (...numbers: unknown[]) => {
+          told.add(`${name} ${key}`);
+          return tell(...numbers);
+        };
+      }
+      return watching as ReturnType<typeof watch>;
+    });
+  });
+  const cluster = new Cluster();
+  for (const spy of spies) spy.mockRestore();
+  cluster.said([1, 'host-started', 2]).said([2, 'log-truncated', 0, 0, 0, 0]);
+  cluster.append(1).copy(2, 1).copy(3, 1).advance(1, 1).acknowledge(1, 1);
+  expect(asked.length).toBeGreaterThan(invariants.length);
+  expect([...told].sort()).toEqual(asked.sort());
 });

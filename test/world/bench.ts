@@ -82,8 +82,7 @@ export class Bench implements Guest {
   }
 
   private reply(server: HostIndex, key: number, payload: string): void {
-    this.world.network.send(server, key, 3, payload, 0, -1);
-    this.world.network.served(server, key);
+    this.world.network.reply(server, key, 3, payload);
   }
 
   /** What happened since the last call, without times. */

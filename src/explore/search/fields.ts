@@ -16,6 +16,8 @@ export const leftOut: Readonly<Record<string, string>> = {
   nextConnection: 'a name for the next connection',
   byConnection: 'the channels again, by the names of their connections',
   delayed: 'the operations again that partitions hold',
+  brokersById: 'the registered brokers again',
+  statuses: 'what the request asks for again, and the partitions that hold it',
   nextFsyncToken: 'a name for the next fsync',
   drainIndex: 'which partition is drained first, and there is one',
   requests: 'an ordinal, the address of choices',

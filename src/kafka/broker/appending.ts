@@ -24,13 +24,14 @@ export function announceAppend(b: BrokerContext, p: Partition): void {
  * `announced`: the partitions whose appends are over, that is without those that are still being flushed.
  */
 export function afterAppend(b: BrokerContext, operation: DelayedProduce, appended: boolean, announced: Partition[] | null): void {
+  const { parts } = operation;
   if (operation.fsyncsAwaited === 0 && (operation.acks !== -1 || !appended)) {
     answerProduce(b, operation);
   } else {
     // Before it can be completed by anything, so that nothing is missed.
-    for (const part of operation.parts) if (part.waiting) part.partition!.delayedProduce.push(operation);
+    for (let i = 0; i < parts.length; i++) if (parts[i]!.waiting) parts[i]!.partition!.delayedProduce.push(operation);
   }
-  if (announced !== null) for (const p of announced) announceAppend(b, p);
+  if (announced !== null) for (let i = 0; i < announced.length; i++) announceAppend(b, announced[i]!);
   if (!operation.done && !tryCompleteProduce(b, operation)) park(b, operation);
 }
 
@@ -56,8 +57,8 @@ export function appendToLeader(
   if (batch.producerId >= 0) {
     const known = b.rules.duplicateOf(log.producers, batch);
     if (known !== null) {
-      b.out.note('duplicate-batch', p.topicId, p.index, known.firstOffset, batch.baseSequence);
-      return accepted(p, acks, known.lastOffset + 1, known.firstOffset);
+      b.out.note('duplicate-batch', p.topicId, p.index, known.baseOffset, batch.baseSequence);
+      return accepted(p, acks, known.endOffset, known.baseOffset);
     }
     const errorCode = checkSequence(log.producers, batch);
     if (errorCode !== ErrorCode.none) {

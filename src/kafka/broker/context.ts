@@ -21,11 +21,9 @@ export function partitionNamed(b: BrokerContext, topic: string, index: number): 
   return topicId === undefined ? undefined : b.state.partitions[topicId]?.[index];
 }
 
-/** What the metadata says of a broker, if it was ever registered. A loop over the few there are is faster than a Map. */
+/** What the metadata says of a broker, if it was ever registered. */
 export function registeredBroker(b: BrokerContext, id: number): ImageBroker | undefined {
-  const { brokers } = b.state.image;
-  for (let i = 0; i < brokers.length; i++) if (brokers[i]!.id === id) return brokers[i];
-  return undefined;
+  return b.state.image.brokersById[id];
 }
 
 /** What the metadata says of a partition, if it exists. */

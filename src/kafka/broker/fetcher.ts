@@ -56,7 +56,9 @@ export function runFetcher(b: BrokerContext, fetcher: Fetcher): void {
   const { state, step } = b;
   let topics: { topicId: number; partitions: FetchPartition[] }[] = none;
   let wakeUs = -1;
-  for (const p of fetcher.partitions) {
+  const { partitions } = fetcher;
+  for (let i = 0; i < partitions.length; i++) {
+    const p = partitions[i]!;
     // One thread appends, flushes and fetches for all partitions of a leader: it is still in the flush.
     if (p.fetchWaitsForFsync) return;
     if (p.fetchFailed) continue;
@@ -176,7 +178,9 @@ function onPartitionData(b: BrokerContext, p: Partition, data: FetchPartitionDat
 function append(b: BrokerContext, p: Partition, data: FetchPartitionData): void {
   const log = p.log;
   let appended = false;
-  for (const batch of data.records) {
+  const { records } = data;
+  for (let i = 0; i < records.length; i++) {
+    const batch = records[i]!;
     if (batch.endOffset <= log.logEndOffset) continue;
     // KAFKA-18723: a batch of an epoch that we do not know yet belongs to a leader that we do not follow yet.
     if (batch.partitionLeaderEpoch > p.leaderEpoch) break;

@@ -35,7 +35,9 @@ export function maybeAdvanceHighWatermark(b: BrokerContext, p: Partition): boole
   let highWatermark = p.log.logEndOffset;
   const maxLagMs = b.state.config.replicaLagTimeMaxMs;
   if (b.state.fsyncs.size > 0) highWatermark = Math.min(highWatermark, flushedInAppend(b, p));
-  for (const replica of p.remotes) {
+  const { remotes } = p;
+  for (let i = 0; i < remotes.length; i++) {
+    const replica = remotes[i]!;
     if (replica.logEndOffset >= highWatermark) continue;
     if (b.rules.holdsBackHighWatermark(p, replica, isIsrEligible(b, replica), b.step.wallMs, maxLagMs)) {
       highWatermark = replica.logEndOffset;

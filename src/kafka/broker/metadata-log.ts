@@ -13,7 +13,7 @@ import type { FetchMetadataLogResponse } from '../protocol/messages.ts';
 import type { MetadataRecord } from '../protocol/metadata-records.ts';
 import { type BrokerContext, registeredBroker } from './context.ts';
 import { heartbeatNow } from './controller-channel.ts';
-import { BrokerTimer, type ImageBroker } from './state.ts';
+import { BrokerTimer, type ImageBroker, type MetadataImage } from './state.ts';
 import { applyPartition } from './transitions.ts';
 
 /** How long the controller may hold a fetch that finds nothing. Kafka: 500 ms; longer only spares events, new records come at once. */
@@ -95,11 +95,13 @@ function publish(b: BrokerContext, at: number): void {
 }
 
 /** A broker's new life takes the place of its last one. */
-function register(brokers: ImageBroker[], id: number, brokerEpoch: number, fenced: boolean): void {
+function register({ brokers, brokersById }: MetadataImage, id: number, brokerEpoch: number, fenced: boolean): void {
   const broker: ImageBroker = { id, brokerEpoch, fenced, inControlledShutdown: false };
   const at = brokers.findIndex((known) => known.id === id);
   if (at < 0) brokers.push(broker);
   else brokers[at] = broker;
+  while (brokersById.length <= id) brokersById.push(undefined);
+  brokersById[id] = broker;
 }
 
 function apply(b: BrokerContext, record: MetadataRecord, changed: number[]): void {
@@ -110,7 +112,7 @@ function apply(b: BrokerContext, record: MetadataRecord, changed: number[]): voi
   };
   switch (record.kind) {
     case 'RegisterBrokerRecord':
-      register(image.brokers, record.brokerId, record.brokerEpoch, record.fenced);
+      register(image, record.brokerId, record.brokerEpoch, record.fenced);
       break;
     case 'BrokerRegistrationChangeRecord': {
       const broker = registeredBroker(b, record.brokerId);

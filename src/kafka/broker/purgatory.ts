@@ -13,7 +13,7 @@ import type { Micros } from '../../base/units.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { PartitionProduceResponse, ProduceResponse } from '../protocol/messages.ts';
 import { type BrokerContext, effectiveMinIsr } from './context.ts';
-import { hasEnough, readAll } from './reading.ts';
+import { looksUntilEnough, readAll } from './reading.ts';
 import { BrokerTimer, type DelayedFetch, type DelayedProduce, type DelayedProducePart, type Partition } from './state.ts';
 
 /** Parks an operation until it is completed or its deadline comes. */
@@ -41,7 +41,8 @@ export function onPurgatoryTimer(b: BrokerContext): void {
   let due: (DelayedProduce | DelayedFetch)[] = nothingDue;
   let kept = 0;
   let next = -1;
-  for (const operation of delayed) {
+  for (let i = 0; i < delayed.length; i++) {
+    const operation = delayed[i]!;
     if (operation.done) continue;
     if (operation.deadlineUs <= nowUs) {
       if (due.length === 0) due = [operation];
@@ -84,7 +85,9 @@ export function tryCompleteProduce(b: BrokerContext, operation: DelayedProduce):
   // The append itself is not over: nothing is looked at before (DelayedProduce is made after it).
   if (operation.fsyncsAwaited > 0) return false;
   let waiting = false;
-  for (const part of operation.parts) {
+  const { parts } = operation;
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i]!;
     if (!part.waiting) continue;
     if (!settlePart(b, part)) waiting = true;
   }
@@ -126,7 +129,9 @@ export function answerProduce(b: BrokerContext, operation: DelayedProduce): void
     return;
   }
   let responses: { name: string; partitionResponses: PartitionProduceResponse[] }[] | null = null;
-  for (const part of operation.parts) {
+  const { parts } = operation;
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i]!;
     const p = part.partition;
     if (p !== null && part.errorCode === ErrorCode.none) {
       b.out.note('produce-acknowledged', p.topicId, p.index, part.requiredOffset, operation.acks);
@@ -154,7 +159,10 @@ export function completeProduces(b: BrokerContext, p: Partition): void {
   const waiting = p.delayedProduce;
   if (waiting.length === 0) return;
   let kept = 0;
-  for (const operation of waiting) if (!tryCompleteProduce(b, operation)) waiting[kept++] = operation;
+  for (let i = 0; i < waiting.length; i++) {
+    const operation = waiting[i]!;
+    if (!tryCompleteProduce(b, operation)) waiting[kept++] = operation;
+  }
   shorten(waiting, kept);
 }
 
@@ -174,8 +182,10 @@ export function completeFetches(b: BrokerContext, p: Partition): void {
  * leader knows of a follower was updated when the fetch arrived and is not touched again.
  */
 function answerFetch(b: BrokerContext, operation: DelayedFetch): boolean {
-  if (operation.deadlineUs > b.step.monotonicUs && !hasEnough(b, operation.request)) return false;
+  const due = operation.deadlineUs <= b.step.monotonicUs;
+  const looked = due ? 0 : looksUntilEnough(b, operation);
+  if (looked === 0 && !due) return false;
   operation.done = true;
-  b.out.reply(operation.connection, operation.correlationId, readAll(b, operation.request));
+  b.out.reply(operation.connection, operation.correlationId, readAll(b, operation, looked));
   return true;
 }

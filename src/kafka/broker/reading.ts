@@ -6,72 +6,105 @@
 import { holds } from '../../base/lists.ts';
 import type { Offset } from '../../base/units.ts';
 import { endOffsetFor, latestEpoch, undefinedEpoch } from '../log/leader-epochs.ts';
-import { readBatches } from '../log/partition-log.ts';
+import { type PartitionLog, readBatches } from '../log/partition-log.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { FetchPartition, FetchPartitionData, FetchRequest, FetchResponse } from '../protocol/messages.ts';
 import type { RecordBatch } from '../protocol/records.ts';
 import { type BrokerContext, partitionOf, registeredBroker } from './context.ts';
-import type { Partition } from './state.ts';
+import type { DelayedFetch, FetchPartitionStatus, Partition } from './state.ts';
 
 const noRecords: readonly RecordBatch[] = [];
 
-/** Whether a fetch would find `minBytes`, or something that it must hear of at once: an error or a divergence. */
-export function hasEnough(b: BrokerContext, request: FetchRequest): boolean {
-  let bytes = 0;
-  const { topics } = request;
+/** What a fetch asks of each of its partitions. */
+export function statusesOf(b: BrokerContext, { topics }: FetchRequest): FetchPartitionStatus[] {
+  let statuses: FetchPartitionStatus[] | null = null;
   for (let t = 0; t < topics.length; t++) {
     const { topicId, partitions } = topics[t]!;
     for (let i = 0; i < partitions.length; i++) {
       const wanted = partitions[i]!;
-      const p = partitionOf(b, topicId, wanted.partition);
-      if (p === undefined || refusal(b, request, p, wanted) !== ErrorCode.none) return true;
-      const end = request.replicaId >= 0 ? p.log.logEndOffset : p.log.highWatermark;
-      if (wanted.fetchOffset >= end) continue;
-      if (request.minBytes <= 1) return true;
-      for (const batch of readBatches(p.log, wanted.fetchOffset, end, wanted.partitionMaxBytes)) bytes += batch.sizeBytes;
-      if (bytes >= request.minBytes) return true;
+      const partition = partitionOf(b, topicId, wanted.partition) ?? null;
+      const status: FetchPartitionStatus = { wanted, partition, errorCode: ErrorCode.none };
+      if (statuses === null) statuses = [status];
+      else statuses.push(status);
     }
   }
-  return bytes >= request.minBytes;
+  return statuses ?? [];
 }
 
-/** Reads every partition of a fetch, as far as `maxBytes` goes. */
-export function readAll(b: BrokerContext, request: FetchRequest): FetchResponse {
+/**
+ * Whether a fetch would find `minBytes`, or something that it must hear of at once: an error or a divergence. Returns at how many
+ * partitions it had to look until then, 0 where a fetch finds less.
+ */
+export function looksUntilEnough(b: BrokerContext, { request, statuses }: DelayedFetch): number {
+  const { minBytes } = request;
+  let bytes = 0;
+  for (let i = 0; i < statuses.length; i++) {
+    const status = statuses[i]!;
+    look(b, request, status);
+    if (status.errorCode !== ErrorCode.none) return i + 1;
+    const { wanted } = status;
+    const { log } = status.partition!;
+    const end = readableEnd(request, log);
+    if (wanted.fetchOffset >= end) continue;
+    if (minBytes <= 1) return i + 1;
+    for (const batch of readBatches(log, wanted.fetchOffset, end, wanted.partitionMaxBytes)) bytes += batch.sizeBytes;
+    if (bytes >= minBytes) return i + 1;
+  }
+  return bytes >= minBytes ? statuses.length : 0;
+}
+
+/** Reads every partition of a fetch, as far as `maxBytes` goes. At the first `looked` of them somebody has just looked. */
+export function readAll(b: BrokerContext, { request, statuses }: DelayedFetch, looked: number): FetchResponse {
   let room = request.maxBytes;
-  const topics = request.topics;
-  const responses: { topicId: number; partitions: FetchPartitionData[] }[] = new Array(topics.length);
+  let responses: { topicId: number; partitions: FetchPartitionData[] }[] | null = null;
+  let at = 0;
+  const { topics } = request;
   for (let t = 0; t < topics.length; t++) {
     const { topicId, partitions } = topics[t]!;
-    const answers: FetchPartitionData[] = new Array(partitions.length);
+    let answers: FetchPartitionData[] | null = null;
     for (let i = 0; i < partitions.length; i++) {
-      const answer = readOne(b, request, topicId, partitions[i]!, room);
+      const status = statuses[at]!;
+      if (at++ >= looked) look(b, request, status);
+      const answer = readOne(b, request, topicId, status, room);
       const { records } = answer;
       for (let r = 0; r < records.length; r++) room -= records[r]!.sizeBytes;
-      answers[i] = answer;
+      if (answers === null) answers = [answer];
+      else answers.push(answer);
     }
-    responses[t] = { topicId, partitions: answers };
+    const response = { topicId, partitions: answers ?? [] };
+    if (responses === null) responses = [response];
+    else responses.push(response);
   }
-  return { api: 1, responses };
+  return { api: 1, responses: responses ?? [] };
 }
 
 function readOne(
   b: BrokerContext,
   request: FetchRequest,
   topicId: number,
-  wanted: FetchPartition,
+  { wanted, partition: p, errorCode }: FetchPartitionStatus,
   room: number,
 ): FetchPartitionData {
-  const p = partitionOf(b, topicId, wanted.partition);
-  if (p === undefined) return refused(wanted, ErrorCode.unknownTopicId, null);
-  const errorCode = refusal(b, request, p, wanted);
+  if (p === null) return refused(wanted, errorCode, p);
   if (errorCode === diverges) return data(p, wanted, divergence(request, p, wanted), noRecords);
   if (errorCode !== ErrorCode.none) {
     b.out.note('fetch-refused', topicId, wanted.partition, errorCode, p.leaderEpoch);
     return refused(wanted, errorCode, p);
   }
-  const end: Offset = request.replicaId >= 0 ? p.log.logEndOffset : p.log.highWatermark;
   const maxBytes = Math.max(0, Math.min(room, wanted.partitionMaxBytes));
+  const end = readableEnd(request, p.log);
   return data(p, wanted, null, room > 0 ? readBatches(p.log, wanted.fetchOffset, end, maxBytes) : noRecords);
+}
+
+/** Up to where a fetch may read. */
+function readableEnd(request: FetchRequest, log: PartitionLog): Offset {
+  return request.replicaId >= 0 ? log.logEndOffset : log.highWatermark;
+}
+
+/** Looks whether a partition can be read now. */
+function look(b: BrokerContext, request: FetchRequest, status: FetchPartitionStatus): void {
+  const { partition } = status;
+  status.errorCode = partition === null ? ErrorCode.unknownTopicId : refusal(b, request, partition, status.wanted);
 }
 
 /** No error, and no records either: the follower is told where its log parts from the leader's. */

@@ -4,7 +4,7 @@
  */
 import { holds } from '../../base/lists.ts';
 import type { Millis, Offset } from '../../base/units.ts';
-import { type BatchMetadata, duplicateOf, type ProducerStates } from '../log/producer-state.ts';
+import { duplicateOf, type ProducerStates } from '../log/producer-state.ts';
 import type { RecordBatch } from '../protocol/records.ts';
 import { hasAllMembersJoined } from './group/membership.ts';
 import type { Group, GroupMember } from './group/state.ts';
@@ -12,7 +12,7 @@ import type { Partition, RemoteReplica } from './state.ts';
 
 export interface BrokerRules {
   /** The batch of the dedup window that this batch repeats, or null. */
-  readonly duplicateOf: (states: ProducerStates, batch: RecordBatch) => BatchMetadata | null;
+  readonly duplicateOf: (states: ProducerStates, batch: RecordBatch) => RecordBatch | null;
   /** The high watermark at which a batch that ends at `endOffset` may be acknowledged under acks=all. */
   readonly requiredHighWatermark: (endOffset: Offset) => Offset;
   /** Whether the high watermark has to wait for a replica. `eligible`: unfenced, not shutting down, broker epoch known. */

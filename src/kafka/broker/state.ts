@@ -6,7 +6,7 @@ import type { BrokerConfig } from '../config/broker.ts';
 import type { TopicConfig } from '../config/topic.ts';
 import type { FileTable, PartitionLog } from '../log/partition-log.ts';
 import type { ConnectionId, HostId } from '../machine.ts';
-import type { FetchRequest } from '../protocol/messages.ts';
+import type { FetchPartition, FetchRequest } from '../protocol/messages.ts';
 import { createGroupCoordinatorState, type GroupAppend, type GroupCoordinatorState } from './group/state.ts';
 
 /** What a leader knows of another replica. Source: Replica.scala. */
@@ -86,13 +86,24 @@ export interface DelayedProducePart {
   errorCode: number;
 }
 
-/** A fetch that found less than it asked for. Source: DelayedFetch.scala. */
+/** A fetch, answered at once or when it finds what it asked for. Source: DelayedFetch.scala. */
 export interface DelayedFetch {
   readonly connection: ConnectionId;
   readonly correlationId: number;
   readonly request: FetchRequest;
+  /** Of the partitions in the order of the request, topic after topic. */
+  readonly statuses: readonly FetchPartitionStatus[];
   readonly deadlineUs: Micros;
   done: boolean;
+}
+
+/** What a fetch asks of one partition. Source: FetchPartitionStatus in DelayedFetch.scala. */
+export interface FetchPartitionStatus {
+  readonly wanted: FetchPartition;
+  /** Null for one that this broker does not have: then the fetch does not wait. */
+  readonly partition: Partition | null;
+  /** Why it cannot be read, as it was when it was last looked at. */
+  errorCode: number;
 }
 
 /** The thread that copies from one leader. */
@@ -113,6 +124,8 @@ export interface MetadataImage {
   highWatermark: Offset;
   /** In the order of their first registration. */
   readonly brokers: ImageBroker[];
+  /** The same by id. */
+  readonly brokersById: (ImageBroker | undefined)[];
   readonly topicIds: Map<string, number>;
   readonly topics: ImageTopic[];
 }
@@ -232,7 +245,7 @@ export function createBrokerState(
     previousBrokerEpoch: -1,
     failedAttempts: 0,
     files: { nextFile: 0 },
-    image: { offset: 0, highWatermark: 0, brokers: [], topicIds: new Map(), topics: [] },
+    image: { offset: 0, highWatermark: 0, brokers: [], brokersById: [], topicIds: new Map(), topics: [] },
     partitions: [],
     hosted: [],
     loadedLogs: new Map(),

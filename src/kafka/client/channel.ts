@@ -238,7 +238,8 @@ export function earlier(a: Millis, b: Millis): Millis {
 
 /** Whether a request of this API waits for its response. */
 export function hasInFlight(channel: Channel, api: ApiKey): boolean {
-  for (const request of channel.inFlight) if (request.api === api) return true;
+  const { inFlight } = channel;
+  for (let i = 0; i < inFlight.length; i++) if (inFlight[i]!.api === api) return true;
   return false;
 }
 

@@ -204,14 +204,15 @@ export class Consumer implements Machine<ConsumerState> {
         else at.fetches.push(asked);
       }
     }
-    for (const { channel, offsets, fetches } of wanted) {
+    for (let i = 0; i < wanted.length; i++) {
+      const { channel, offsets, fetches } = wanted[i]!;
       if (offsets !== null) {
         for (const { partitionIndex } of offsets) state.positions[partitionIndex]!.busy = true;
         const body: ListOffsetsRequest = { api: 2, topics: [{ name: topic.name, partitions: offsets }] };
         sendRequest(state.channels, channel, body.api, body, config.requestTimeoutMs, true, body, step, out);
       }
       if (fetches !== null) {
-        for (const { partition } of fetches) state.positions[partition]!.busy = true;
+        for (let j = 0; j < fetches.length; j++) state.positions[fetches[j]!.partition]!.busy = true;
         const body = fetchRequest(config, topic.topicId, fetches);
         sendRequest(state.channels, channel, body.api, body, config.requestTimeoutMs, true, body, step, out);
       }
@@ -247,7 +248,8 @@ export class Consumer implements Machine<ConsumerState> {
         switch (answer.errorCode) {
           case ErrorCode.none:
             if (request.topics[t]!.partitions[i]!.fetchOffset !== position.offset) break;
-            for (const batch of answer.records) {
+            for (let r = 0; r < answer.records.length; r++) {
+              const batch = answer.records[r]!;
               if (batch.endOffset <= position.offset) continue;
               this.out.polled(this.state.topic, answer.partitionIndex, batch, position.offset, batch.endOffset);
               position.offset = batch.endOffset;
@@ -295,13 +297,16 @@ export class Consumer implements Machine<ConsumerState> {
     const nowMs = step.wallMs;
     let next = -1;
     let connecting = false;
-    for (const channel of state.nodes) {
+    const { nodes, positions } = state;
+    for (let i = 0; i < nodes.length; i++) {
+      const channel = nodes[i];
       if (channel === undefined) continue;
       if (channel.state === 'connecting') connecting = true;
       const wanted = channel.state === 'disconnected' && this.wants(channel.node);
       next = earlier(next, wanted ? Math.max(channel.nextAttemptMs, nowMs + 1) : channelDeadlineMs(channel));
     }
-    for (const { busy, notBeforeUs } of state.positions) {
+    for (let i = 0; i < positions.length; i++) {
+      const { busy, notBeforeUs } = positions[i]!;
       if (!busy && notBeforeUs > step.monotonicUs)
         next = earlier(next, nowMs + Math.ceil((notBeforeUs - step.monotonicUs) / 1000));
     }

@@ -3,37 +3,33 @@
  * every replica has it. Source: ProducerStateEntry.java, ProducerAppendInfo.java, UnifiedLog.analyzeAndValidateProducerState.
  */
 import { emptyList } from '../../base/lists.ts';
-import type { Millis, Offset } from '../../base/units.ts';
+import type { Millis } from '../../base/units.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import { incrementSequence, type RecordBatch } from '../protocol/records.ts';
 
 /** ProducerStateEntry.NUM_BATCHES_TO_RETAIN: why at most five requests may be in flight. */
 export const batchesToRetain = 5;
 
-export interface BatchMetadata {
-  firstSequence: number;
-  lastSequence: number;
-  firstOffset: Offset;
-  lastOffset: Offset;
-}
-
 export interface ProducerStateEntry {
   producerEpoch: number;
-  /** Oldest first, at most {@link batchesToRetain}. */
-  readonly batches: BatchMetadata[];
+  /** At most {@link batchesToRetain}: the newest takes the place of the oldest. */
+  readonly batches: RecordBatch[];
+  /** Where the newest is; the others precede it in turn. */
+  newest: number;
   lastTimestampMs: Millis;
 }
 
 export type ProducerStates = Map<number, ProducerStateEntry>;
 
 /** The batch of the window that is this very batch again (same epoch, same first and last sequence), or null. */
-export function duplicateOf(states: ProducerStates, batch: RecordBatch): BatchMetadata | null {
+export function duplicateOf(states: ProducerStates, batch: RecordBatch): RecordBatch | null {
   const entry = states.get(batch.producerId);
   if (entry === undefined || entry.producerEpoch !== batch.producerEpoch) return null;
-  const batches = entry.batches;
-  for (let i = batches.length - 1; i >= 0; i--) {
+  const { batches } = entry;
+  const { baseSequence, lastSequence } = batch;
+  for (let i = 0; i < batches.length; i++) {
     const known = batches[i]!;
-    if (known.firstSequence === batch.baseSequence && known.lastSequence === batch.lastSequence) return known;
+    if (known.baseSequence === baseSequence && known.lastSequence === lastSequence) return known;
   }
   return null;
 }
@@ -44,8 +40,8 @@ export function expectedSequence(states: ProducerStates, producerId: number): nu
   return entry === undefined ? -1 : nextSequence(entry);
 }
 
-function nextSequence({ batches }: ProducerStateEntry): number {
-  return batches.length === 0 ? -1 : incrementSequence(batches[batches.length - 1]!.lastSequence, 1);
+function nextSequence({ batches, newest }: ProducerStateEntry): number {
+  return batches.length === 0 ? -1 : incrementSequence(batches[newest]!.lastSequence, 1);
 }
 
 /** Error code for a batch that is no duplicate; 0 when it may be appended. An unknown producer id is accepted with any sequence. */
@@ -65,31 +61,18 @@ export function updateProducerState(states: ProducerStates, batch: RecordBatch):
   if (batch.producerId < 0) return;
   let entry = states.get(batch.producerId);
   if (entry === undefined) {
-    entry = { producerEpoch: batch.producerEpoch, batches: emptyList(), lastTimestampMs: 0 };
+    entry = { producerEpoch: batch.producerEpoch, batches: emptyList(), newest: -1, lastTimestampMs: 0 };
     states.set(batch.producerId, entry);
   }
+  const { batches } = entry;
   if (entry.producerEpoch !== batch.producerEpoch) {
     entry.producerEpoch = batch.producerEpoch;
-    entry.batches.length = 0;
+    entry.newest = -1;
+    batches.length = 0;
   }
-  const batches = entry.batches;
-  if (batches.length < batchesToRetain) {
-    batches.push({
-      firstSequence: batch.baseSequence,
-      lastSequence: batch.lastSequence,
-      firstOffset: batch.baseOffset,
-      lastOffset: batch.lastOffset,
-    });
-  } else {
-    // The window moves on: the oldest entry becomes the newest one.
-    const moved = batches[0]!;
-    for (let i = 1; i < batchesToRetain; i++) batches[i - 1] = batches[i]!;
-    moved.firstSequence = batch.baseSequence;
-    moved.lastSequence = batch.lastSequence;
-    moved.firstOffset = batch.baseOffset;
-    moved.lastOffset = batch.lastOffset;
-    batches[batchesToRetain - 1] = moved;
-  }
+  entry.newest = (entry.newest + 1) % batchesToRetain;
+  if (batches.length < batchesToRetain) batches.push(batch);
+  else batches[entry.newest] = batch;
   entry.lastTimestampMs = batch.maxTimestampMs;
 }
 

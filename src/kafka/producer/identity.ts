@@ -128,7 +128,9 @@ export function markUnresolved(batch: ProducerBatch): void {
 
 /** TransactionManager.maybeResolveSequences: once nothing is in flight, either later batches proved it used, or the epoch is bumped. */
 export function resolveSequences(p: ProducerContext): void {
-  for (const queue of p.state.allQueues) {
+  const { allQueues } = p.state;
+  for (let i = 0; i < allQueues.length; i++) {
+    const queue = allQueues[i]!;
     if (queue.unresolvedSequence < 0 || queue.sequenced.length > 0) continue;
     if (queue.nextSequence - queue.lastAckedSequence !== 1) requestEpochBump(p, queue);
     queue.unresolvedSequence = -1;

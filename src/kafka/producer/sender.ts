@@ -78,7 +78,8 @@ interface Timing {
 function armSender(p: ProducerContext, wakeMs: Millis): void {
   const { state, step } = p;
   let next = wakeMs;
-  for (const channel of state.nodes) if (channel !== undefined) next = earlier(next, channelDeadlineMs(channel));
+  const { nodes } = state;
+  for (let i = 0; i < nodes.length; i++) next = earlier(next, nodes[i] === undefined ? -1 : channelDeadlineMs(nodes[i]!));
   if (state.blocked.length > 0) next = earlier(next, state.blocked[0]!.deadlineMs);
   const waitsForNode = state.blocked.length > 0 || anyWaiting(state.allQueues);
   if (!state.metadata.inFlight && (waitsForNode || !state.metadata.updateRequested)) {
@@ -96,7 +97,7 @@ function armSender(p: ProducerContext, wakeMs: Millis): void {
 }
 
 function anyWaiting(queues: readonly PartitionQueue[]): boolean {
-  for (const queue of queues) if (queue.waiting.length > 0) return true;
+  for (let i = 0; i < queues.length; i++) if (queues[i]!.waiting.length > 0) return true;
   return false;
 }
 
@@ -104,8 +105,9 @@ function anyWaiting(queues: readonly PartitionQueue[]): boolean {
 function nextConnectMs(p: ProducerContext): Millis {
   let attempt = -1;
   let setUp = -1;
-  for (const node of p.state.metadata.nodes) {
-    const channel = channelTo(p.state.nodes, node);
+  const { nodes } = p.state.metadata;
+  for (let i = 0; i < nodes.length; i++) {
+    const channel = channelTo(p.state.nodes, nodes[i]!);
     if (channel.state === 'ready') return p.step.wallMs;
     if (channel.state === 'connecting') setUp = earlier(setUp, channel.setupDeadlineMs);
     else if (attempt < 0 || channel.nextAttemptMs < attempt) attempt = channel.nextAttemptMs;
@@ -119,7 +121,9 @@ function sendReady(p: ProducerContext, timing: Timing): boolean {
   const { state, step } = p;
   let sent = false;
   let tried: Channel[] | null = null;
-  for (const queue of state.allQueues) {
+  const { allQueues } = state;
+  for (let i = 0; i < allQueues.length; i++) {
+    const queue = allQueues[i]!;
     if (queue.waiting.length === 0 || queue.muted) continue;
     const head = queue.waiting[0]!;
     const leader = leaderOf(queue);
@@ -241,7 +245,8 @@ function drainTo(p: ProducerContext, channel: Channel, node: number): boolean {
 /** Batches by topic, as a produce request has them. */
 function topicDataOf(batches: readonly ProducerBatch[]): ProduceRequest['topicData'] {
   let topics: { name: string; partitionData: PartitionProduceData[] }[] | null = null;
-  for (const batch of batches) {
+  for (let i = 0; i < batches.length; i++) {
+    const batch = batches[i]!;
     const { topic: name, index } = batch.queue;
     const data: PartitionProduceData = { index, records: batch.built! };
     const known = topics === null ? undefined : topics.find((candidate) => candidate.name === name);
@@ -255,8 +260,9 @@ function topicDataOf(batches: readonly ProducerBatch[]): ProduceRequest['topicDa
 /** delivery.timeout.ms is over: first for batches that wait, then for those in flight. */
 function expireBatches(p: ProducerContext, timing: Timing): void {
   timing.expired = false;
-  for (const queue of p.state.allQueues) expireFrom(p, queue.waiting, false, timing);
-  for (const queue of p.state.allQueues) expireFrom(p, queue.inFlight, true, timing);
+  const { allQueues } = p.state;
+  for (let i = 0; i < allQueues.length; i++) expireFrom(p, allQueues[i]!.waiting, false, timing);
+  for (let i = 0; i < allQueues.length; i++) expireFrom(p, allQueues[i]!.inFlight, true, timing);
 }
 
 /** Creation times ascend but for retries at the head, so that the first batch that is not due ends the look. */
@@ -284,10 +290,14 @@ function expire(p: ProducerContext, batch: ProducerBatch, inFlight: boolean): vo
 /** A produce request was answered. */
 export function onProduceResponse(p: ProducerContext, request: InFlightRequest, response: ProduceResponse): void {
   const batches = request.context as ProduceContext;
-  for (const topic of response.responses) {
-    for (const answer of topic.partitionResponses) {
-      for (const batch of batches) {
-        if (batch.queue.index !== answer.index || batch.queue.topic !== topic.name) continue;
+  const { responses } = response;
+  for (let t = 0; t < responses.length; t++) {
+    const { name, partitionResponses } = responses[t]!;
+    for (let i = 0; i < partitionResponses.length; i++) {
+      const answer = partitionResponses[i]!;
+      for (let j = 0; j < batches.length; j++) {
+        const batch = batches[j]!;
+        if (batch.queue.index !== answer.index || batch.queue.topic !== name) continue;
         completeBatch(p, batch, answer);
         break;
       }

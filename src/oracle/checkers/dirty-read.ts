@@ -17,8 +17,8 @@ import { type Case, type Checker, type Finding, findingOf } from './checker.ts';
 function count(subject: Subject): number {
   const { reads, sends } = subject.history;
   const { appearances } = subject.logs;
-  const { record } = reads;
-  for (let i = 0; i < reads.count; i++) {
+  const { record, count: rows } = reads;
+  for (let i = 0; i < rows; i++) {
     if (appearances[record[i]!] === 0 && record[i]! < sends.count) return countFrom(subject, i);
   }
   return 0;

@@ -3,12 +3,13 @@
  * has them. Not held to it: replicas that are down, that lost data with their power since, or that follow a newer leader.
  */
 import type { Invariant } from './invariant.ts';
+import type { Scene } from './scene.ts';
 
-export const acknowledgedIsReplicated: Invariant = {
+export const acknowledgedIsReplicated = {
   name: 'acknowledged-is-replicated',
   promise: 'acks=all is answered only when every in-sync replica has the records',
   source: 'Partition.checkEnoughReplicasReachOffset, DelayedProduce',
-  watch(scene) {
+  watch(scene: Scene) {
     return {
       acknowledged: (host, partition, replica, endOffset) => {
         const { highWatermark } = replica;
@@ -22,4 +23,4 @@ export const acknowledgedIsReplicated: Invariant = {
       },
     };
   },
-};
+} satisfies Invariant;

@@ -5,15 +5,15 @@
  * tail and an fsync that lied show as such a loss): from there a new lineage counts.
  */
 import type { Invariant } from './invariant.ts';
-import { cells } from './scene.ts';
+import { cells, type Scene } from './scene.ts';
 
 const name = 'committed-survives';
 
-export const committedSurvives: Invariant = {
+export const committedSurvives = {
   name,
   promise: 'a cleanly elected leader has all that was committed; voided by unclean elections and by data lost with power',
   source: 'Vanlightly, kafka-tlaplus; PartitionChangeBuilder, KIP-966',
-  watch(scene) {
+  watch(scene: Scene) {
     /** The newest epoch that has led, and where its log began to be its own, by partition. */
     const newestEpoch = cells(scene.partitions, -1);
     const newestStart = cells(scene.partitions, 0);
@@ -53,4 +53,4 @@ export const committedSurvives: Invariant = {
       },
     };
   },
-};
+} satisfies Invariant;

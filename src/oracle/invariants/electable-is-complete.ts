@@ -6,12 +6,13 @@
  * Says more than `high-watermark-replicated` where the leader does not know of a member that the controller has admitted.
  */
 import type { Invariant } from './invariant.ts';
+import type { Scene } from './scene.ts';
 
-export const electableIsComplete: Invariant = {
+export const electableIsComplete = {
   name: 'electable-is-complete',
   promise: "everyone in the controller's ISR has what is below an advancing high watermark",
   source: 'Vanlightly, kafka-tlaplus (LeaderCandidateCompleteness); Partition.maybeIncrementLeaderHW; KAFKA-15021',
-  watch(scene) {
+  watch(scene: Scene) {
     return {
       advanced: (host, partition, replica, highWatermark) => {
         const controller = scene.controller(partition);
@@ -23,4 +24,4 @@ export const electableIsComplete: Invariant = {
       },
     };
   },
-};
+} satisfies Invariant;

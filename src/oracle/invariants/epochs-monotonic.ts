@@ -3,13 +3,13 @@
  * that the replica has not heard of. Voided by nothing (KAFKA-18723).
  */
 import type { Invariant } from './invariant.ts';
-import { cells } from './scene.ts';
+import { cells, type Scene } from './scene.ts';
 
-export const epochsMonotonic: Invariant = {
+export const epochsMonotonic = {
   name: 'epochs-monotonic',
   promise: 'along a log leader epochs never fall, offsets follow one another, and no epoch is unheard of',
   source: 'LeaderEpochFileCache; KAFKA-18723',
-  watch(scene) {
+  watch(scene: Scene) {
     const { partitions } = scene;
     /** By host and partition: epoch and end of the batch appended last, end -1 when the log was cut or loaded since. */
     const lastEpochs = cells(scene.hosts * partitions, 0);
@@ -40,4 +40,4 @@ export const epochsMonotonic: Invariant = {
       },
     };
   },
-};
+} satisfies Invariant;

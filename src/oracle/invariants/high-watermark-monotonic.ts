@@ -3,13 +3,13 @@
  * a leader that was elected again or whose process began anew (its high watermark comes from a checkpoint).
  */
 import type { Invariant } from './invariant.ts';
-import { cells } from './scene.ts';
+import { cells, type Scene } from './scene.ts';
 
-export const highWatermarkMonotonic: Invariant = {
+export const highWatermarkMonotonic = {
   name: 'high-watermark-monotonic',
   promise: 'within one leadership the high watermark never goes back',
   source: 'Partition.maybeIncrementLeaderHW',
-  watch(scene) {
+  watch(scene: Scene) {
     const { partitions } = scene;
     /** Leader epoch last seen by host and partition, -1 for "not leading". */
     const epochs = cells(scene.hosts * partitions, -1);
@@ -35,4 +35,4 @@ export const highWatermarkMonotonic: Invariant = {
       },
     };
   },
-};
+} satisfies Invariant;

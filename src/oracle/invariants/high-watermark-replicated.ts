@@ -3,12 +3,13 @@
  * below it. Not held to it: replicas that are down, that lost data with their power since, or that follow a newer leader.
  */
 import type { Invariant } from './invariant.ts';
+import type { Scene } from './scene.ts';
 
-export const highWatermarkReplicated: Invariant = {
+export const highWatermarkReplicated = {
   name: 'high-watermark-replicated',
   promise: 'every in-sync replica has what is below an advancing high watermark',
   source: 'Partition.maybeIncrementLeaderHW; KAFKA-13141',
-  watch(scene) {
+  watch(scene: Scene) {
     return {
       advanced: (host, partition, replica, highWatermark) => {
         const broker = scene.shortAmong(replica.maximalIsr, replica, partition, highWatermark);
@@ -16,4 +17,4 @@ export const highWatermarkReplicated: Invariant = {
       },
     };
   },
-};
+} satisfies Invariant;

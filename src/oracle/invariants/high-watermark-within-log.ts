@@ -1,11 +1,12 @@
 /** Log start offset <= high watermark <= log end offset, on every replica, always. Voided by nothing (KAFKA-9491). */
 import type { Invariant } from './invariant.ts';
+import type { Scene } from './scene.ts';
 
-export const highWatermarkWithinLog: Invariant = {
+export const highWatermarkWithinLog = {
   name: 'high-watermark-within-log',
   promise: 'log start offset <= high watermark <= log end offset',
   source: 'UnifiedLog; KAFKA-9491',
-  watch(scene) {
+  watch(scene: Scene) {
     return {
       changed: (host, partition, replica) => {
         const { logStartOffset, highWatermark, logEndOffset } = replica;
@@ -14,4 +15,4 @@ export const highWatermarkWithinLog: Invariant = {
       },
     };
   },
-};
+} satisfies Invariant;

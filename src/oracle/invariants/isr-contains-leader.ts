@@ -1,11 +1,12 @@
 /** The ISR contains the leader: in the controller's eyes, and in the leader's own. Voided by nothing. */
 import type { Invariant } from './invariant.ts';
+import type { Scene } from './scene.ts';
 
-export const isrContainsLeader: Invariant = {
+export const isrContainsLeader = {
   name: 'isr-contains-leader',
   promise: 'the ISR contains the leader',
   source: 'ReplicationControlManager.alterPartition',
-  watch(scene) {
+  watch(scene: Scene) {
     return {
       isrChanged: (partition, controller) => {
         const { leader, isr } = controller;
@@ -18,4 +19,4 @@ export const isrContainsLeader: Invariant = {
       },
     };
   },
-};
+} satisfies Invariant;

@@ -8,12 +8,13 @@
  * part of its metadata log with its power: brokers go on with what they were shown.
  */
 import type { Invariant } from './invariant.ts';
+import type { Scene } from './scene.ts';
 
-export const isrWithinMaximalIsr: Invariant = {
+export const isrWithinMaximalIsr = {
   name: 'isr-within-maximal-isr',
   promise: "the controller's ISR lies within the leader's maximal ISR of the same leader epoch and partition epoch",
   source: 'KIP-497; Vanlightly, kafka-tlaplus (ReplicationQuorumSuperset); Partition.makeLeader',
-  watch(scene) {
+  watch(scene: Scene) {
     return {
       isrChanged: (partition, controller) => {
         if (scene.metadataLosses > 0) return;
@@ -32,4 +33,4 @@ export const isrWithinMaximalIsr: Invariant = {
       },
     };
   },
-};
+} satisfies Invariant;

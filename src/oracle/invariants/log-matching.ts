@@ -7,7 +7,7 @@ import { emptyList } from '../../base/lists.ts';
 import type { ProducerRecord } from '../../kafka/machine.ts';
 import type { RecordBatch } from '../../kafka/protocol/records.ts';
 import type { Invariant } from './invariant.ts';
-import { cells } from './scene.ts';
+import { cells, type Scene } from './scene.ts';
 
 type Records = readonly ProducerRecord[];
 
@@ -82,11 +82,11 @@ function keyOf(epoch: number, offset: number): number {
   return epoch * offsetRange + offset;
 }
 
-export const logMatching: Invariant = {
+export const logMatching = {
   name: 'log-matching',
   promise: 'the same offset and leader epoch hold the same batch on every replica',
   source: 'KIP-101, KIP-279',
-  watch(scene) {
+  watch(scene: Scene) {
     const written = Array.from({ length: scene.partitions }, () => new Written(scene.hosts));
     return {
       memory: { others: [written] },
@@ -96,4 +96,4 @@ export const logMatching: Invariant = {
       },
     };
   },
-};
+} satisfies Invariant;

@@ -9,8 +9,8 @@ import type { NoteCode } from '../../kafka/notes.ts';
 import type { Observer } from '../../plan/observer.ts';
 import type { ClusterView, ReplicaView } from '../cluster-view.ts';
 import type { ClusterLayout } from '../facts.ts';
-import type { Breach, Invariant, Memory, Watch } from './invariant.ts';
-import { invariants as all } from './registry.ts';
+import type { Breach, Memory } from './invariant.ts';
+import { type Watches, watchAll } from './registry.ts';
 import { Scene } from './scene.ts';
 
 /** What waits for the end of the event. */
@@ -21,9 +21,6 @@ const acknowledged = 3;
 const isrChanged = 4;
 const width = 4;
 
-type Tell = Exclude<keyof Watch, 'memory'>;
-type Told<K extends Tell> = NonNullable<Watch[K]>[];
-
 /** Batches are compared by which records they hold: a copy of these would be others. */
 function isRecords(value: object): boolean {
   return Array.isArray(value) && typeof value[0] === 'object' && value[0] !== null && 'keyHash' in value[0];
@@ -33,39 +30,11 @@ export class InvariantMonitor implements Observer {
   private readonly scene: Scene;
   private readonly queue: number[] = [];
   private queued = 0;
-  private readonly memories: readonly Memory[];
-  private readonly tellElected: Told<'elected'>;
-  private readonly tellLed: Told<'led'>;
-  private readonly tellRestarted: Told<'restarted'>;
-  private readonly tellCut: Told<'cut'>;
-  private readonly tellAppended: Told<'appended'>;
-  private readonly tellAdvanced: Told<'advanced'>;
-  private readonly tellAcknowledged: Told<'acknowledged'>;
-  private readonly tellChanged: Told<'changed'>;
-  private readonly tellIsrChanged: Told<'isrChanged'>;
+  private readonly watches: Watches;
 
-  constructor(layout: ClusterLayout, view: ClusterView, invariants: readonly Invariant[] = all) {
-    const scene = new Scene(layout, view);
-    this.scene = scene;
-    const watches = invariants.map((invariant) => invariant.watch(scene));
-    this.memories = watches.flatMap(({ memory }) => memory ?? []);
-    const told = <K extends Tell>(key: K): Told<K> => {
-      const asking: Told<K> = [];
-      for (const watch of watches) {
-        const tell = watch[key];
-        if (tell !== undefined) asking.push(tell);
-      }
-      return asking;
-    };
-    this.tellElected = told('elected');
-    this.tellLed = told('led');
-    this.tellRestarted = told('restarted');
-    this.tellCut = told('cut');
-    this.tellAppended = told('appended');
-    this.tellAdvanced = told('advanced');
-    this.tellAcknowledged = told('acknowledged');
-    this.tellChanged = told('changed');
-    this.tellIsrChanged = told('isrChanged');
+  constructor(layout: ClusterLayout, view: ClusterView) {
+    this.scene = new Scene(layout, view);
+    this.watches = watchAll(this.scene);
   }
 
   /** The first breaches, in order. */
@@ -75,7 +44,7 @@ export class InvariantMonitor implements Observer {
 
   /** What the invariants remember between events: what they will say later depends on it and on the state of the cluster alone. */
   memory(): readonly Memory[] {
-    return [this.scene.memory(), ...this.memories];
+    return [this.scene.memory(), ...this.watches.memories];
   }
 
   /** Remembers what another monitor does, which watched a cluster that this one's is a copy of. */
@@ -151,7 +120,7 @@ export class InvariantMonitor implements Observer {
         scene.powerLost(host, b + c);
         break;
       case 'host-started':
-        for (let i = 0; i < this.tellRestarted.length; i++) this.tellRestarted[i]!(host);
+        this.watches.restarted(host);
         break;
       default:
         break;
@@ -160,14 +129,14 @@ export class InvariantMonitor implements Observer {
 
   private cut(host: number, partition: number): void {
     if (partition < 0) return;
-    for (let i = 0; i < this.tellCut.length; i++) this.tellCut[i]!(host, partition);
+    this.watches.cut(host, partition);
     this.push(touched, host, partition, 0);
   }
 
   private led(event: number, host: number, partition: number, epoch: number, endOffset: number): void {
     if (partition < 0) return;
     this.scene.event = event;
-    for (let i = 0; i < this.tellLed.length; i++) this.tellLed[i]!(host, partition, epoch, endOffset);
+    this.watches.led(host, partition, epoch, endOffset);
     this.push(touched, host, partition, 0);
     this.push(isrChanged, -1, partition, 0);
   }
@@ -176,7 +145,7 @@ export class InvariantMonitor implements Observer {
     if (partition < 0) return;
     this.scene.event = event;
     if (unclean) this.scene.electedUncleanly(partition, epoch);
-    for (let i = 0; i < this.tellElected.length; i++) this.tellElected[i]!(partition, broker, epoch, unclean);
+    this.watches.elected(partition, broker, epoch, unclean);
     this.push(isrChanged, -1, partition, 0);
   }
 
@@ -208,28 +177,22 @@ export class InvariantMonitor implements Observer {
 
   private lookAt(host: number, partition: number, replica: ReplicaView): void {
     this.scene.lookedAt(host, partition, replica.logEndOffset);
-    const { tellChanged } = this;
-    for (let i = 0; i < tellChanged.length; i++) tellChanged[i]!(host, partition, replica);
+    this.watches.changed(host, partition, replica);
   }
 
   private tell(what: number, host: number, partition: number, replica: ReplicaView, x: number): void {
+    const { watches } = this;
     if (what === appended) {
       const batch = replica.batchAt(x);
-      const { tellAppended } = this;
-      if (batch !== null) for (let i = 0; i < tellAppended.length; i++) tellAppended[i]!(host, partition, replica, batch);
+      if (batch !== null) watches.appended(host, partition, replica, batch);
     } else if (what === advanced) {
-      const { tellAdvanced } = this;
-      if (replica.isLeader) for (let i = 0; i < tellAdvanced.length; i++) tellAdvanced[i]!(host, partition, replica, x);
-    } else {
-      const { tellAcknowledged } = this;
-      for (let i = 0; i < tellAcknowledged.length; i++) tellAcknowledged[i]!(host, partition, replica, x);
-    }
+      if (replica.isLeader) watches.advanced(host, partition, replica, x);
+    } else watches.acknowledged(host, partition, replica, x);
   }
 
   private lookAtIsr(partition: number): void {
     const controller = this.scene.controller(partition);
-    if (controller === null) return;
-    for (let i = 0; i < this.tellIsrChanged.length; i++) this.tellIsrChanged[i]!(partition, controller);
+    if (controller !== null) this.watches.isrChanged(partition, controller);
   }
 
   private push(what: number, host: number, partition: number, x: number): void {

@@ -5,13 +5,13 @@
  * only its own elections are held to the promise.
  */
 import type { Invariant } from './invariant.ts';
-import { cells } from './scene.ts';
+import { cells, type Scene } from './scene.ts';
 
-export const oneLeaderPerEpoch: Invariant = {
+export const oneLeaderPerEpoch = {
   name: 'one-leader-per-epoch',
   promise: 'a leader epoch belongs to one broker; voided for brokers once the controller lost metadata with its power',
   source: 'PartitionChangeBuilder, ClusterControlManager; KAFKA-18106',
-  watch(scene) {
+  watch(scene: Scene) {
     /** By partition, then by epoch: broker id plus 1, 0 for none yet. */
     const owners: number[][] = Array.from({ length: scene.partitions }, () => []);
     /** By partition: {@link Scene.metadataLosses} at its last election. */
@@ -41,4 +41,4 @@ export const oneLeaderPerEpoch: Invariant = {
       },
     };
   },
-};
+} satisfies Invariant;

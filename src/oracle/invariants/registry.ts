@@ -1,4 +1,4 @@
-/** Every invariant, one line each. */
+/** Every invariant, and who is told of what. */
 import { acknowledgedIsReplicated } from './acknowledged-is-replicated.ts';
 import { committedSurvives } from './committed-survives.ts';
 import { electableIsComplete } from './electable-is-complete.ts';
@@ -6,11 +6,12 @@ import { epochsMonotonic } from './epochs-monotonic.ts';
 import { highWatermarkMonotonic } from './high-watermark-monotonic.ts';
 import { highWatermarkReplicated } from './high-watermark-replicated.ts';
 import { highWatermarkWithinLog } from './high-watermark-within-log.ts';
-import type { Invariant } from './invariant.ts';
+import type { Invariant, Memory, Watch } from './invariant.ts';
 import { isrContainsLeader } from './isr-contains-leader.ts';
 import { isrWithinMaximalIsr } from './isr-within-maximal-isr.ts';
 import { logMatching } from './log-matching.ts';
 import { oneLeaderPerEpoch } from './one-leader-per-epoch.ts';
+import type { Scene } from './scene.ts';
 
 export const invariants: readonly Invariant[] = [
   oneLeaderPerEpoch,
@@ -25,3 +26,59 @@ export const invariants: readonly Invariant[] = [
   isrContainsLeader,
   isrWithinMaximalIsr,
 ];
+
+/** Everything that any invariant asks to be told of. */
+export interface Watches extends Required<Omit<Watch, 'memory'>> {
+  readonly memories: readonly Memory[];
+}
+
+/** All of them watch a run. Each is called at a place of its own, so that the engine can inline it; a list would hide which one it is. */
+export function watchAll(scene: Scene): Watches {
+  const oneLeader = oneLeaderPerEpoch.watch(scene);
+  const monotonic = highWatermarkMonotonic.watch(scene);
+  const withinLog = highWatermarkWithinLog.watch(scene);
+  const replicated = highWatermarkReplicated.watch(scene);
+  const electable = electableIsComplete.watch(scene);
+  const answered = acknowledgedIsReplicated.watch(scene);
+  const survives = committedSurvives.watch(scene);
+  const matching = logMatching.watch(scene);
+  const epochs = epochsMonotonic.watch(scene);
+  const leaderInIsr = isrContainsLeader.watch(scene);
+  const withinIsr = isrWithinMaximalIsr.watch(scene);
+  return {
+    memories: [oneLeader.memory, monotonic.memory, survives.memory, matching.memory, epochs.memory],
+    elected(partition, broker, epoch) {
+      oneLeader.elected(partition, broker, epoch);
+    },
+    led(host, partition, epoch, endOffset) {
+      oneLeader.led(host, partition, epoch);
+      survives.led(host, partition, epoch, endOffset);
+    },
+    restarted(host) {
+      monotonic.restarted(host);
+    },
+    cut(host, partition) {
+      epochs.cut(host, partition);
+    },
+    appended(host, partition, replica, batch) {
+      matching.appended(host, partition, replica, batch);
+      epochs.appended(host, partition, replica, batch);
+    },
+    advanced(host, partition, replica, highWatermark) {
+      replicated.advanced(host, partition, replica, highWatermark);
+      electable.advanced(host, partition, replica, highWatermark);
+      survives.advanced(host, partition, replica, highWatermark);
+    },
+    acknowledged(host, partition, replica, endOffset) {
+      answered.acknowledged(host, partition, replica, endOffset);
+    },
+    changed(host, partition, replica) {
+      monotonic.changed(host, partition, replica);
+      withinLog.changed(host, partition, replica);
+    },
+    isrChanged(partition, controller) {
+      leaderInIsr.isrChanged(partition, controller);
+      withinIsr.isrChanged(partition, controller);
+    },
+  };
+}

@@ -43,7 +43,6 @@ export class Scene {
   /** By partition: the epoch that began the present lineage. */
   readonly lineageEpoch: number[];
   private readonly first: readonly number[];
-  private readonly topicOfPartition: number[] = [];
   private readonly uncleanEpochs: (number[] | null)[];
   /** By host and partition: log end offset when it was last looked at. */
   private readonly endOffset: number[];
@@ -58,9 +57,6 @@ export class Scene {
     this.first = firstPartitions(layout.partitionsPerTopic);
     this.hosts = layout.brokerOfHost.length;
     this.partitions = this.first[layout.partitionsPerTopic.length]!;
-    for (let t = 0; t < layout.partitionsPerTopic.length; t++) {
-      for (let p = 0; p < layout.partitionsPerTopic[t]!; p++) this.topicOfPartition.push(t);
-    }
     const hostOfBroker: number[] = [];
     for (let host = 0; host < this.hosts; host++) {
       const broker = layout.brokerOfHost[host]!;
@@ -96,8 +92,7 @@ export class Scene {
   }
 
   replica(host: number, partition: number): ReplicaView | null {
-    const topic = this.topicOfPartition[partition]!;
-    return this.view.replica(host, topic, partition - this.first[topic]!);
+    return this.view.replica(host, partition);
   }
 
   /** Remembers an election from outside the ISR. */
@@ -146,8 +141,7 @@ export class Scene {
 
   /** The partition as the controller has it, null while that cannot be asked. */
   controller(partition: number): ControllerPartitionView | null {
-    const topic = this.topicOfPartition[partition]!;
-    return this.view.controllerPartition(topic, partition - this.first[topic]!);
+    return this.view.controllerPartition(partition);
   }
 
   /**

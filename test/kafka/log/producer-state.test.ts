@@ -70,10 +70,10 @@ describe('a batch of an idempotent producer', () => {
 describe('a duplicate', () => {
   test('is the same first and last sequence in the same epoch; it is answered with what it was first appended as', () => {
     const states = statesAfter(...pairs(3));
-    expect(duplicateOf(states, batch({ producerId: 7, sequence: 2, count: 2 }))).toEqual({
-      firstSequence: 2,
+    expect(duplicateOf(states, batch({ producerId: 7, sequence: 2, count: 2 }))).toMatchObject({
+      baseSequence: 2,
       lastSequence: 3,
-      firstOffset: 2,
+      baseOffset: 2,
       lastOffset: 3,
     });
     expect(duplicateOf(states, batch({ producerId: 7, sequence: 2, count: 1 }))).toBeNull();

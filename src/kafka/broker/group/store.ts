@@ -2,6 +2,7 @@
  * What a coordinator writes to `__consumer_offsets`, through the same append as a produce request: the leader's page cache, min ISR,
  * high watermark and purgatory act on it alike. Source: GroupMetadataManager.scala (storeGroup, storeOffsets, appendForGroup).
  */
+import { emptyList } from '../../../base/lists.ts';
 import { cloneState } from '../../../base/state.ts';
 
 import {
@@ -86,7 +87,7 @@ function write(b: BrokerContext, values: readonly CoordinatorValue[], append: Gr
     correlationId: -1,
     acks,
     deadlineUs: b.step.monotonicUs + b.state.config.offsetsCommitTimeoutMs * 1000,
-    parts: [],
+    parts: emptyList(),
     fsyncsAwaited: 0,
     done: false,
     group: append,

@@ -7,36 +7,38 @@
 import { shorten } from '../../../base/lists.ts';
 import type { ConnectionId, RequestHeader } from '../../machine.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
-import type { FetchRequest, FetchResponse } from '../../protocol/messages.ts';
-import { type BrokerContext, partitionOf } from '../context.ts';
+import type { FetchRequest } from '../../protocol/messages.ts';
+import type { BrokerContext } from '../context.ts';
 import { park } from '../purgatory.ts';
-import { hasEnough, readAll } from '../reading.ts';
+import { looksUntilEnough, readAll, statusesOf } from '../reading.ts';
 import { updateFollowerState } from '../replication.ts';
 import type { DelayedFetch } from '../state.ts';
 
 /** A fetch request arrives: answered at once when it finds enough or an error, else parked for `maxWaitMs`. */
 export function handleFetch(b: BrokerContext, connection: ConnectionId, header: RequestHeader, request: FetchRequest): void {
-  // The response carries the high watermarks as they were before this fetch told of its own progress (Partition.fetchRecords).
-  const enough = request.maxWaitMs <= 0 || request.topics.length === 0 || hasEnough(b, request);
-  const response = enough ? readAll(b, request) : null;
-  if (request.replicaId >= 0) learnFrom(b, request, response);
-  if (response !== null) {
-    b.out.reply(connection, header.correlationId, response);
-    return;
-  }
+  const statuses = statusesOf(b, request);
   const operation: DelayedFetch = {
     connection,
     correlationId: header.correlationId,
     request,
+    statuses,
     deadlineUs: b.step.monotonicUs + request.maxWaitMs * 1000,
     done: false,
   };
-  for (const topic of request.topics) {
-    for (const wanted of topic.partitions) {
-      const p = partitionOf(b, topic.topicId, wanted.partition)!;
-      if (p.delayedFetch.length > 32) dropDone(p.delayedFetch);
-      p.delayedFetch.push(operation);
-    }
+  const mayWait = request.maxWaitMs > 0 && statuses.length > 0;
+  const looked = mayWait ? looksUntilEnough(b, operation) : 0;
+  if (looked > 0 || !mayWait) {
+    // The response carries the high watermarks as they were before this fetch told of its own progress (Partition.fetchRecords).
+    const response = readAll(b, operation, looked);
+    if (request.replicaId >= 0) learnFrom(b, operation);
+    b.out.reply(connection, header.correlationId, response);
+    return;
+  }
+  if (request.replicaId >= 0) learnFrom(b, operation);
+  for (let i = 0; i < statuses.length; i++) {
+    const { delayedFetch } = statuses[i]!.partition!;
+    if (delayedFetch.length > 32) dropDone(delayedFetch);
+    delayedFetch.push(operation);
   }
   park(b, operation);
 }
@@ -50,25 +52,12 @@ function dropDone(waiting: DelayedFetch[]): void {
 
 /**
  * A follower's fetch at an offset says that it has everything below. One that was refused, or that diverges, says nothing (KAFKA-13141);
- * a fetch that is parked (without a response) was found in order everywhere.
+ * a fetch that is parked was found in order everywhere.
  */
-function learnFrom(b: BrokerContext, request: FetchRequest, response: FetchResponse | null): void {
-  const { topics } = request;
-  for (let t = 0; t < topics.length; t++) {
-    const { topicId, partitions } = topics[t]!;
-    for (let i = 0; i < partitions.length; i++) {
-      const wanted = partitions[i]!;
-      if (response !== null) {
-        const { errorCode, divergingEpoch } = response.responses[t]!.partitions[i]!;
-        if (errorCode !== ErrorCode.none || divergingEpoch !== null) continue;
-      }
-      updateFollowerState(
-        b,
-        partitionOf(b, topicId, wanted.partition)!,
-        request.replicaId,
-        request.replicaEpoch,
-        wanted.fetchOffset,
-      );
-    }
+function learnFrom(b: BrokerContext, { request, statuses }: DelayedFetch): void {
+  for (let i = 0; i < statuses.length; i++) {
+    const { wanted, partition, errorCode } = statuses[i]!;
+    if (errorCode !== ErrorCode.none) continue;
+    updateFollowerState(b, partition!, request.replicaId, request.replicaEpoch, wanted.fetchOffset);
   }
 }
