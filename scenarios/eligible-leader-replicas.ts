@@ -34,7 +34,7 @@ export default defineScenario({
   ],
   cases: {
     mends: { expect: { acknowledged: 400, lost: 0 } },
-    'breaks-without-the-feature': {
+    breaks: {
       set: { 'cluster.features.eligible.leader.replicas.version': 0 },
       expect: { lost: '>= 1', because: 'last-replica-lost-page-cache' },
       allow: ['duplicated', 'reordered'],

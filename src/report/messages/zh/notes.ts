@@ -33,7 +33,7 @@ export const notes = {
   'last-known-leader-elected':
     '选举最后一任 leader {leader:host} 为 {topic}-{partition} 的 leader，它可能缺少记录，epoch {leaderEpoch}',
   'eligible-leader-replicas-changed':
-    '将 {topic}-{partition} 的合格 leader 副本（ELR）记为 {elrSize} 个（分区纪元 {partitionEpoch}）',
+    '为 {topic}-{partition} 记下 {elrSize|个合格 leader 副本|个合格 leader 副本}（ELR，分区纪元 {partitionEpoch}）',
   'former-life-registered': '用 {broker:host} 的第 {incarnation} 次启动的注册取代了它当前第 {presentIncarnation} 次启动的注册',
   'duplicate-registration-refused': '拒绝 {broker:host} 的注册：它上一次启动的实例还没有被隔离',
   'producer-id-assigned': '获得 producer id {producerId}，epoch {producerEpoch}',
