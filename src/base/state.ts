@@ -10,29 +10,25 @@ export type IsShared = (value: object) => boolean;
 
 const nothingShared: IsShared = () => false;
 
-/** A copy that shares nothing with the original but what `isShared` names. What was one part stays one part. */
-export function cloneState<T>(state: T, isShared: IsShared = nothingShared): T {
-  const copies = new Map<object, object>();
+/**
+ * A copy that shares nothing with the original but what `isShared` names. What was one part stays one part. `copies`: parts that were
+ * copied already, with their copies; the others are added.
+ */
+export function cloneState<T>(state: T, isShared: IsShared = nothingShared, copies = new Map<object, object>()): T {
   const copy = (value: unknown): unknown => {
     if (typeof value === 'function') throw notData();
     if (typeof value !== 'object' || value === null || isShared(value)) return value;
-    const known = copies.get(value);
-    if (known !== undefined) return known;
-    return copyObject(value, copies, copy);
+    return copies.get(value) ?? copyObject(value, copies, copy);
   };
   return copy(state) as T;
 }
 
 function copyObject(value: object, copies: Map<object, object>, copy: (value: unknown) => unknown): object {
   if (Array.isArray(value)) {
-    const array: unknown[] = [];
+    // Holes stay holes.
+    const array: unknown[] = value.slice();
     copies.set(value, array);
-    for (let i = 0; i < value.length; i++) {
-      const held: unknown = value[i];
-      // A hole stays a hole.
-      if (held === undefined && !(i in value)) array.length = i + 1;
-      else array.push(isPart(held) ? copy(held) : held);
-    }
+    for (let i = 0; i < array.length; i++) if (isPart(array[i])) array[i] = copy(array[i]);
     return array;
   }
   if (ArrayBuffer.isView(value)) {

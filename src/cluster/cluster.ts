@@ -60,7 +60,7 @@ export class Cluster implements Guest, Out, Stage {
   private readonly rules: Rules;
   /** By host. */
   private readonly roles: readonly Role[];
-  private readonly step_: { monotonicUs: Micros; wallMs: number; choices: Choices };
+  protected readonly step_: { monotonicUs: Micros; wallMs: number; choices: Choices };
   private current = -1;
   private halting = false;
 

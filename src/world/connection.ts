@@ -56,6 +56,54 @@ export class Direction {
   }
 }
 
+/** Copies of connections between copies of hosts, and of the frames on them: what was one stays one. What frames carry is shared. */
+export class ConnectionCopies {
+  private readonly hosts: readonly Host[];
+  private readonly copies = new Map<Connection, Connection>();
+
+  constructor(hosts: readonly Host[]) {
+    this.hosts = hosts;
+  }
+
+  /** The copy of a connection. */
+  connection(original: Connection): Connection {
+    const known = this.copies.get(original);
+    if (known !== undefined) return known;
+    const { client, server, toServer, toClient } = original;
+    const { hosts } = this;
+    const copy = new Connection(hosts[client.host.index]!, client.key, hosts[server.host.index]!, toServer.link, toClient.link);
+    this.copies.set(original, copy);
+    copy.dead = original.dead;
+    copy.serving = original.serving;
+    copy.heldBytes = original.heldBytes;
+    copy.heldTokens = original.heldTokens?.slice() ?? null;
+    copy.undelivered = original.undelivered;
+    copyEnd(client, copy.client);
+    copyEnd(server, copy.server);
+    this.copyDirection(toServer, copy.toServer);
+    this.copyDirection(toClient, copy.toClient);
+    for (const frame of original.inbox) copy.inbox.push(this.frame(frame));
+    return copy;
+  }
+
+  /** The copy of a frame. */
+  frame({ direction, type, payload }: Frame): Frame {
+    const { toServer, toClient } = this.connection(direction.connection);
+    return new Frame(direction.toServer ? toServer : toClient, type, payload);
+  }
+
+  private copyDirection(from: Direction, to: Direction): void {
+    to.freeUs = from.freeUs;
+    to.held = from.held?.map((frame) => this.frame(frame)) ?? null;
+  }
+}
+
+function copyEnd(from: End, to: End): void {
+  to.key = from.key;
+  to.incarnation = from.incarnation;
+  to.open = from.open;
+}
+
 export class Connection {
   readonly client: End;
   readonly server: End;

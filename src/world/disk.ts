@@ -42,6 +42,17 @@ class DiskFile {
   constructor(name: string) {
     this.name = name;
   }
+
+  fork(): DiskFile {
+    const fork = new DiskFile(this.name);
+    fork.payloads = this.payloads.slice();
+    fork.bytes = this.bytes.slice();
+    fork.writtenAtUs = this.writtenAtUs.slice();
+    fork.durable = this.durable;
+    fork.clean = this.clean;
+    fork.torn = this.torn;
+    return fork;
+  }
 }
 
 /** What a power loss did. */
@@ -221,6 +232,24 @@ export class Disk {
     }
     for (const [name, payload] of this.small) images.push({ file: -1, name, extents: [{ payload, bytes: 0, intact: true }] });
     return images;
+  }
+
+  /** A disk that goes on from here on its own; payloads are shared. */
+  fork(): Disk {
+    const fork = new Disk(this.host, this.writeBackUs);
+    fork.extraAppendUs = this.extraAppendUs;
+    fork.extraFsyncUs = this.extraFsyncUs;
+    fork.failNextFsync = this.failNextFsync;
+    fork.lies = this.lies;
+    fork.files = this.files.map((file) => file?.fork());
+    fork.small = new Map(this.small);
+    fork.busyUntilUs = this.busyUntilUs;
+    fork.fsyncs = this.fsyncs;
+    fork.losses = this.losses;
+    const copyOf = (file: DiskFile): DiskFile => fork.files[this.files.indexOf(file)] ?? file.fork();
+    for (const { id, files } of this.syncing)
+      fork.syncing.push({ id, files: files.map(({ file, extents }) => ({ file: copyOf(file), extents })) });
+    return fork;
   }
 
   private open(file: number): DiskFile {

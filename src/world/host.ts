@@ -1,7 +1,8 @@
 /** A host: one process, one disk, one clock. */
+import { assert } from '../base/assert.ts';
 import type { Micros, Millis } from '../base/units.ts';
 import { noEvent, type ScheduledEvent } from '../kernel/kernel.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, ConnectionCopies } from './connection.ts';
 import type { Disk } from './disk.ts';
 import type { HostIndex } from './guest.ts';
 
@@ -62,6 +63,33 @@ export class Host {
 
   timer(key: number): ScheduledEvent {
     return this.timers[key] ?? noEvent;
+  }
+
+  /** A host that goes on from here on its own, its process not standing still; its connections are {@link forkConnections}'s to copy. */
+  fork(): Host {
+    assert(!this.paused, 'a backlog is not copied');
+    const fork = new Host(this.index, this.name, this.disk.fork());
+    fork.incarnation = this.incarnation;
+    fork.up = this.up;
+    fork.powered = this.powered;
+    fork.listening = this.listening;
+    fork.stopping = this.stopping;
+    fork.startWhenStopped = this.startWhenStopped;
+    fork.busyUntilUs = this.busyUntilUs;
+    fork.clockOffsetUs = this.clockOffsetUs;
+    fork.handledLate = this.handledLate;
+    for (const timer of this.timers) fork.timers.push(timer);
+    return fork;
+  }
+
+  /** Gives a fork its copies of this host's connections. */
+  forkConnections(fork: Host, copies: ConnectionCopies): void {
+    for (const connection of this.outbound) fork.outbound.push(connection && copies.connection(connection));
+    for (let i = 1; i < this.inbound.length; i++) {
+      const connection = this.inbound[i];
+      fork.inbound.push(connection && copies.connection(connection));
+    }
+    for (const connection of this.abandoned) fork.abandoned.push(copies.connection(connection));
   }
 
   wallMs(nowUs: Micros): Millis {

@@ -11,7 +11,6 @@
  */
 
 import { assert } from '../base/assert.ts';
-import type { Choices } from '../base/choices.ts';
 import { emptyList, takeFirst } from '../base/lists.ts';
 import type { Bytes, Micros } from '../base/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -19,7 +18,7 @@ import { Connection, type Direction, type End, Frame } from './connection.ts';
 import { WorldEvent } from './events.ts';
 import type { Guest, HostIndex } from './guest.ts';
 import type { Host } from './host.ts';
-import { type Link, Links, type NetworkShape } from './links.ts';
+import type { Link, Links } from './links.ts';
 
 /** SO_SNDBUF of Kafka's clients (`send.buffer.bytes`). */
 const sendBufferBytes: Bytes = 131072;
@@ -27,7 +26,7 @@ const sendBufferBytes: Bytes = 131072;
 export class Network {
   private readonly kernel: Kernel;
   private readonly hosts: readonly Host[];
-  private readonly guest: Guest;
+  private guest: Guest;
   private readonly links: Links;
   private readonly stallUs: Micros;
   /** Connections whose server is ready for the next request; served when the present handler has returned. */
@@ -39,12 +38,29 @@ export class Network {
   /** Discard the next response from server to client: the teaching shortcut `drop-response`. */
   dropResponseFrom: HostIndex = -1;
 
-  constructor(kernel: Kernel, choices: Choices, shape: NetworkShape, hosts: readonly Host[], guest: Guest) {
+  constructor(kernel: Kernel, links: Links, stallUs: Micros, hosts: readonly Host[], guest: Guest) {
     this.kernel = kernel;
     this.hosts = hosts;
     this.guest = guest;
-    this.links = new Links(choices, shape);
-    this.stallUs = shape.plan.stallUs;
+    this.links = links;
+    this.stallUs = stallUs;
+  }
+
+  /**
+   * A network that goes on from here on its own, between hosts that are copies of this one's. Links are shared: only for networks whose
+   * latencies are not drawn and whose links nobody holds.
+   */
+  fork(kernel: Kernel, hosts: readonly Host[]): Network {
+    assert(this.holding.length === 0 && this.ready.length === 0, 'a network is forked between events, and while no link is held');
+    const fork = new Network(kernel, this.links, this.stallUs, hosts, this.guest);
+    fork.framesTouched = this.framesTouched;
+    fork.dropResponseFrom = this.dropResponseFrom;
+    return fork;
+  }
+
+  /** Tells another guest from now on. */
+  tell(guest: Guest): void {
+    this.guest = guest;
   }
 
   /** Frames whose payload is wanted that were sent and have neither arrived nor been lost; with those that wait for a held link. */

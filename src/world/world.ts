@@ -10,12 +10,12 @@ import { type Kernel, noEvent } from '../kernel/kernel.ts';
 import { siteId } from '../kernel/sites.ts';
 import type { DiskPlan } from '../plan/plan.ts';
 import { takeNext } from './backlog.ts';
-import type { Connection, Frame } from './connection.ts';
+import { Connection, ConnectionCopies, Frame } from './connection.ts';
 import { Disk } from './disk.ts';
 import { firstOwnEvent, WorldEvent } from './events.ts';
 import type { Guest, HostIndex } from './guest.ts';
 import { Host, type Waiting } from './host.ts';
-import type { NetworkShape } from './links.ts';
+import { Links, type NetworkShape } from './links.ts';
 import { Network } from './network.ts';
 
 /** Incarnations ride in an event's `arg` next to a timer key: a host has fewer lives and keys than this. */
@@ -26,19 +26,52 @@ export class World {
   readonly choices: Choices;
   readonly hosts: Host[];
   readonly network: Network;
-  private readonly guest: Guest;
+  private guest: Guest;
+  private readonly shape: NetworkShape;
   private readonly diskPlan: DiskPlan;
   private readonly fsyncSites: number[];
 
-  constructor(kernel: Kernel, choices: Choices, shape: NetworkShape, diskPlan: DiskPlan, guest: Guest) {
+  constructor(
+    kernel: Kernel,
+    choices: Choices,
+    shape: NetworkShape,
+    diskPlan: DiskPlan,
+    guest: Guest,
+    hosts = listOf(shape.hosts.length, (i) => new Host(i, shape.hosts[i]!, new Disk(shape.hosts[i]!, diskPlan.writeBackUs))),
+    network = new Network(kernel, new Links(choices, shape), shape.plan.stallUs, hosts, guest),
+  ) {
     this.kernel = kernel;
     this.choices = choices;
     this.guest = guest;
+    this.shape = shape;
     this.diskPlan = diskPlan;
-    const { hosts } = shape;
-    this.hosts = listOf(hosts.length, (i) => new Host(i, hosts[i]!, new Disk(hosts[i]!, diskPlan.writeBackUs)));
+    this.hosts = hosts;
     this.fsyncSites = shape.hosts.map(() => -1);
-    this.network = new Network(kernel, choices, shape, this.hosts, guest);
+    this.network = network;
+  }
+
+  /**
+   * A world that goes on from here on its own, with the same guest until {@link tell}. What is carried is shared, and so are links: see
+   * {@link Network.fork}. `forkKernel` makes the kernel's fork, given what makes that of an event's payload.
+   */
+  fork(forkKernel: (own: (payload: unknown) => unknown) => Kernel): World {
+    const hosts = this.hosts.map((host) => host.fork());
+    const copies = new ConnectionCopies(hosts);
+    this.hosts.forEach((host, i) => {
+      host.forkConnections(hosts[i]!, copies);
+    });
+    const kernel = forkKernel((payload) => {
+      if (payload instanceof Frame) return copies.frame(payload);
+      return payload instanceof Connection ? copies.connection(payload) : payload;
+    });
+    const network = this.network.fork(kernel, hosts);
+    return new World(kernel, this.choices, this.shape, this.diskPlan, this.guest, hosts, network);
+  }
+
+  /** Tells another guest from now on. */
+  tell(guest: Guest): void {
+    this.guest = guest;
+    this.network.tell(guest);
   }
 
   /** Hands the kernel's present event to whom it concerns. */

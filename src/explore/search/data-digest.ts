@@ -22,7 +22,8 @@ const bodies = new WeakMap<object, Map<string, readonly [number, number]>>();
 
 export class DataDigest {
   protected digest = new Digest();
-  protected readonly numbers = new Map<object, number>();
+  /** Objects that were visited, in the machine or the message that is being visited. */
+  protected numbers = new Map<object, number>();
   protected nowUs: Micros = 0;
   protected wallMs: Millis = 0;
   /** Whose state is being visited: connections are named by their hosts. */
@@ -53,7 +54,12 @@ export class DataDigest {
     }
     let halves = known.get(this.labelled);
     if (halves === undefined) {
-      halves = this.apart(() => this.visitFields(body));
+      halves = this.apart(() => {
+        const outer = this.numbers;
+        this.numbers = new Map();
+        this.visitFields(body);
+        this.numbers = outer;
+      });
       known.set(this.labelled, halves);
     }
     this.digest.add(halves[0]);
@@ -61,7 +67,7 @@ export class DataDigest {
   }
 
   /** A digest of its own. */
-  private apart(visit: () => void): readonly [number, number] {
+  protected apart(visit: () => void): readonly [number, number] {
     const outer = this.digest;
     const inner = this.spare.pop() ?? new Digest();
     inner.reset();

@@ -6,10 +6,13 @@
  *
  * Followers that the scope treats alike may change places: of the keys under all their orders the least counts (`symmetry.ts`).
  */
+
+import type { Micros } from '../../base/units.ts';
 import { controllerHost } from '../../cluster/compile.ts';
 import { OwnEvent } from '../../cluster/phases.ts';
 import type { Broker } from '../../kafka/broker/broker.ts';
 import { BrokerTimer } from '../../kafka/broker/state.ts';
+import type { ControllerState } from '../../kafka/controller/state.ts';
 import type { MetadataRecord } from '../../kafka/protocol/metadata-records.ts';
 import type { ScheduledEvent } from '../../kernel/kernel.ts';
 import type { EvidenceCounts } from '../../oracle/evidence.ts';
@@ -24,10 +27,27 @@ import { isDone, playsRole } from './options.ts';
 import { labellings } from './symmetry.ts';
 import type { Walk } from './walk.ts';
 
+/** Digests of one machine that are kept. */
+const mostKnown = 8;
+
+/** The digest of a machine, and all that it depends on besides the machine's state. */
+interface MachineKey {
+  readonly nowUs: Micros;
+  readonly labelled: string;
+  readonly livesNamed: string;
+  /** The first metadata record that counts; of the controller. */
+  readonly from: number;
+  /** Of each of its connections the number. */
+  readonly connections: readonly number[];
+  readonly halves: readonly [number, number];
+}
+
 export class StateKey extends DataDigest {
   /** The key: two independent halves. */
   a = 0;
   b = 0;
+  /** {@link lives} as a text. */
+  private livesNamed = '';
 
   /** Works out the key of the state that a walk is in: {@link a} and {@link b}. */
   of(walk: Walk, symmetry: boolean): void {
@@ -55,7 +75,6 @@ export class StateKey extends DataDigest {
     const { digest } = this;
     const { cluster, scope, spent } = walk;
     digest.reset();
-    this.numbers.clear();
     const { hosts } = cluster.world;
     const inOrder = hosts.slice().sort((x, y) => this.label(x.index) - this.label(y.index));
     this.numberConnections(inOrder);
@@ -67,9 +86,12 @@ export class StateKey extends DataDigest {
       digest.add(machine === null ? 0 : 1);
       digest.add(host.incarnation);
       digest.add(host.powered ? 1 : 0);
-      if (host.index === controllerHost) this.visitController(walk, mayStart);
-      else if (machine !== null && !isDone(cluster, host.index)) this.visit(machine.state);
-      if (mayStart && host.index >= 1 && host.index <= scope.replicas) this.visit(host.disk);
+      if (host.index === controllerHost) this.addMachine(walk, host, metadataFrom(walk, mayStart));
+      else if (machine !== null && !isDone(cluster, host.index)) this.addMachine(walk, host, 0);
+      if (mayStart && host.index >= 1 && host.index <= scope.replicas) {
+        this.numbers.clear();
+        this.visit(host.disk);
+      }
     }
     this.host = null;
     this.visitConnections(walk);
@@ -83,6 +105,7 @@ export class StateKey extends DataDigest {
       digest.add(sends.sendCount[id]!);
     }
     for (const { unfinished } of cluster.clients.applications) digest.add(unfinished);
+    this.numbers.clear();
     for (const memory of walk.monitor.memory()) this.visitMemory(memory, inOrder);
     this.visitEvidence(walk.evidence.counts);
     digest.finish();
@@ -90,10 +113,48 @@ export class StateKey extends DataDigest {
 
   private findLives(records: readonly MetadataRecord[]): void {
     this.lives.clear();
+    this.livesNamed = '';
     for (const record of records) {
       if (record.kind !== 'RegisterBrokerRecord') continue;
-      this.lives.set(record.brokerEpoch, record.brokerId * 256 + record.incarnationId);
+      const life = record.brokerId * 256 + record.incarnationId;
+      this.lives.set(record.brokerEpoch, life);
+      this.livesNamed += `${record.brokerEpoch} ${life} `;
     }
+  }
+
+  /** The state of a machine that runs: worked out anew when it has run, or when something else that it depends on is not what it was. */
+  private addMachine({ cluster }: Walk, host: Host, from: number): void {
+    const { nowUs, labelled, livesNamed } = this;
+    const connections = this.numbersOf(host);
+    const known = cluster.known![host.index] as readonly MachineKey[] | null;
+    let key = known?.find(
+      (one) =>
+        one.nowUs === nowUs &&
+        one.from === from &&
+        one.labelled === labelled &&
+        one.livesNamed === livesNamed &&
+        one.connections.length === connections.length &&
+        one.connections.every((number, i) => number === connections[i]),
+    );
+    if (key === undefined) {
+      const halves = this.apart(() => {
+        this.numbers.clear();
+        const { state } = cluster.machines[host.index]!;
+        if (host.index === controllerHost) this.visitController(state as ControllerState, from);
+        else this.visit(state);
+      });
+      key = { nowUs, from, labelled, livesNamed, connections, halves };
+      cluster.known![host.index] = [key, ...(known ?? []).slice(0, mostKnown - 1)];
+    }
+    this.digest.add(key.halves[0]);
+    this.digest.add(key.halves[1]);
+  }
+
+  private numbersOf({ outbound, inbound }: Host): number[] {
+    const numbers: number[] = [];
+    for (const connection of outbound) numbers.push(connection === undefined ? -1 : (this.connections.get(connection) ?? -1));
+    for (const connection of inbound) numbers.push(connection === undefined ? -1 : (this.connections.get(connection) ?? -1));
+    return numbers;
   }
 
   private numberConnections(hosts: readonly Host[]): void {
@@ -112,10 +173,9 @@ export class StateKey extends DataDigest {
     for (const host of hosts) for (const connection of host.inbound) number(connection);
   }
 
-  private visitController(walk: Walk, mayStart: boolean): void {
-    const { records, ...rest } = walk.cluster.controller.state;
+  private visitController({ records, ...rest }: ControllerState, from: number): void {
     this.digest.add(records.length);
-    for (let at = metadataFrom(walk, mayStart); at < records.length; at++) this.visit(records[at]!);
+    for (let at = from; at < records.length; at++) this.visit(records[at]!);
     this.visit(rest);
   }
 

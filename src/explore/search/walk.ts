@@ -7,15 +7,14 @@ import { cloneState } from '../../base/state.ts';
 import type { CompiledPlan } from '../../cluster/compile.ts';
 import type { Rules } from '../../cluster/rules.ts';
 import { View } from '../../cluster/view.ts';
-import { RecordBatch } from '../../kafka/protocol/records.ts';
-import { noEvent, type ScheduledEvent } from '../../kernel/kernel.ts';
-import { OpenKernel } from '../../kernel/open-kernel.ts';
+import type { ScheduledEvent } from '../../kernel/kernel.ts';
+import type { OpenKernel } from '../../kernel/open-kernel.ts';
 import { Trace, type TraceMode } from '../../kernel/trace.ts';
 import { Evidence } from '../../oracle/evidence.ts';
 import { InvariantMonitor } from '../../oracle/invariants/monitor.ts';
 import { layoutOf } from '../../scenario/evaluate-case.ts';
 import { forcedEvent, type Option, optionsIn, type Spent } from './options.ts';
-import { PathChoices } from './path-choices.ts';
+import type { PathChoices } from './path-choices.ts';
 import { opensUs, pauseUs, type Scope } from './scope.ts';
 import { SearchedCluster, sessionEnds } from './searched-cluster.ts';
 
@@ -37,14 +36,11 @@ export class Walk {
   readonly trace: Trace;
   readonly spent: Spent;
   private readonly partialOrder: boolean;
-  /** What all walks of a scope share: what never changes. */
-  private readonly shared: ReadonlySet<object>;
 
   private constructor(
     scope: Scope,
     partialOrder: boolean,
     trace: Trace,
-    shared: ReadonlySet<object>,
     cluster: SearchedCluster,
     evidence: Evidence,
     spent: Spent,
@@ -52,7 +48,6 @@ export class Walk {
     this.scope = scope;
     this.partialOrder = partialOrder;
     this.trace = trace;
-    this.shared = shared;
     this.cluster = cluster;
     this.kernel = cluster.kernel as OpenKernel;
     this.choices = cluster.choices as PathChoices;
@@ -65,13 +60,11 @@ export class Walk {
   /** Where every behaviour of a scope begins. */
   static open(scope: Scope, compiled: CompiledPlan, rules: Rules, partialOrder = true, mode: TraceMode = 'off'): Walk {
     const trace = new Trace(mode);
-    const kernel = new OpenKernel();
-    const cluster = new SearchedCluster(compiled, new PathChoices(), trace, rules, kernel);
+    const cluster = new SearchedCluster(compiled, trace, rules);
     const evidence = new Evidence(layoutOf(compiled), 64);
-    const shared = new Set<object>([noEvent]);
-    for (const root of [compiled, rules, trace, evidence.layout]) addParts(root, shared);
-    const walk = new Walk(scope, partialOrder, trace, shared, cluster, evidence, { lags: 0, crashes: 0, powerLosses: 0 });
+    const walk = new Walk(scope, partialOrder, trace, cluster, evidence, { lags: 0, crashes: 0, powerLosses: 0 });
     const { phases } = cluster;
+    const { kernel } = walk;
     while (phases.startedAtUs < 0) cluster.step();
     // As after partitionsFor(): the producer has asked where its topic is, and has its id.
     for (const { host } of compiled.producers)
@@ -85,18 +78,11 @@ export class Walk {
 
   /** A walk that goes on from here on its own. */
   fork(): Walk {
-    const { shared, evidence, monitor } = this;
-    const isShared = (value: object): boolean =>
-      shared.has(value) || value instanceof RecordBatch || value === evidence || value === monitor;
-    const cluster = cloneState(this.cluster, isShared);
-    const seen = cloneState(evidence, isLayout);
-    const fork = new Walk(this.scope, this.partialOrder, this.trace, shared, cluster, seen, { ...this.spent });
-    fork.monitor.recall(monitor.memory());
+    const { evidence } = this;
+    const seen = cloneState(evidence, (value) => value === evidence.layout);
+    const fork = new Walk(this.scope, this.partialOrder, this.trace, this.cluster.fork(), seen, { ...this.spent });
+    fork.monitor.recall(this.monitor.memory());
     return fork;
-
-    function isLayout(value: object): boolean {
-      return shared.has(value);
-    }
   }
 
   /** What may happen next. */
@@ -150,12 +136,4 @@ export class Walk {
     this.kernel.choose(event, this.kernel.nowUs);
     this.cluster.step();
   }
-}
-
-/** An object and everything that can be reached from it. */
-function addParts(value: unknown, parts: Set<object>): void {
-  if (typeof value !== 'object' || value === null || parts.has(value)) return;
-  parts.add(value);
-  if (ArrayBuffer.isView(value)) return;
-  for (const part of value instanceof Map ? value.values() : Object.values(value)) addParts(part, parts);
 }
