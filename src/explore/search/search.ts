@@ -1,25 +1,15 @@
 /**
  * Small-scope search: every behaviour of a scope, breadth first, so that the first witness of a finding is a shortest one and a
- * search that is cut off has seen everything up to a depth. A behaviour is a list of steps from the opening of the scope; a state is
- * reached again by walking there, and then forked for each of its steps.
+ * search that is cut off has seen everything up to a depth. A behaviour is a list of steps from the opening of the scope.
+ *
+ * {@link Search} knows which states were seen, and in which order; what the steps from them lead to is the work of expanders, of which
+ * there may be several. What they say is taken in the order of the states, so that a search comes to the same however many there are.
  */
-import { audit } from '../../cluster/audit.ts';
-import { type CompiledPlan, compile } from '../../cluster/compile.ts';
 import { kafkaRules, type Rules } from '../../cluster/rules.ts';
-import { judge } from '../../oracle/judge.ts';
-import type { Because, Harm } from '../../oracle/verdict.ts';
-import { factsOf } from '../../scenario/evaluate-case.ts';
-import { planOfScope, type Scope } from './scope.ts';
-import { StateKey } from './state-key.ts';
+import { type Arrival, Expander, type Found, type PathAfter, type Reductions } from './expander.ts';
+import type { Scope } from './scope.ts';
 import { Visited } from './visited.ts';
-import { type Step, Walk } from './walk.ts';
-
-/** What a search looks for: a broken promise of the model, or harm that nothing permits. */
-export type Found =
-  | { readonly kind: 'breach'; readonly invariant: string; readonly params: Readonly<Record<string, number>> }
-  | { readonly kind: 'harm'; readonly harm: Harm; readonly record: string | null; readonly because: Because }
-  /** The machines go on for ever without coming to rest. */
-  | { readonly kind: 'restless' };
+import type { Step } from './walk.ts';
 
 /** A finding, with the shortest behaviour that shows it. */
 export interface Finding {
@@ -41,13 +31,7 @@ export function nameOfFinding({ found }: Finding): string {
   }
 }
 
-export interface SearchOptions {
-  /** Two ways to the same state are one. Without it every behaviour is tried for itself. @defaultValue true */
-  readonly states?: boolean;
-  /** Steps whose moment plays no role are not tried at every moment. @defaultValue true */
-  readonly partialOrder?: boolean;
-  /** Followers that nothing tells apart may change places; never under a mutant, which may tell them apart. @defaultValue true */
-  readonly symmetry?: boolean;
+export interface SearchOptions extends Reductions {
   /** @defaultValue Kafka's */
   readonly rules?: Rules;
   /** Goes on after the first finding, and keeps one of each kind. */
@@ -76,22 +60,31 @@ export interface SearchResult extends Progress {
   readonly findings: readonly Finding[];
 }
 
-/** How often somebody is asked whether to stop. */
-const askEvery = 64;
+/** How many states are expanded between two questions whether to stop. */
+const atATime = 64;
 
 /** Searches a scope. */
 export function search(scope: Scope, options: SearchOptions = {}): SearchResult {
-  return new Search(scope, options).run();
+  const { rules = kafkaRules, all = false, states = true, onProgress, shouldStop } = options;
+  const expander = new Expander(scope, rules, options);
+  const search = new Search(scope, expander.open(), { all, states });
+  for (let tried = 0; !search.isOver; ) {
+    // Few are open at first: they are not yet worth a question.
+    const paths = search.nextPaths(atATime - (tried % atATime));
+    tried += paths.length;
+    search.take(expander.expand(paths));
+    if (tried % atATime > 0) continue;
+    onProgress?.(search.progress);
+    if (shouldStop?.() === true) break;
+  }
+  return search.result;
 }
 
-class Search {
+/** A search under way. */
+export class Search {
   private readonly scope: Scope;
-  private readonly rules: Rules;
-  private readonly options: SearchOptions;
-  private readonly compiled: CompiledPlan;
-  private readonly opening: Walk;
-  private readonly symmetry: boolean;
-  private readonly key = new StateKey();
+  private readonly all: boolean;
+  private readonly mergesStates: boolean;
   private readonly visited = new Visited();
   /** Steps, each once, by number. */
   private readonly steps: Step[] = [];
@@ -100,112 +93,92 @@ class Search {
   private transitions = 0;
   private judged = 0;
   private depth = 0;
+  /** The first state that is yet to be expanded, the first that nobody was asked to expand, and the first at the end of the bounds. */
   private next = 0;
+  private asked = 0;
+  private deepest = -1;
 
-  constructor(scope: Scope, options: SearchOptions) {
+  constructor(scope: Scope, opening: Arrival, { all, states }: { readonly all: boolean; readonly states: boolean }) {
     this.scope = scope;
-    this.options = options;
-    this.rules = options.rules ?? kafkaRules;
-    this.symmetry = (options.symmetry ?? true) && this.rules === kafkaRules;
-    this.compiled = compile(planOfScope(scope));
-    this.opening = Walk.open(scope, this.compiled, this.rules, options.partialOrder ?? true);
+    this.all = all;
+    this.mergesStates = states;
+    this.arrive(opening, -1, 0);
   }
 
-  run(): SearchResult {
-    this.arrive(this.opening.fork(), -1, [0], []);
-    let stopped = false;
-    let enough = false;
-    while (this.next < this.visited.size && !enough && !stopped) {
-      const state = this.next++;
-      const path = this.visited.pathTo(state).map((number) => this.steps[number]!);
-      this.depth = path.length;
-      if (this.scope.depth > 0 && path.length >= this.scope.depth) continue;
-      this.tryOut(state, path);
-      enough = this.findings.size > 0 && this.options.all !== true;
-      if (this.next % askEvery === 0) {
-        this.options.onProgress?.(this.progress());
-        stopped = this.options.shouldStop?.() ?? false;
-      }
+  /** Nothing is left to try, or enough was found. */
+  get isOver(): boolean {
+    return this.next === this.visited.size || this.hasEnough;
+  }
+
+  get progress(): Progress {
+    const { size } = this.visited;
+    return { states: size, transitions: this.transitions, depth: this.depth, open: size - this.next };
+  }
+
+  get result(): SearchResult {
+    const exhausted = this.next === this.visited.size && !this.hasEnough;
+    const { progress, scope, judged } = this;
+    return { ...progress, scope, exhausted, judged, findings: [...this.findings.values()] };
+  }
+
+  /** The paths to the next open states, at most so many. */
+  nextPaths(most: number): PathAfter[] {
+    const paths: PathAfter[] = [];
+    let before: number[] = [];
+    for (; paths.length < most && this.asked < this.end; this.asked++) {
+      const path = this.visited.pathTo(this.asked);
+      let same = 0;
+      while (same < path.length && path[same] === before[same]) same++;
+      paths.push({ same, steps: path.slice(same).map((number) => this.steps[number]!) });
+      before = path;
     }
-    return {
-      ...this.progress(),
-      scope: this.scope,
-      exhausted: this.next === this.visited.size && !enough,
-      judged: this.judged,
-      findings: [...this.findings.values()],
-    };
+    return paths;
   }
 
-  private progress(): Progress {
-    return {
-      states: this.visited.size,
-      transitions: this.transitions,
-      depth: this.depth,
-      open: this.visited.size - this.next,
-    };
-  }
-
-  /** Every step from a state. */
-  private tryOut(state: number, path: readonly Step[]): void {
-    const here = this.opening.fork();
-    here.follow(path);
-    const options = here.options();
-    for (const [at, { costs }] of options.entries()) {
-      // Nothing comes after the last step, unless what a loss of power spares is still to be tried.
-      const isLast = at + 1 === options.length && costs !== 'powerLosses';
-      for (let draws: number[] | null = []; draws !== null; ) {
-        const walk = isLast ? here : here.fork();
-        walk.take(walk.options()[at]!, draws);
+  /** Takes what the steps from the next states led to; whatever was asked for first comes first. */
+  take(expanded: readonly (readonly Arrival[])[]): void {
+    for (const arrivals of expanded) {
+      if (this.hasEnough) return;
+      const from = this.next++;
+      const depth = this.visited.depthOf(from);
+      this.depth = depth;
+      for (const arrival of arrivals) {
         this.transitions++;
-        const step = [at, ...walk.choices.drawn.map(({ value }) => value)];
-        draws = walk.choices.following();
-        this.arrive(walk, state, step, [...path, step]);
+        this.arrive(arrival, from, depth + 1);
       }
     }
-  }
-
-  private arrive(walk: Walk, from: number, step: Step, path: readonly Step[]): void {
-    const [breach] = walk.monitor.breaches;
-    if (breach !== undefined) {
-      this.found({ kind: 'breach', invariant: breach.invariant, params: breach.params }, path, false);
-      return;
-    }
-    this.key.of(walk, this.symmetry);
-    // Every arrival a state of its own.
-    if (this.options.states === false) this.key.a = this.visited.size;
-    if (!this.visited.add(this.key.a, this.key.b, from, this.numberOf(step))) return;
-    if (walk.options().some(({ isWait }) => !isWait)) return;
-    this.judged++;
-    this.judge(walk, path);
-  }
-
-  private judge(walk: Walk, path: readonly Step[]): void {
-    if (!walk.comeToRest()) {
-      this.found({ kind: 'restless' }, path, true);
-      return;
-    }
-    const { cluster, evidence, monitor } = walk;
-    const [breach] = monitor.breaches;
-    if (breach !== undefined) this.found({ kind: 'breach', invariant: breach.invariant, params: breach.params }, path, true);
-    const history = cluster.recorder.finish({
-      producers: this.compiled.producerFacts,
-      consumers: [],
-      partitions: this.compiled.partitionNames,
-      audits: audit(cluster),
-      healedAtUs: cluster.phases.healedAtUs,
-      settled: cluster.phases.settled,
-      endedAtUs: walk.kernel.nowUs,
-    });
-    const { anomalies } = judge(history, evidence, factsOf(this.compiled), cluster.director.reports());
-    for (const { kind, record, because, permitted } of anomalies) {
-      if (!permitted) this.found({ kind: 'harm', harm: kind, record, because }, path, true);
+    if (this.next === this.end && this.deepest >= 0) {
+      this.next = this.visited.size;
+      this.depth = this.scope.depth;
     }
   }
 
-  private found(found: Found, steps: readonly Step[], atRest: boolean): void {
-    const finding = { found, steps, atRest };
-    const name = nameOfFinding(finding);
-    if (!this.findings.has(name)) this.findings.set(name, finding);
+  private get hasEnough(): boolean {
+    return this.findings.size > 0 && !this.all;
+  }
+
+  /** What is not to be expanded comes last, for it is deepest. */
+  private get end(): number {
+    return this.deepest < 0 ? this.visited.size : this.deepest;
+  }
+
+  private arrive({ step, a, b, isQuiet, isBroken, found }: Arrival, from: number, depth: number): void {
+    if (!isBroken) {
+      const state = this.visited.size;
+      // Without states every arrival is a state of its own.
+      if (!this.visited.add(this.mergesStates ? a : state, b, from, this.numberOf(step))) return;
+      if (depth === this.scope.depth && depth > 0 && this.deepest < 0) this.deepest = state;
+      if (isQuiet) this.judged++;
+    }
+    for (const one of found) {
+      const finding = { found: one, steps: from < 0 ? [] : [...this.pathTo(from), step], atRest: !isBroken };
+      const name = nameOfFinding(finding);
+      if (!this.findings.has(name)) this.findings.set(name, finding);
+    }
+  }
+
+  private pathTo(state: number): Step[] {
+    return this.visited.pathTo(state).map((number) => this.steps[number]!);
   }
 
   private numberOf(step: Step): number {

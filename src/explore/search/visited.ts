@@ -33,6 +33,13 @@ export class Visited {
     return path.reverse();
   }
 
+  /** How many steps lead to a state from the first one. */
+  depthOf(state: number): number {
+    let depth = 0;
+    for (let at = state; this.parents[at]! >= 0; at = this.parents[at]!) depth++;
+    return depth;
+  }
+
   private widen(): void {
     const wider = (old: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
       const array = new Int32Array(2 * old.length);
