@@ -1,9 +1,10 @@
 /**
  * A cluster in which the end of a broker's session is an event of its own: heartbeats are frozen, and nobody's session ends by itself.
  *
- * It can be forked between two events. A fork holds the same machines until one of the two is to run one: that one makes a copy first, so
- * that what both hold never changes.
+ * It can be forked between two events. A fork holds the same machines: while a scope is searched a machine never changes, but leaves another
+ * one behind when it has run.
  */
+import { assert } from '../../base/assert.ts';
 import { cloneState } from '../../base/state.ts';
 import { Cluster } from '../../cluster/cluster.ts';
 import { type CompiledPlan, controllerHost } from '../../cluster/compile.ts';
@@ -12,49 +13,63 @@ import type { Rules } from '../../cluster/rules.ts';
 import type { Controller } from '../../kafka/controller/controller.ts';
 import { ControllerTimer } from '../../kafka/controller/state.ts';
 import type { Input } from '../../kafka/machine.ts';
-import type { RequestBody, RequestHeader, ResponseBody } from '../../kafka/protocol/messages.ts';
 import { RecordBatch } from '../../kafka/protocol/records.ts';
 import { noEvent } from '../../kernel/kernel.ts';
 import { OpenKernel } from '../../kernel/open-kernel.ts';
 import type { Trace } from '../../kernel/trace.ts';
 import type { Observer } from '../../plan/observer.ts';
 import { firstOwnEvent } from '../../world/events.ts';
+import { MachineRuns } from './machine-runs.ts';
 import { PathChoices } from './path-choices.ts';
 
 /** Beyond the cluster's own kinds of events. */
 export const sessionEnds = firstOwnEvent + 64;
 
+type Mode =
+  /** Ordinary time, before the scope opens: machines change as they run. */
+  | 'opening'
+  /** Machines never change: what a machine comes to is another one, and remembered. */
+  | 'searching'
+  /** Ordinary time after the last step: each machine is this cluster's own from its first input on. */
+  | 'resting';
+
 export class SearchedCluster extends Cluster {
+  private mode: Mode;
   /** What all forks hold: what never changes, and what is set anew before it is read. */
   private readonly shared: Set<object>;
+  private readonly runs: MachineRuns;
   private observers: readonly Observer[] = [];
-  /** By host: another cluster holds its machine as well. Undefined while the cluster is being made. */
-  private readonly lent: boolean[] | undefined;
-  /** Messages that were sent: nobody changes them any more. */
-  private readonly sent: WeakSet<object> | undefined;
-  /** By host: what whoever makes keys of states knows of its machine as it is; forgotten when it runs. */
-  readonly known: (object | null)[] | undefined;
+  /** While resting, by host: the machine is this cluster's own. */
+  private readonly owned: boolean[] = [];
 
   constructor(compiled: CompiledPlan, trace: Trace, rules: Rules) {
     super(compiled, new PathChoices(), trace, rules, new OpenKernel());
-    this.shared = new Set([noEvent]);
-    for (const root of [compiled, rules, trace, this.choices, this.step_]) addParts(root, this.shared);
-    this.lent = this.machines.map(() => false);
-    this.sent = new WeakSet();
-    for (const one of [this.shared, this.sent]) this.shared.add(one);
-    this.known = this.machines.map(() => null);
+    const shared = new Set<object>([noEvent]);
+    for (const root of [compiled, rules, trace, this.choices, this.step_]) addParts(root, shared);
+    this.runs = new MachineRuns((value) => value instanceof RecordBatch || value instanceof Cluster || shared.has(value));
+    this.shared = shared.add(shared).add(this.runs);
+    this.mode = 'opening';
+  }
+
+  /** From here on it may be forked. */
+  open(): void {
+    this.mode = 'searching';
+  }
+
+  /** Nobody forks it any more. */
+  rest(): void {
+    this.mode = 'resting';
   }
 
   /** A cluster that goes on from here on its own, and is yet to be watched. */
   fork(): SearchedCluster {
-    const { shared, observers, world, kernel, machines, known } = this;
-    this.lent!.fill(true);
+    assert(this.mode === 'searching', 'a cluster is forked while its machines stay as they are');
+    const { shared, observers, world, kernel, machines } = this;
     const ownWorld = world.fork((own) => (kernel as OpenKernel).fork(own));
     const copies = new Map<object, object>([
       [world, ownWorld],
       [kernel, ownWorld.kernel],
       [machines, machines.slice()],
-      [known!, known!.slice()],
     ]);
     const fork = cloneState<SearchedCluster>(this, (value) => shared.has(value) || observers.includes(value as Observer), copies);
     ownWorld.tell(fork);
@@ -67,18 +82,20 @@ export class SearchedCluster extends Cluster {
   }
 
   override deliver(host: number, input: Input): void {
-    this.takeUp(host);
+    const { machines } = this;
+    if (this.mode === 'searching') {
+      const once = this.runs.once(machines[host]!, input, this.kernel.nowUs);
+      machines[host] = once;
+      super.deliver(host, input);
+      // It may have died of it.
+      if (machines[host] === once) machines[host] = once.machine;
+      return;
+    }
+    if (this.mode === 'resting' && this.owned[host] !== true) {
+      machines[host] = this.runs.copyOf(machines[host]!);
+      this.owned[host] = true;
+    }
     super.deliver(host, input);
-  }
-
-  override send(connection: number, header: RequestHeader, body: RequestBody, expectResponse: boolean): void {
-    this.sent?.add(body);
-    super.send(connection, header, body, expectResponse);
-  }
-
-  override reply(connection: number, correlationId: number, body: ResponseBody | null): void {
-    if (body !== null) this.sent?.add(body);
-    super.reply(connection, correlationId, body);
   }
 
   override own(kind: number, target: number, arg: number): void {
@@ -97,32 +114,22 @@ export class SearchedCluster extends Cluster {
    */
   heartbeatsArrive(): void {
     const { nowUs } = this.kernel;
-    this.takeUp(controllerHost);
-    for (const broker of this.controller.state.brokers.values()) {
+    for (const broker of this.ownController().state.brokers.values()) {
       if (!broker.fenced && this.machines[broker.brokerId] !== null) broker.lastContactUs = nowUs;
     }
   }
 
   /** A session ends: no heartbeat of the broker has arrived for as long as it lasts, and the controller's timer finds that out. */
   private endSession(brokerId: number): void {
-    this.takeUp(controllerHost);
-    const { state } = this.controller;
+    const { state } = this.ownController();
     state.brokers.get(brokerId)!.lastContactUs = this.kernel.nowUs - state.config.brokerSessionTimeoutMs * 1000;
     this.deliver(controllerHost, ofKey('timer', ControllerTimer.sessionCheck));
   }
 
-  /** The machine of a host is about to change: from here on nobody else holds it. */
-  private takeUp(host: number): void {
-    if (this.lent === undefined) return;
-    this.known![host] = null;
-    if (!this.lent[host]!) return;
-    this.lent[host] = false;
-    const { shared, sent, machines } = this;
-    // The cluster that ran it last is in its hands until the next one does.
-    machines[host] = cloneState(
-      machines[host]!,
-      (value) => value instanceof RecordBatch || value instanceof Cluster || shared.has(value) || sent!.has(value),
-    );
+  /** The controller, to be changed by others than itself. */
+  private ownController(): Controller {
+    this.machines[controllerHost] = this.runs.copyOf(this.controller);
+    return this.controller;
   }
 }
 

@@ -9,6 +9,7 @@
 
 import type { Micros } from '../../base/units.ts';
 import { controllerHost } from '../../cluster/compile.ts';
+import type { AnyMachine } from '../../cluster/machines.ts';
 import { OwnEvent } from '../../cluster/phases.ts';
 import type { Broker } from '../../kafka/broker/broker.ts';
 import { BrokerTimer } from '../../kafka/broker/state.ts';
@@ -27,7 +28,9 @@ import { isDone, playsRole } from './options.ts';
 import { labellings } from './symmetry.ts';
 import type { Walk } from './walk.ts';
 
-/** Digests of one machine that are kept. */
+/** Of machines, which never change while a scope is searched. */
+const machineKeys = new WeakMap<AnyMachine, readonly MachineKey[]>();
+/** How many of one machine are kept. */
 const mostKnown = 8;
 
 /** The digest of a machine, and all that it depends on besides the machine's state. */
@@ -126,7 +129,8 @@ export class StateKey extends DataDigest {
   private addMachine({ cluster }: Walk, host: Host, from: number): void {
     const { nowUs, labelled, livesNamed } = this;
     const connections = this.numbersOf(host);
-    const known = cluster.known![host.index] as readonly MachineKey[] | null;
+    const machine = cluster.machines[host.index]!;
+    const known = machineKeys.get(machine);
     let key = known?.find(
       (one) =>
         one.nowUs === nowUs &&
@@ -139,12 +143,12 @@ export class StateKey extends DataDigest {
     if (key === undefined) {
       const halves = this.apart(() => {
         this.numbers.clear();
-        const { state } = cluster.machines[host.index]!;
+        const { state } = machine;
         if (host.index === controllerHost) this.visitController(state as ControllerState, from);
         else this.visit(state);
       });
       key = { nowUs, from, labelled, livesNamed, connections, halves };
-      cluster.known![host.index] = [key, ...(known ?? []).slice(0, mostKnown - 1)];
+      machineKeys.set(machine, [key, ...(known ?? []).slice(0, mostKnown - 1)]);
     }
     this.digest.add(key.halves[0]);
     this.digest.add(key.halves[1]);

@@ -72,6 +72,7 @@ export class Walk {
     while (kernel.peekUs() < phases.startedAtUs + opensUs) cluster.step();
     kernel.nowUs = phases.startedAtUs + opensUs;
     cluster.heartbeatsArrive();
+    cluster.open();
     walk.followThrough();
     return walk;
   }
@@ -117,6 +118,7 @@ export class Walk {
   comeToRest(): boolean {
     const { cluster, kernel } = this;
     const most = kernel.handled + restBudget;
+    cluster.rest();
     while (cluster.step()) if (kernel.handled >= most) return false;
     return true;
   }

@@ -1,0 +1,235 @@
+/**
+ * What machines did with inputs, remembered for a while. A machine is a function of its state, an input and the time: what one host does
+ * is the same whatever others have done meanwhile, so that a search comes by the same run of a machine again and again, by way of every
+ * order in which hosts may act. Then it is not run: its effects are said once more, and its state is the one that it came to.
+ *
+ * Machines that run under {@link MachineRuns} never change: each run leaves another one. Left out: chance. Nothing in a scope lets a machine
+ * draw anything but its default (`path-choices.ts`).
+ */
+import { cloneState, type IsShared } from '../../base/state.ts';
+import type { Micros } from '../../base/units.ts';
+import type { AnyMachine } from '../../cluster/machines.ts';
+import type { Input, Out, Step } from '../../kafka/machine.ts';
+
+type Effect = (out: Out) => void;
+
+interface Run {
+  readonly input: Input;
+  readonly atUs: Micros;
+  /** As it came out of it. */
+  readonly machine: AnyMachine;
+  readonly effects: readonly Effect[];
+}
+
+/** How many runs are remembered; beyond that all are forgotten, for those to come are others. */
+const mostRuns = 8192;
+
+export class MachineRuns {
+  private runs = new WeakMap<AnyMachine, Run[]>();
+  private count = 0;
+  private readonly recorder = new Recorder();
+  private readonly isShared: IsShared;
+
+  /** `isShared`: what machines hold that never changes. */
+  constructor(isShared: IsShared) {
+    this.isShared = (value) => value === this.recorder || this.recorder.sent.has(value) || isShared(value);
+  }
+
+  /** A machine for one input, which leaves the given one as it is: {@link Once.machine} is how it comes out of it. */
+  once(machine: AnyMachine, input: Input, atUs: Micros): Once {
+    const known = this.runs.get(machine);
+    const run = known?.find((one) => one.atUs === atUs && isSame(one.input, input));
+    if (run !== undefined) return new Again(run);
+    return new First(this.copyOf(machine), this.recorder, (ran, effects, keeps) => {
+      if (!keeps) return;
+      if (this.count++ === mostRuns) {
+        this.runs = new WeakMap();
+        this.count = 0;
+      }
+      const one = { input, atUs, machine: ran, effects };
+      const runs = this.runs.get(machine);
+      if (runs === undefined) this.runs.set(machine, [one]);
+      else runs.push(one);
+    });
+  }
+
+  /** A machine that may be changed. */
+  copyOf(machine: AnyMachine): AnyMachine {
+    return cloneState(machine, this.isShared);
+  }
+}
+
+/** Stands in for a machine while it handles one input. */
+export interface Once extends AnyMachine {
+  readonly machine: AnyMachine;
+}
+
+class First implements Once {
+  readonly machine: AnyMachine;
+  private readonly recorder: Recorder;
+  private readonly ran: (machine: AnyMachine, effects: readonly Effect[], keeps: boolean) => void;
+
+  constructor(machine: AnyMachine, recorder: Recorder, ran: First['ran']) {
+    this.machine = machine;
+    this.recorder = recorder;
+    this.ran = ran;
+  }
+
+  get state(): object {
+    return this.machine.state;
+  }
+
+  on(input: Input, step: Step, out: Out): void {
+    const { recorder, machine } = this;
+    recorder.begin(out);
+    machine.on(input, step, recorder);
+    this.ran(machine, recorder.effects, recorder.keeps);
+  }
+}
+
+class Again implements Once {
+  private readonly run: Run;
+
+  constructor(run: Run) {
+    this.run = run;
+  }
+
+  get machine(): AnyMachine {
+    return this.run.machine;
+  }
+
+  get state(): object {
+    return this.run.machine.state;
+  }
+
+  on(_input: Input, _step: Step, out: Out): void {
+    for (const effect of this.run.effects) effect(out);
+  }
+}
+
+/** Passes effects on, and writes them down. */
+class Recorder implements Out {
+  /** Bodies of messages that were sent: they never change. */
+  readonly sent = new WeakSet<object>();
+  effects: Effect[] = [];
+  /** Whether saying the effects again is all that a run comes to. */
+  keeps = true;
+  private out: Out | null = null;
+
+  begin(out: Out): void {
+    this.out = out;
+    this.effects = [];
+    this.keeps = true;
+  }
+
+  listen(): void {
+    this.say((out) => out.listen());
+  }
+  connect(...said: Parameters<Out['connect']>): void {
+    this.say((out) => out.connect(...said));
+  }
+  send(...said: Parameters<Out['send']>): void {
+    this.sent.add(said[2]);
+    this.say((out) => out.send(...said));
+  }
+  reply(...said: Parameters<Out['reply']>): void {
+    if (said[2] !== null) this.sent.add(said[2]);
+    this.say((out) => out.reply(...said));
+  }
+  close(...said: Parameters<Out['close']>): void {
+    this.say((out) => out.close(...said));
+  }
+  setTimer(...said: Parameters<Out['setTimer']>): void {
+    this.say((out) => out.setTimer(...said));
+  }
+  cancelTimer(...said: Parameters<Out['cancelTimer']>): void {
+    this.say((out) => out.cancelTimer(...said));
+  }
+  create(...said: Parameters<Out['create']>): void {
+    this.say((out) => out.create(...said));
+  }
+  append(...said: Parameters<Out['append']>): void {
+    this.say((out) => out.append(...said));
+  }
+  truncate(...said: Parameters<Out['truncate']>): void {
+    this.say((out) => out.truncate(...said));
+  }
+  delete(...said: Parameters<Out['delete']>): void {
+    this.say((out) => out.delete(...said));
+  }
+  replace(...said: Parameters<Out['replace']>): void {
+    this.say((out) => out.replace(...said));
+  }
+  fsync(...said: Parameters<Out['fsync']>): void {
+    this.say((out) => out.fsync(...said));
+  }
+  produced(...said: Parameters<Out['produced']>): void {
+    this.say((out) => out.produced(...said));
+  }
+  partitioned(...said: Parameters<Out['partitioned']>): void {
+    this.say((out) => out.partitioned(...said));
+  }
+  polled(...said: Parameters<Out['polled']>): void {
+    this.say((out) => out.polled(...said));
+  }
+  assigned(...said: Parameters<Out['assigned']>): void {
+    this.say((out) => out.assigned(...said));
+  }
+  revoked(...said: Parameters<Out['revoked']>): void {
+    this.say((out) => out.revoked(...said));
+  }
+  complete(...said: Parameters<Out['complete']>): void {
+    this.say((out) => out.complete(...said));
+  }
+  halt(): void {
+    this.say((out) => out.halt());
+  }
+  note(...said: Parameters<Out['note']>): void {
+    // An invariant looks at the state in which this is said, in the middle of the run.
+    if (said[0] === 'became-leader') this.keeps = false;
+    this.say((out) => out.note(...said));
+  }
+
+  private say(effect: Effect): void {
+    this.effects.push(effect);
+    effect(this.out!);
+  }
+}
+
+/** Whether two inputs are one to a machine. Messages are told apart by their bodies, calls by the first record. */
+function isSame(one: Input, other: Input): boolean {
+  switch (one.kind) {
+    case 'request':
+      return (
+        other.kind === 'request' &&
+        one.body === other.body &&
+        one.connection === other.connection &&
+        one.header.correlationId === other.header.correlationId
+      );
+    case 'response':
+      return (
+        other.kind === 'response' &&
+        one.body === other.body &&
+        one.connection === other.connection &&
+        one.correlationId === other.correlationId
+      );
+    case 'timer':
+      return other.kind === 'timer' && one.key === other.key;
+    case 'fsynced':
+    case 'ioFailed':
+      return other.kind === one.kind && one.token === other.token;
+    case 'accepted':
+    case 'connected':
+    case 'connectFailed':
+    case 'disconnected':
+      return other.kind === one.kind && one.connection === other.connection;
+    case 'sent':
+      return other.kind === 'sent' && one.connection === other.connection && one.correlationId === other.correlationId;
+    case 'stop':
+      return other.kind === 'stop';
+    case 'call':
+      return other.kind === 'call' && one.id === other.id && one.operation.kind === other.operation.kind;
+    case 'start':
+      return false;
+  }
+}
