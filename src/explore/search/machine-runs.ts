@@ -11,10 +11,16 @@ import type { Micros } from '../../base/units.ts';
 import type { AnyMachine } from '../../cluster/machines.ts';
 import type { Input, Out, Step } from '../../kafka/machine.ts';
 
-type Effect = (out: Out) => void;
+/** Something that a machine said. */
+interface Effect {
+  readonly say: (out: Out) => void;
+  /** The machine as it was then, where somebody who hears it looks at the state in the middle of the run. */
+  readonly amid: AnyMachine | null;
+}
 
 interface Run {
-  readonly input: Input;
+  /** A text for what others did to it. */
+  readonly input: Input | string;
   readonly atUs: Micros;
   /** As it came out of it. */
   readonly machine: AnyMachine;
@@ -22,12 +28,12 @@ interface Run {
 }
 
 /** How many runs are remembered; beyond that all are forgotten, for those to come are others. */
-const mostRuns = 8192;
+const mostRuns = 16384;
 
 export class MachineRuns {
   private runs = new WeakMap<AnyMachine, Run[]>();
   private count = 0;
-  private readonly recorder = new Recorder();
+  private readonly recorder = new Recorder((machine) => this.copyOf(machine));
   private readonly isShared: IsShared;
 
   /** `isShared`: what machines hold that never changes. */
@@ -37,20 +43,30 @@ export class MachineRuns {
 
   /** A machine for one input, which leaves the given one as it is: {@link Once.machine} is how it comes out of it. */
   once(machine: AnyMachine, input: Input, atUs: Micros): Once {
-    const known = this.runs.get(machine);
-    const run = known?.find((one) => one.atUs === atUs && isSame(one.input, input));
-    if (run !== undefined) return new Again(run);
-    return new First(this.copyOf(machine), this.recorder, (ran, effects, keeps) => {
-      if (!keeps) return;
-      if (this.count++ === mostRuns) {
-        this.runs = new WeakMap();
-        this.count = 0;
-      }
-      const one = { input, atUs, machine: ran, effects };
-      const runs = this.runs.get(machine);
-      if (runs === undefined) this.runs.set(machine, [one]);
-      else runs.push(one);
-    });
+    const known = this.runs.get(machine)?.find((one) => one.atUs === atUs && isSame(one.input, input));
+    if (known !== undefined) return new Again(known);
+    const copy = this.copyOf(machine);
+    return new First(copy, this.recorder, (effects) => this.keep(machine, { input, atUs, machine: copy, effects }));
+  }
+
+  /** A machine that differs from the given one by what others do to it; `what` names that, and all that it depends on besides the time. */
+  changed<M extends AnyMachine>(machine: M, what: string, atUs: Micros, change: (copy: M) => void): M {
+    const known = this.runs.get(machine)?.find((one) => one.atUs === atUs && one.input === what);
+    if (known !== undefined) return known.machine as M;
+    const copy = this.copyOf(machine) as M;
+    change(copy);
+    this.keep(machine, { input: what, atUs, machine: copy, effects: [] });
+    return copy;
+  }
+
+  private keep(machine: AnyMachine, run: Run): void {
+    if (this.count++ === mostRuns) {
+      this.runs = new WeakMap();
+      this.count = 0;
+    }
+    const runs = this.runs.get(machine);
+    if (runs === undefined) this.runs.set(machine, [run]);
+    else runs.push(run);
   }
 
   /** A machine that may be changed. */
@@ -67,9 +83,9 @@ export interface Once extends AnyMachine {
 class First implements Once {
   readonly machine: AnyMachine;
   private readonly recorder: Recorder;
-  private readonly ran: (machine: AnyMachine, effects: readonly Effect[], keeps: boolean) => void;
+  private readonly ran: (effects: readonly Effect[]) => void;
 
-  constructor(machine: AnyMachine, recorder: Recorder, ran: First['ran']) {
+  constructor(machine: AnyMachine, recorder: Recorder, ran: (effects: readonly Effect[]) => void) {
     this.machine = machine;
     this.recorder = recorder;
     this.ran = ran;
@@ -81,17 +97,19 @@ class First implements Once {
 
   on(input: Input, step: Step, out: Out): void {
     const { recorder, machine } = this;
-    recorder.begin(out);
+    recorder.begin(machine, out);
     machine.on(input, step, recorder);
-    this.ran(machine, recorder.effects, recorder.keeps);
+    this.ran(recorder.effects);
   }
 }
 
 class Again implements Once {
   private readonly run: Run;
+  private present: AnyMachine;
 
   constructor(run: Run) {
     this.run = run;
+    this.present = run.machine;
   }
 
   get machine(): AnyMachine {
@@ -99,11 +117,16 @@ class Again implements Once {
   }
 
   get state(): object {
-    return this.run.machine.state;
+    return this.present.state;
   }
 
   on(_input: Input, _step: Step, out: Out): void {
-    for (const effect of this.run.effects) effect(out);
+    const { effects, machine } = this.run;
+    for (const { say, amid } of effects) {
+      this.present = amid ?? machine;
+      say(out);
+    }
+    this.present = machine;
   }
 }
 
@@ -112,14 +135,18 @@ class Recorder implements Out {
   /** Bodies of messages that were sent: they never change. */
   readonly sent = new WeakSet<object>();
   effects: Effect[] = [];
-  /** Whether saying the effects again is all that a run comes to. */
-  keeps = true;
   private out: Out | null = null;
+  private machine: AnyMachine | null = null;
+  private readonly copyOf: (machine: AnyMachine) => AnyMachine;
 
-  begin(out: Out): void {
+  constructor(copyOf: (machine: AnyMachine) => AnyMachine) {
+    this.copyOf = copyOf;
+  }
+
+  begin(machine: AnyMachine, out: Out): void {
+    this.machine = machine;
     this.out = out;
     this.effects = [];
-    this.keeps = true;
   }
 
   listen(): void {
@@ -185,19 +212,19 @@ class Recorder implements Out {
     this.say((out) => out.halt());
   }
   note(...said: Parameters<Out['note']>): void {
-    // An invariant looks at the state in which this is said, in the middle of the run.
-    if (said[0] === 'became-leader') this.keeps = false;
-    this.say((out) => out.note(...said));
+    // An invariant asks a new leader for its high watermark (`committed-survives.ts`).
+    this.say((out) => out.note(...said), said[0] === 'became-leader' ? this.copyOf(this.machine!) : null);
   }
 
-  private say(effect: Effect): void {
-    this.effects.push(effect);
-    effect(this.out!);
+  private say(say: Effect['say'], amid: AnyMachine | null = null): void {
+    this.effects.push({ say, amid });
+    say(this.out!);
   }
 }
 
 /** Whether two inputs are one to a machine. Messages are told apart by their bodies, calls by the first record. */
-function isSame(one: Input, other: Input): boolean {
+function isSame(one: Input | string, other: Input): boolean {
+  if (typeof one === 'string') return false;
   switch (one.kind) {
     case 'request':
       return (

@@ -11,7 +11,7 @@ import { type CompiledPlan, controllerHost } from '../../cluster/compile.ts';
 import { ofKey } from '../../cluster/inputs.ts';
 import type { Rules } from '../../cluster/rules.ts';
 import type { Controller } from '../../kafka/controller/controller.ts';
-import { ControllerTimer } from '../../kafka/controller/state.ts';
+import { type ControllerState, ControllerTimer } from '../../kafka/controller/state.ts';
 import type { Input } from '../../kafka/machine.ts';
 import { RecordBatch } from '../../kafka/protocol/records.ts';
 import { noEvent } from '../../kernel/kernel.ts';
@@ -113,23 +113,25 @@ export class SearchedCluster extends Cluster {
    * otherwise that would end every session.
    */
   heartbeatsArrive(): void {
-    const { nowUs } = this.kernel;
-    for (const broker of this.ownController().state.brokers.values()) {
-      if (!broker.fenced && this.machines[broker.brokerId] !== null) broker.lastContactUs = nowUs;
-    }
+    const { kernel, machines, compiled } = this;
+    const { nowUs } = kernel;
+    const up = machines.slice(0, compiled.plan.brokers + 1).map((machine) => machine !== null);
+    this.changeController(`heartbeats of ${up}`, ({ brokers }) => {
+      for (const broker of brokers.values()) if (!broker.fenced && up[broker.brokerId]) broker.lastContactUs = nowUs;
+    });
   }
 
   /** A session ends: no heartbeat of the broker has arrived for as long as it lasts, and the controller's timer finds that out. */
   private endSession(brokerId: number): void {
-    const { state } = this.ownController();
-    state.brokers.get(brokerId)!.lastContactUs = this.kernel.nowUs - state.config.brokerSessionTimeoutMs * 1000;
+    const { nowUs } = this.kernel;
+    this.changeController(`session of ${brokerId}`, ({ brokers, config }) => {
+      brokers.get(brokerId)!.lastContactUs = nowUs - config.brokerSessionTimeoutMs * 1000;
+    });
     this.deliver(controllerHost, ofKey('timer', ControllerTimer.sessionCheck));
   }
 
-  /** The controller, to be changed by others than itself. */
-  private ownController(): Controller {
-    this.machines[controllerHost] = this.runs.copyOf(this.controller);
-    return this.controller;
+  private changeController(what: string, change: (state: ControllerState) => void): void {
+    this.machines[controllerHost] = this.runs.changed(this.controller, what, this.kernel.nowUs, ({ state }) => change(state));
   }
 }
 
