@@ -30,6 +30,18 @@ export class Application {
     this.bursts = producer.bursts;
   }
 
+  /** An application that goes on from here on its own, and writes its history there. */
+  fork(recorder: HistoryRecorder): Application {
+    const fork = new Application(this.index, this.producer, recorder);
+    fork.bursts = this.bursts;
+    fork.next = this.next;
+    fork.unfinished = this.unfinished;
+    fork.sendCalls = this.sendCalls;
+    fork.acknowledged = this.acknowledged;
+    fork.tickMissed = this.tickMissed;
+    return fork;
+  }
+
   /** Nothing left to send and nothing under way. */
   get done(): boolean {
     return this.next >= this.bursts.length && this.unfinished === 0;

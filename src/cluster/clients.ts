@@ -2,6 +2,7 @@
  * What clients tell their applications, and what the history and the trace hold of it: completed sends, polled records, assignments, the
  * steps of a group's handlers.
  */
+import { assert } from '../base/assert.ts';
 import type { Micros, Offset } from '../base/units.ts';
 import { Outcome, type Step } from '../history/history.ts';
 import type { ProducerRecord, Written } from '../kafka/machine.ts';
@@ -23,11 +24,11 @@ export class Clients {
   private readonly firstProducer: number;
   private readonly firstMember: number;
 
-  constructor(cluster: Cluster, trace: Trace) {
+  constructor(cluster: Cluster, trace: Trace, applications: readonly Application[] | null = null) {
     const { compiled, recorder } = cluster;
     this.cluster = cluster;
     this.trace = trace;
-    this.applications = compiled.producers.map((producer, i) => new Application(i, producer, recorder));
+    this.applications = applications ?? compiled.producers.map((producer, i) => new Application(i, producer, recorder));
     this.groups = compiled.groups.map((group) => ({
       compiled: group,
       sink: new Sink(group.plan.sink),
@@ -39,6 +40,13 @@ export class Clients {
     this.members = compiled.members.map((member) => new Member(cluster, this.groups[member.group]!, member));
     this.firstProducer = compiled.producers[0]?.host ?? -1;
     this.firstMember = compiled.members[0]?.host ?? -1;
+  }
+
+  /** Those of a cluster that goes on from here on its own; there are no groups. */
+  fork(cluster: Cluster): Clients {
+    assert(this.groups.length === 0, 'groups are not copied');
+    const applications = this.applications.map((application) => application.fork(cluster.recorder));
+    return new Clients(cluster, this.trace, applications);
   }
 
   /** The application around the producer on a host, if there is one. */

@@ -45,7 +45,7 @@ export class Cluster implements Guest, Out, Stage {
   readonly choices: Choices;
 
   readonly kernel: Kernel;
-  private readonly trace: Trace;
+  protected readonly trace: Trace;
   /** The kernel, where it remembers what caused what. */
   private readonly causes: CausalKernel | null;
   /**
@@ -57,22 +57,41 @@ export class Cluster implements Guest, Out, Stage {
   private othersForNotes: readonly Observer[] = [];
   private firstAfterEvents: Observer | null = null;
   private othersAfterEvents: readonly Observer[] = [];
-  private readonly rules: Rules;
+  protected readonly rules: Rules;
   /** By host. */
   private readonly roles: readonly Role[];
   protected readonly step_: { monotonicUs: Micros; wallMs: number; choices: Choices };
   private current = -1;
   private halting = false;
 
-  constructor(compiled: CompiledPlan, choices: Choices, trace: Trace, rules: Rules, kernel: Kernel = new Kernel()) {
+  /** `original`: the cluster goes on from where that one is, on `kernel`, which is a fork of that one's; they hold the same machines. */
+  constructor(
+    compiled: CompiledPlan,
+    choices: Choices,
+    trace: Trace,
+    rules: Rules,
+    kernel: Kernel = new Kernel(),
+    original: Cluster | null = null,
+  ) {
     this.compiled = compiled;
     this.kernel = kernel;
     this.causes = kernel instanceof CausalKernel ? kernel : null;
     this.trace = trace;
     this.rules = rules;
     this.choices = choices;
-    this.roles = rolesOf(compiled);
-    this.step_ = { monotonicUs: 0, wallMs: 0, choices };
+    this.roles = original?.roles ?? rolesOf(compiled);
+    this.step_ = original?.step_ ?? { monotonicUs: 0, wallMs: 0, choices };
+    if (original !== null) {
+      const { world, recorder, machines, clients, director, phases } = original;
+      this.recorder = recorder.fork();
+      this.world = world.fork(kernel, this);
+      this.machines = machines.slice();
+      this.clients = clients.fork(this);
+      this.registrations = new Registrations(compiled, this.machines);
+      this.director = director.fork(this);
+      this.phases = phases.fork(this);
+      return;
+    }
     this.recorder = new HistoryRecorder(compiled.recordFacts, compiled.records.length * compiled.consumers.length);
     this.world = new World(kernel, choices, compiled.shape, compiled.plan.disk, this);
     if (rules.fsyncDoesNothing) for (const host of this.world.hosts) host.disk.lies = true;

@@ -100,10 +100,10 @@ export class Director {
   /** Some trigger counts sends or acknowledgements. */
   readonly listensToClients: boolean;
 
-  constructor(stage: Stage) {
+  constructor(stage: Stage, states: FaultState[] | null = null) {
     this.stage = stage;
     const { faults } = stage.compiled.plan;
-    this.faults = listOf(faults.length, (i) => stateOf(faults[i]!));
+    this.faults = states ?? listOf(faults.length, (i) => stateOf(faults[i]!));
     const watched = new Set<string>();
     for (const { plan } of this.faults) {
       const when = plan.when;
@@ -115,6 +115,23 @@ export class Director {
     }
     this.watched = watched.size === 0 ? null : watched;
     this.listensToClients = this.faults.some(({ plan }) => plan.when.kind === 'sent' || plan.when.kind === 'acked');
+  }
+
+  /** The director of a cluster that goes on from here on its own. */
+  fork(stage: Stage): Director {
+    const fork = new Director(
+      stage,
+      this.faults.map((fault) => ({
+        ...fault,
+        injections: fault.injections.slice(),
+        targets: new Set(fault.targets),
+        atUs: fault.atUs.slice(),
+      })),
+    );
+    fork.startedAtUs = this.startedAtUs;
+    fork.active = this.active;
+    fork.closed = this.closed;
+    return fork;
   }
 
   /** True when every fault has happened and is over, or can no longer happen. */

@@ -2,6 +2,7 @@
  * The phases of a run. Setting up: brokers register, then an operator creates the topics. The plan: applications send, faults happen.
  * After healing: the wait for rest. It only schedules and looks; what happens in a phase is Kafka's doing.
  */
+import { assert } from '../base/assert.ts';
 import type { Micros } from '../base/units.ts';
 import { firstOwnEvent } from '../world/events.ts';
 import type { Application } from './applications.ts';
@@ -35,14 +36,30 @@ export class Phases {
   settled = false;
 
   private readonly cluster: Cluster;
-  private readonly brokersUnfenced = new Set<number>();
+  private readonly brokersUnfenced: Set<number>;
   private topicsRequested = false;
   private rolesTaken = 0;
   private lookUs = firstLookUs;
   private lookScheduled = false;
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: Cluster, brokersUnfenced = new Set<number>()) {
     this.cluster = cluster;
+    this.brokersUnfenced = brokersUnfenced;
+  }
+
+  /** Those of a cluster that goes on from here on its own; setting up is over. */
+  fork(cluster: Cluster): Phases {
+    assert(this.startedAtUs >= 0, 'what was noted while setting up is shared');
+    const fork = new Phases(cluster, this.brokersUnfenced);
+    fork.startedAtUs = this.startedAtUs;
+    fork.healedAtUs = this.healedAtUs;
+    fork.ended = this.ended;
+    fork.settled = this.settled;
+    fork.topicsRequested = this.topicsRequested;
+    fork.rolesTaken = this.rolesTaken;
+    fork.lookUs = this.lookUs;
+    fork.lookScheduled = this.lookScheduled;
+    return fork;
   }
 
   /** An own event that is no fault's. */

@@ -1,4 +1,5 @@
 /** Writes a {@link History} while a run goes on. */
+import { assert } from '../base/assert.ts';
 import type { Micros } from '../base/units.ts';
 import { HandlingRecorder } from './handling.ts';
 import type { CommittedOffset, GroupFacts, History, PartitionAudit, ProducerFacts } from './history.ts';
@@ -14,9 +15,15 @@ export class HistoryRecorder {
   readonly handling = new HandlingRecorder();
 
   /** `expectedReads`: a first guess of how many reads follow. */
-  constructor(facts: RecordFacts, expectedReads: number) {
-    this.sends = new SendTable(facts);
+  constructor(facts: RecordFacts, expectedReads: number, sends = new SendTable(facts)) {
+    this.sends = sends;
     this.reads = new ReadTable(expectedReads);
+  }
+
+  /** A recorder that goes on from here on its own, before anything was read. */
+  fork(): HistoryRecorder {
+    assert(this.reads.count === 0 && this.handling.rows().count === 0, 'what was read is not copied');
+    return new HistoryRecorder(this.sends, 0, this.sends.fork());
   }
 
   finish(facts: {

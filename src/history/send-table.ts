@@ -61,6 +61,20 @@ export class SendTable implements Sends {
     this.perhapsWritten = new Uint8Array(buffer, 11 * count, count);
   }
 
+  /** A table that goes on from here on its own. */
+  fork(): SendTable {
+    const fork = new SendTable(this);
+    fork.partition.set(this.partition);
+    fork.sendOrder.set(this.sendOrder);
+    fork.sendCount.set(this.sendCount);
+    fork.outcome.set(this.outcome);
+    fork.diedInProducer.set(this.diedInProducer);
+    fork.perhapsWritten.set(this.perhapsWritten);
+    fork.nextOrder = this.nextOrder;
+    for (const call of this.calls) fork.calls.push(call);
+    return fork;
+  }
+
   get sentAtUs(): Float64Array {
     return this.written().sentAtUs;
   }

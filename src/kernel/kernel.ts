@@ -79,6 +79,11 @@ export class Kernel {
     if (event !== noEvent) event.kind = 0;
   }
 
+  /** Gives each event that waits its own of what it carries, or leaves it the same. Only for kernels that can be forked. */
+  carry(_own: (payload: unknown) => unknown): void {
+    assert(false, 'this kernel cannot be forked');
+  }
+
   /** Time of the next event, or -1 when there is none. */
   peekUs(): Micros {
     while (this.nearCount > 0 || this.fill()) {

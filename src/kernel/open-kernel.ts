@@ -55,21 +55,25 @@ export class OpenKernel extends Kernel {
     return true;
   }
 
-  /**
-   * A kernel that goes on from here on its own, between two events. Nothing changes an event, so both hold the same ones; but what an event
-   * carries may change: `own` gives the fork its own of that, or the same thing where it may be shared.
-   */
-  fork(own: (payload: unknown) => unknown): OpenKernel {
+  /** A kernel that goes on from here on its own, between two events. Nothing changes an event: both hold the same ones. */
+  fork(): OpenKernel {
     const fork = new OpenKernel();
     fork.nowUs = this.nowUs;
     fork.handled = this.handled;
     fork.scheduled = this.scheduled;
-    for (const event of this.waiting) {
-      const payload = event.payload === null ? null : own(event.payload);
-      const { atUs, sequence, kind, target, arg } = event;
-      fork.waiting.push(payload === event.payload ? event : new ScheduledEvent(atUs, sequence, kind, target, arg, payload));
-    }
+    for (const event of this.waiting) fork.waiting.push(event);
     return fork;
+  }
+
+  override carry(own: (payload: unknown) => unknown): void {
+    const { waiting } = this;
+    for (let i = 0; i < waiting.length; i++) {
+      const event = waiting[i]!;
+      if (event.payload === null) continue;
+      const payload = own(event.payload);
+      const { atUs, sequence, kind, target, arg } = event;
+      if (payload !== event.payload) waiting[i] = new ScheduledEvent(atUs, sequence, kind, target, arg, payload);
+    }
   }
 
   private earliest(): ScheduledEvent {

@@ -133,6 +133,8 @@ const noCounts: EvidenceCounts = {
   commitsRefused: 0,
 };
 
+const noRows = new Int32Array(0);
+
 export class Evidence implements Observer {
   /** {@link length} rows of {@link rowWidth} numbers each, in order of events. */
   rows: Int32Array;
@@ -152,7 +154,19 @@ export class Evidence implements Observer {
     this.layout = layout;
     this.first = firstPartitions(layout.partitionsPerTopic);
     this.elections = new Int32Array(this.first[layout.partitionsPerTopic.length]!);
-    this.rows = new Int32Array(Math.max(16, expectedRows) * rowWidth);
+    this.rows = expectedRows === 0 ? noRows : new Int32Array(Math.max(16, expectedRows) * rowWidth);
+  }
+
+  /** Evidence that goes on from here on its own. Rows are only ever added: both read the same ones until the fork adds the next. */
+  fork(): Evidence {
+    const fork = new Evidence(this.layout, 0);
+    const end = this.length * rowWidth;
+    fork.rows = end === this.rows.length ? this.rows : this.rows.subarray(0, end);
+    fork.length = this.length;
+    for (const turn of this.turns) fork.turns.push(turn);
+    Object.assign(fork.counts, this.counts);
+    fork.elections.set(this.elections);
+    return fork;
   }
 
   /** Forgets the run, keeps the memory: for campaigns of many runs of one plan. */
@@ -343,7 +357,7 @@ export class Evidence implements Observer {
   }
 
   private grow(): void {
-    const wider = new Int32Array(this.rows.length * 2);
+    const wider = new Int32Array(Math.max(16 * rowWidth, this.rows.length * 2));
     wider.set(this.rows);
     this.rows = wider;
   }

@@ -26,7 +26,7 @@ const sendBufferBytes: Bytes = 131072;
 export class Network {
   private readonly kernel: Kernel;
   private readonly hosts: readonly Host[];
-  private guest: Guest;
+  private readonly guest: Guest;
   private readonly links: Links;
   private readonly stallUs: Micros;
   /** Connections whose server is ready for the next request; served when the present handler has returned. */
@@ -50,17 +50,12 @@ export class Network {
    * A network that goes on from here on its own, between hosts that are copies of this one's. Links are shared: only for networks whose
    * latencies are not drawn and whose links nobody holds.
    */
-  fork(kernel: Kernel, hosts: readonly Host[]): Network {
+  fork(kernel: Kernel, hosts: readonly Host[], guest: Guest): Network {
     assert(this.holding.length === 0 && this.ready.length === 0, 'a network is forked between events, and while no link is held');
-    const fork = new Network(kernel, this.links, this.stallUs, hosts, this.guest);
+    const fork = new Network(kernel, this.links, this.stallUs, hosts, guest);
     fork.framesTouched = this.framesTouched;
     fork.dropResponseFrom = this.dropResponseFrom;
     return fork;
-  }
-
-  /** Tells another guest from now on. */
-  tell(guest: Guest): void {
-    this.guest = guest;
   }
 
   /** Frames whose payload is wanted that were sent and have neither arrived nor been lost; with those that wait for a held link. */

@@ -26,7 +26,7 @@ export class World {
   readonly choices: Choices;
   readonly hosts: Host[];
   readonly network: Network;
-  private guest: Guest;
+  private readonly guest: Guest;
   private readonly shape: NetworkShape;
   private readonly diskPlan: DiskPlan;
   private readonly fsyncSites: number[];
@@ -51,27 +51,21 @@ export class World {
   }
 
   /**
-   * A world that goes on from here on its own, with the same guest until {@link tell}. What is carried is shared, and so are links: see
-   * {@link Network.fork}. `forkKernel` makes the kernel's fork, given what makes that of an event's payload.
+   * A world that goes on from here on its own, on a fork of its kernel. What is carried is shared, and so are links: see
+   * {@link Network.fork}.
    */
-  fork(forkKernel: (own: (payload: unknown) => unknown) => Kernel): World {
+  fork(kernel: Kernel, guest: Guest): World {
     const hosts = this.hosts.map((host) => host.fork());
     const copies = new ConnectionCopies(hosts);
     this.hosts.forEach((host, i) => {
       host.forkConnections(hosts[i]!, copies);
     });
-    const kernel = forkKernel((payload) => {
+    kernel.carry((payload) => {
       if (payload instanceof Frame) return copies.frame(payload);
       return payload instanceof Connection ? copies.connection(payload) : payload;
     });
-    const network = this.network.fork(kernel, hosts);
-    return new World(kernel, this.choices, this.shape, this.diskPlan, this.guest, hosts, network);
-  }
-
-  /** Tells another guest from now on. */
-  tell(guest: Guest): void {
-    this.guest = guest;
-    this.network.tell(guest);
+    const network = this.network.fork(kernel, hosts, guest);
+    return new World(kernel, this.choices, this.shape, this.diskPlan, guest, hosts, network);
   }
 
   /** Hands the kernel's present event to whom it concerns. */

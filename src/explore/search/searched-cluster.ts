@@ -5,7 +5,7 @@
  * one behind when it has run.
  */
 import { assert } from '../../base/assert.ts';
-import { cloneState } from '../../base/state.ts';
+import type { IsShared } from '../../base/state.ts';
 import { Cluster } from '../../cluster/cluster.ts';
 import { type CompiledPlan, controllerHost } from '../../cluster/compile.ts';
 import { ofKey } from '../../cluster/inputs.ts';
@@ -14,10 +14,8 @@ import type { Controller } from '../../kafka/controller/controller.ts';
 import { type ControllerState, ControllerTimer } from '../../kafka/controller/state.ts';
 import type { Input } from '../../kafka/machine.ts';
 import { RecordBatch } from '../../kafka/protocol/records.ts';
-import { noEvent } from '../../kernel/kernel.ts';
 import { OpenKernel } from '../../kernel/open-kernel.ts';
 import type { Trace } from '../../kernel/trace.ts';
-import type { Observer } from '../../plan/observer.ts';
 import { firstOwnEvent } from '../../world/events.ts';
 import { MachineRuns } from './machine-runs.ts';
 import { PathChoices } from './path-choices.ts';
@@ -35,20 +33,15 @@ type Mode =
 
 export class SearchedCluster extends Cluster {
   private mode: Mode;
-  /** What all forks hold: what never changes, and what is set anew before it is read. */
-  private readonly shared: Set<object>;
   private readonly runs: MachineRuns;
-  private observers: readonly Observer[] = [];
   /** While resting, by host: the machine is this cluster's own. */
-  private readonly owned: boolean[] = [];
+  private owned: boolean[] = [];
 
-  constructor(compiled: CompiledPlan, trace: Trace, rules: Rules) {
-    super(compiled, new PathChoices(), trace, rules, new OpenKernel());
-    const shared = new Set<object>([noEvent]);
-    for (const root of [compiled, rules, trace, this.choices, this.step_]) addParts(root, shared);
-    this.runs = new MachineRuns((value) => value instanceof RecordBatch || value instanceof Cluster || shared.has(value));
-    this.shared = shared.add(shared).add(this.runs);
-    this.mode = 'opening';
+  constructor(compiled: CompiledPlan, trace: Trace, rules: Rules, original: SearchedCluster | null = null) {
+    const kernel = (original?.kernel as OpenKernel | undefined)?.fork() ?? new OpenKernel();
+    super(compiled, original?.choices ?? new PathChoices(), trace, rules, kernel, original);
+    this.mode = original?.mode ?? 'opening';
+    this.runs = original?.runs ?? new MachineRuns(staysAsItIs([compiled, rules, trace, this.choices, this.step_]));
   }
 
   /** From here on it may be forked. */
@@ -59,26 +52,13 @@ export class SearchedCluster extends Cluster {
   /** Nobody forks it any more. */
   rest(): void {
     this.mode = 'resting';
+    this.owned = [];
   }
 
   /** A cluster that goes on from here on its own, and is yet to be watched. */
   fork(): SearchedCluster {
     assert(this.mode === 'searching', 'a cluster is forked while its machines stay as they are');
-    const { shared, observers, world, kernel, machines } = this;
-    const ownWorld = world.fork((own) => (kernel as OpenKernel).fork(own));
-    const copies = new Map<object, object>([
-      [world, ownWorld],
-      [kernel, ownWorld.kernel],
-      [machines, machines.slice()],
-    ]);
-    const fork = cloneState<SearchedCluster>(this, (value) => shared.has(value) || observers.includes(value as Observer), copies);
-    ownWorld.tell(fork);
-    return fork;
-  }
-
-  override watchedBy(observers: readonly Observer[]): void {
-    this.observers = observers;
-    super.watchedBy(observers);
+    return new SearchedCluster(this.compiled, this.trace, this.rules, this);
   }
 
   override deliver(host: number, input: Input): void {
@@ -133,6 +113,13 @@ export class SearchedCluster extends Cluster {
   private changeController(what: string, change: (state: ControllerState) => void): void {
     this.machines[controllerHost] = this.runs.changed(this.controller, what, this.kernel.nowUs, ({ state }) => change(state));
   }
+}
+
+/** What machines hold that never changes, or is set anew before they read it. */
+function staysAsItIs(roots: readonly object[]): IsShared {
+  const parts = new Set<object>();
+  for (const root of roots) addParts(root, parts);
+  return (value) => value instanceof RecordBatch || value instanceof Cluster || parts.has(value);
 }
 
 /** An object and everything that can be reached from it. */

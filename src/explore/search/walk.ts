@@ -3,7 +3,6 @@
  * is chosen. Steps whose moment plays no role follow at once.
  */
 import { assert } from '../../base/assert.ts';
-import { cloneState } from '../../base/state.ts';
 import type { CompiledPlan } from '../../cluster/compile.ts';
 import type { Rules } from '../../cluster/rules.ts';
 import { View } from '../../cluster/view.ts';
@@ -11,12 +10,14 @@ import type { ScheduledEvent } from '../../kernel/kernel.ts';
 import type { OpenKernel } from '../../kernel/open-kernel.ts';
 import { Trace, type TraceMode } from '../../kernel/trace.ts';
 import { Evidence } from '../../oracle/evidence.ts';
-import { InvariantMonitor } from '../../oracle/invariants/monitor.ts';
+import type { Memory } from '../../oracle/invariants/invariant.ts';
+import type { InvariantMonitor } from '../../oracle/invariants/monitor.ts';
 import { layoutOf } from '../../scenario/evaluate-case.ts';
 import { forcedEvent, type Option, optionsIn, type Spent } from './options.ts';
 import type { PathChoices } from './path-choices.ts';
 import { opensUs, pauseUs, type Scope } from './scope.ts';
 import { SearchedCluster, sessionEnds } from './searched-cluster.ts';
+import { SharedMonitor, type Watched } from './shared-monitor.ts';
 
 /** Which of the options, and what was drawn in the step. */
 export type Step = readonly number[];
@@ -31,11 +32,12 @@ export class Walk {
   readonly cluster: SearchedCluster;
   readonly kernel: OpenKernel;
   readonly choices: PathChoices;
-  readonly monitor: InvariantMonitor;
   readonly evidence: Evidence;
   readonly trace: Trace;
   readonly spent: Spent;
   private readonly partialOrder: boolean;
+  private readonly monitors: SharedMonitor;
+  private readonly watched: Watched;
 
   private constructor(
     scope: Scope,
@@ -44,6 +46,8 @@ export class Walk {
     cluster: SearchedCluster,
     evidence: Evidence,
     spent: Spent,
+    monitors = new SharedMonitor(evidence.layout, cluster),
+    memory: readonly Memory[] | null = null,
   ) {
     this.scope = scope;
     this.partialOrder = partialOrder;
@@ -53,8 +57,10 @@ export class Walk {
     this.choices = cluster.choices as PathChoices;
     this.evidence = evidence;
     this.spent = spent;
-    this.monitor = new InvariantMonitor(evidence.layout, new View(cluster));
-    cluster.watchedBy([evidence, this.monitor]);
+    this.monitors = monitors;
+    this.watched = { view: new View(cluster), memory };
+    cluster.watchedBy([evidence, monitors.monitor]);
+    if (memory === null) this.goOn();
   }
 
   /** Where every behaviour of a scope begins. */
@@ -79,11 +85,14 @@ export class Walk {
 
   /** A walk that goes on from here on its own. */
   fork(): Walk {
-    const { evidence } = this;
-    const seen = cloneState(evidence, (value) => value === evidence.layout);
-    const fork = new Walk(this.scope, this.partialOrder, this.trace, this.cluster.fork(), seen, { ...this.spent });
-    fork.monitor.recall(this.monitor.memory());
-    return fork;
+    const { scope, partialOrder, trace, cluster, evidence, spent, monitors } = this;
+    const memory = monitors.remembered(this.watched);
+    return new Walk(scope, partialOrder, trace, cluster.fork(), evidence.fork(), { ...spent }, monitors, memory);
+  }
+
+  /** Knows which invariants were broken on the way here. */
+  get monitor(): InvariantMonitor {
+    return this.monitors.watching(this.watched);
   }
 
   /** What may happen next. */
@@ -94,6 +103,7 @@ export class Walk {
   /** Takes one of {@link options}. */
   take(option: Option, draws: readonly number[] = []): void {
     const { kernel, cluster, spent } = this;
+    this.goOn();
     this.choices.start(draws);
     if (option.costs !== null) spent[option.costs]++;
     const event = option.event ?? kernel.schedule(kernel.nowUs, sessionEnds, option.broker, 0, null);
@@ -118,9 +128,16 @@ export class Walk {
   comeToRest(): boolean {
     const { cluster, kernel } = this;
     const most = kernel.handled + restBudget;
+    this.goOn();
     cluster.rest();
     while (cluster.step()) if (kernel.handled >= most) return false;
     return true;
+  }
+
+  /** The cluster is about to change: it has to be watched. */
+  private goOn(): void {
+    this.monitors.watching(this.watched);
+    this.watched.memory = null;
   }
 
   private followThrough(): void {

@@ -26,15 +26,29 @@ function isRecords(value: object): boolean {
   return Array.isArray(value) && typeof value[0] === 'object' && value[0] !== null && 'keyHash' in value[0];
 }
 
+function recallLists(own: readonly (readonly unknown[])[] = [], theirs: readonly (readonly unknown[])[] = []): void {
+  for (let at = 0; at < own.length; at++) {
+    const into = own[at] as unknown[];
+    const from = theirs[at]!;
+    into.length = from.length;
+    for (let i = 0; i < from.length; i++) {
+      const one = from[i];
+      into[i] = typeof one === 'object' && one !== null ? cloneState(one, isRecords) : one;
+    }
+  }
+}
+
 export class InvariantMonitor implements Observer {
   private readonly scene: Scene;
   private readonly queue: number[] = [];
   private queued = 0;
   private readonly watches: Watches;
+  private readonly memories: readonly Memory[];
 
   constructor(layout: ClusterLayout, view: ClusterView) {
     this.scene = new Scene(layout, view);
     this.watches = watchAll(this.scene);
+    this.memories = [this.scene.memory(), ...this.watches.memories];
   }
 
   /** The first breaches, in order. */
@@ -44,21 +58,26 @@ export class InvariantMonitor implements Observer {
 
   /** What the invariants remember between events: what they will say later depends on it and on the state of the cluster alone. */
   memory(): readonly Memory[] {
-    return [this.scene.memory(), ...this.watches.memories];
+    return this.memories;
   }
 
-  /** Remembers what another monitor does, which watched a cluster that this one's is a copy of. */
+  /** A copy of {@link memory}, for {@link recall}. */
+  remembered(): readonly Memory[] {
+    return cloneState(this.memories, isRecords);
+  }
+
+  /**
+   * Watches another cluster from now on, of which nothing is known but what a monitor remembered that watched it so far: a copy of its
+   * {@link memory}, which stays as it is.
+   */
   recall(memory: readonly Memory[]): void {
+    this.scene.forgetBreaches();
     const own = this.memory();
-    memory.forEach((theirs, i) => {
-      for (const part of ['byHost', 'leaders', 'others'] as const) {
-        const mine = own[i]![part] ?? [];
-        (theirs[part] ?? []).forEach((list, at) => {
-          const into = mine[at] as unknown[];
-          into.splice(0, into.length, ...cloneState(list, isRecords));
-        });
-      }
-    });
+    for (let i = 0; i < own.length; i++) {
+      recallLists(own[i]!.byHost, memory[i]!.byHost);
+      recallLists(own[i]!.leaders, memory[i]!.leaders);
+      recallLists(own[i]!.others, memory[i]!.others);
+    }
   }
 
   /** All breaches, kept or not. */

@@ -164,6 +164,12 @@ export class Scene {
     return -1;
   }
 
+  /** Nothing was breached so far. */
+  forgetBreaches(): void {
+    this.breaches.length = 0;
+    this.breachCount = 0;
+  }
+
   /** Writes a breach down. */
   breach(invariant: string, host: number, partition: number, params: Readonly<Record<string, number>>): void {
     this.breachCount++;
