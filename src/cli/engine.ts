@@ -7,6 +7,7 @@ import type { Undelivered } from '../cluster/causal-kernel.ts';
 import type { RunResult as ClusterRun } from '../cluster/run.ts';
 import type { Exploration } from '../explore/explore.ts';
 import type { FindingKind, Fingerprint } from '../explore/finding.ts';
+import type { PathAfter } from '../explore/search/expander.ts';
 import type { Scope } from '../explore/search/scope.ts';
 import type { Progress as SearchProgress, SearchResult } from '../explore/search/search.ts';
 import type { Step } from '../explore/search/walk.ts';
@@ -27,6 +28,7 @@ import type { CampaignRequest, CellTally, CellTask } from '../scenario/matrix/ca
 import type { MatrixAbout, TableName, TableResult } from '../scenario/matrix/result.ts';
 import type { LoadedScenario } from '../scenario/parse-scenario.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import type { WorkerPool } from './worker-pool.ts';
 
 /** What a matrix is made of; plain data. */
 export interface MatrixRequest extends CampaignRequest {
@@ -124,6 +126,13 @@ export interface SearchRequest {
   readonly all: boolean;
 }
 
+/** A part of the open states of a search; plain data, so that a worker can be given it. */
+export interface SearchTask {
+  readonly scope: Scope;
+  readonly mutant: string | null;
+  readonly paths: readonly PathAfter[];
+}
+
 /** What a search came to, its findings told. */
 export interface SearchedScope {
   readonly result: SearchResult;
@@ -156,8 +165,11 @@ export interface Engine {
   witness(task: WitnessTask): SmallWitness | null;
   /** What single changes would have made of a run's harms. */
   whatIf(run: ChangedRun, asked: readonly Counted[]): readonly WhatIf[];
-  /** Every behaviour of a small scope. `onProgress` is asked now and then whether to stop. */
-  search(request: SearchRequest, onProgress: (progress: SearchProgress) => boolean): SearchedScope;
+  /**
+   * Every behaviour of a small scope. `onProgress` is asked now and then whether to stop. Where there is much to do it is done in the pool,
+   * whose job is `search`.
+   */
+  search(request: SearchRequest, onProgress: (progress: SearchProgress) => boolean, pool: WorkerPool): Promise<SearchedScope>;
   /** One behaviour of a scope, by its steps; null when there is no such behaviour. */
   tellBehaviour(scope: Scope, steps: readonly Step[], mutant: string | null): ToldFinding | null;
   /** The jobs that workers know, by name. */

@@ -5,7 +5,8 @@ import { mutantNamed, mutants } from '../cluster/mutants.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
 import { explore, planned } from '../explore/explore.ts';
 import { type FindingKind, type Fingerprint, same } from '../explore/finding.ts';
-import { search as searchScope } from '../explore/search/search.ts';
+import { type Arrival, Expander } from '../explore/search/expander.ts';
+import type { Scope } from '../explore/search/scope.ts';
 import { tellSteps } from '../explore/search/tell.ts';
 import { shrink } from '../explore/shrink.ts';
 import { Swarm } from '../explore/swarm.ts';
@@ -32,10 +33,12 @@ import type {
   ExploreTask,
   MatrixRequest,
   PlannedRun,
+  SearchTask,
   ShrunkRun,
   ToldRun,
   WitnessTask,
 } from './engine.ts';
+import { searchOn } from './searching.ts';
 import { engineVersion } from './version.ts';
 
 function rulesOf(mutant: string | null): Rules {
@@ -247,6 +250,20 @@ function failed(error: unknown, about: string, again: string): Error {
   return failure;
 }
 
+/** The expander of the scope that was searched last: a worker is given one part of it after the other. */
+let expander: { readonly scope: string; readonly mutant: string | null; readonly expander: Expander } | null = null;
+
+function expanderOf(scope: Scope, mutant: string | null): Expander {
+  const text = JSON.stringify(scope);
+  if (expander?.scope !== text || expander.mutant !== mutant)
+    expander = { scope: text, mutant, expander: new Expander(scope, rulesOf(mutant)) };
+  return expander.expander;
+}
+
+function searchPart({ scope, mutant, paths }: SearchTask): Arrival[][] {
+  return expanderOf(scope, mutant).expand(paths);
+}
+
 /** The engine that simulates. */
 export const engine: Engine = {
   mutants: mutants.map(({ name }) => name),
@@ -269,18 +286,16 @@ export const engine: Engine = {
       ...(choices === null ? {} : { choices: () => new ReplayChoices(choices) }),
       ...(felt === null ? {} : { felt }),
     }),
-  jobs: { matrix: runPart, case: runCase, explore: (task: ExploreTask) => explore(task, rulesOf(task.mutant)) },
-  search({ scope, mutant, all }, onProgress) {
+  jobs: {
+    matrix: runPart,
+    case: runCase,
+    explore: (task: ExploreTask) => explore(task, rulesOf(task.mutant)),
+    search: searchPart,
+  },
+  async search(request, onProgress, pool) {
+    const { scope, mutant } = request;
     const rules = rulesOf(mutant);
-    let stop = false;
-    const result = searchScope(scope, {
-      rules,
-      all,
-      onProgress: (progress) => {
-        stop = onProgress(progress);
-      },
-      shouldStop: () => stop,
-    });
+    const result = await searchOn(pool, request, expanderOf(scope, mutant), onProgress);
     const told = result.findings.map((finding) => {
       return { finding, steps: finding.steps, told: tellSteps(scope, finding.steps, finding.atRest, rules) };
     });

@@ -24,6 +24,13 @@ export function poolFor(
   return threadPool({ size, entry: installation.workerEntry, job });
 }
 
+/** A pool for a search, whose threads are started when there is enough to do, and last until it is closed. */
+export function searchPool(engine: Engine, workers: number | null, { installation }: Context): WorkerPool {
+  const size = workers ?? availableParallelism();
+  if (size > 1) return threadPool({ size, entry: installation.workerEntry, job: 'search', lasting: true });
+  return inlinePool(engine.jobs['search'] as (task: unknown) => unknown);
+}
+
 /**
  * Halves what V8 inlines into one function, before any thread starts. Each thread compiles the whole simulator for itself, at the cost of
  * cores that would run it: a tenth of the time of a matrix, and runs are hardly slower without.

@@ -275,6 +275,7 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
     .option('--kafka <version>', say('help', 'kafka', { known: kafkaVersions.join(', ') }))
     .option(...mutantFlag())
     .option('--time-limit <duration>', say('help', 'search-time-limit', {}), '30m')
+    .option(...workersFlag())
     .option('--all', say('help', 'search-all', {}))
     .option('--path <steps>', say('help', 'search-path', {}))
     .option(...jsonFlag())

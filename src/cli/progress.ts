@@ -5,7 +5,7 @@ import { showsProgress, type Terminal } from './terminal.ts';
 /** A line of progress. */
 export interface Progress {
   /** How far it is: `63 of 80 cells`. */
-  at(done: number, of: number, depth?: number): void;
+  at(done: number, of: number, depth?: number, perSecond?: number): void;
   /** Takes the line away for as long as something is written where it may stand. */
   aside(write: () => void): void;
   /** Takes the line away. */
@@ -31,8 +31,8 @@ export async function progressFor(
   const { default: ora } = await import('ora');
   const spinner = ora({ text: say('commandLine', what, {}), stream: process.stderr, discardStdin: false }).start();
   return {
-    at: (done, of, depth = 0) => {
-      spinner.text = say('commandLine', what, { done, of, depth });
+    at: (done, of, depth = 0, perSecond = 0) => {
+      spinner.text = say('commandLine', what, { done, of, depth, perSecond });
     },
     aside: (write) => {
       spinner.stop();

@@ -13,6 +13,8 @@ export interface WorkerPool {
    * further task is begun; those under way are finished, and what was not begun is missing among the results.
    */
   run<T, R>(tasks: readonly T[], onResult?: (index: number, result: R) => void, stop?: AbortSignal): Promise<R[]>;
+  /** Nothing more is to be run: lets go of threads that were kept between runs. */
+  close(): void;
 }
 
 /** What a worker thread is told, and what it answers. */
@@ -50,6 +52,7 @@ export function inlinePool(work: (task: unknown) => unknown): WorkerPool {
       }
       return results;
     },
+    close: () => undefined,
   };
 }
 
@@ -60,10 +63,13 @@ export interface ThreadPoolOptions {
   readonly entry: URL;
   /** Which of the worker's jobs does the work. */
   readonly job: string;
+  /** Threads are kept from one run to the next, with all that they have learnt, until {@link WorkerPool.close}. @defaultValue false */
+  readonly lasting?: boolean;
 }
 
-/** Threads that live as long as the pool's run does. */
-export function threadPool({ size, entry, job }: ThreadPoolOptions): WorkerPool {
+/** Threads that live as long as the pool's run does, or as the pool. */
+export function threadPool({ size, entry, job, lasting = false }: ThreadPoolOptions): WorkerPool {
+  const kept: Worker[] = [];
   return {
     size,
     run<T, R>(tasks: readonly T[], onResult?: (index: number, result: R) => void, stop?: AbortSignal): Promise<R[]> {
@@ -74,6 +80,15 @@ export function threadPool({ size, entry, job }: ThreadPoolOptions): WorkerPool 
       const left = (): boolean => next < tasks.length && stop?.aborted !== true;
       const dismiss = (): void => {
         for (const worker of workers) void worker.terminate();
+      };
+      const done = (): void => {
+        if (!lasting) dismiss();
+        for (const worker of lasting ? workers : []) {
+          // By name: a thread's port listens for these by itself.
+          worker.removeAllListeners('message');
+          worker.removeAllListeners('error');
+          kept.push(worker);
+        }
       };
       return new Promise<R[]>((resolve, reject) => {
         if (!left()) {
@@ -105,18 +120,21 @@ export function threadPool({ size, entry, job }: ThreadPoolOptions): WorkerPool 
           underWay--;
           give(worker);
           if (underWay === 0) {
-            dismiss();
+            done();
             resolve(results);
           }
         };
         for (let i = 0; i < Math.min(size, tasks.length); i++) {
-          const worker = new Worker(entry);
+          const worker = kept.pop() ?? new Worker(entry);
           workers.push(worker);
           worker.on('message', (answer: Answer) => take(worker, answer));
           worker.on('error', fail);
           give(worker);
         }
       });
+    },
+    close() {
+      for (const worker of kept.splice(0)) void worker.terminate();
     },
   };
 }

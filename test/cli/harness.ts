@@ -138,7 +138,7 @@ export const inventedEngine: Engine = {
   shrink: () => null,
   witness: () => null,
   whatIf: () => [],
-  search: ({ scope }) => ({
+  search: async ({ scope }) => ({
     result: { scope, exhausted: true, states: 7, transitions: 6, depth: 6, open: 0, judged: 2, findings: [] },
     told: [],
   }),

@@ -19,7 +19,7 @@ const result = {
 };
 
 function ending(searched: Partial<SearchedScope['result']>): { engine: Partial<Engine> } {
-  return { engine: { search: () => ({ result: { ...result, ...searched }, told: [] }) } };
+  return { engine: { search: async () => ({ result: { ...result, ...searched }, told: [] }) } };
 }
 
 /** The engine that searches, with the mutants of the program. */
@@ -67,7 +67,7 @@ describe('exit status', () => {
 describe('what is searched', () => {
   test('follows from the flags', async () => {
     const asked: unknown[] = [];
-    const search: Engine['search'] = (request) => {
+    const search: Engine['search'] = async (request) => {
       asked.push(request);
       return { result: { ...result, scope: request.scope }, told: [] };
     };
@@ -83,7 +83,7 @@ describe('what is searched', () => {
   });
 
   test('ends at the time limit', async () => {
-    const search: Engine['search'] = (_request, onProgress) => {
+    const search: Engine['search'] = async (_request, onProgress) => {
       let stopped = false;
       for (let asked = 0; !stopped && asked < 1e9; asked++) stopped = onProgress({ ...result, states: asked });
       return { result: { ...result, exhausted: !stopped }, told: [] };

@@ -1,12 +1,15 @@
 /** `spillway search`: every behaviour of a small scope, and the shortest one that breaks a promise or does harm that nothing permits. */
 import { defaultScope, type Scope } from '../../explore/search/scope.ts';
+import type { Progress as SearchProgress } from '../../explore/search/search.ts';
 import type { Step } from '../../explore/search/walk.ts';
 import { searchJson, searchText } from '../../report/search-text.ts';
 import { readDuration } from '../../scenario/duration.ts';
 import type { Context } from '../context.ts';
+import type { SearchedScope } from '../engine.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { badInput } from '../failure.ts';
 import { printFlags, readCount, readKafkaVersion, readName } from '../flags.ts';
+import { searchPool } from '../pool.ts';
 import { progressFor } from '../progress.ts';
 
 /** Flags of the verb, as they were written. */
@@ -25,6 +28,7 @@ export interface SearchFlags {
   readonly kafka?: string;
   readonly mutant?: string;
   readonly timeLimit: string;
+  readonly workers?: string;
   readonly all?: boolean;
   readonly path?: string;
   readonly json?: boolean;
@@ -48,21 +52,25 @@ export async function searchCommand(flags: SearchFlags, context: Context): Promi
     terminal.out(flags.json === true ? `${JSON.stringify(searchJson(one))}\n` : searchText(one, paint));
     return ExitCode.ok;
   }
+  const workers = flags.workers === undefined ? null : readCount('--workers', flags.workers, 1, 64);
+  const pool = searchPool(engine, workers, context);
   const progress = await progressFor(terminal, quiet, 'progress-searching');
   const startedAt = Date.now();
   let lookedAt = startedAt;
-  let searched: ReturnType<typeof engine.search>;
+  let searched: SearchedScope;
+  const look = ({ states, open, depth }: SearchProgress): boolean => {
+    const now = Date.now();
+    if (now - lookedAt >= lookEveryMs) {
+      lookedAt = now;
+      progress.at(states, open, depth, Math.round((states * 1000) / (now - startedAt)));
+    }
+    return now - startedAt >= limitMs;
+  };
   try {
-    searched = engine.search({ scope, mutant, all: flags.all === true }, ({ states, open, depth }) => {
-      const now = Date.now();
-      if (now - lookedAt >= lookEveryMs) {
-        lookedAt = now;
-        progress.at(states, open, depth);
-      }
-      return now - startedAt >= limitMs;
-    });
+    searched = await engine.search({ scope, mutant, all: flags.all === true }, look, pool);
   } finally {
     progress.end();
+    pool.close();
   }
   const { result, told } = searched;
   const whole = { scope, mutant, again, result, told };

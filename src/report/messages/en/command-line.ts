@@ -45,7 +45,8 @@ export const commandLine = {
   'progress-exploring': 'exploring:[ {done} of {of} parts]',
   'progress-shrinking': 'shrinking:[ {done} runs]',
   'not-a-form': '--format {found} is not known; known: {known}',
-  'progress-searching': 'searching:[ {done:thousands} states, {of:thousands} to go on from, depth {depth}]',
+  'progress-searching':
+    'searching:[ {done:thousands} states, {of:thousands} to go on from, depth {depth}, {perSecond:thousands} states/s]',
   'not-acks': '--acks {found} is not known; known: all, 1, 0',
   'not-a-path': '--path {found} is no path; numbers with blanks between them are',
   'no-such-behaviour': '--path {found}: the scope has no such behaviour',

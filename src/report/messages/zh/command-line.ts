@@ -45,7 +45,8 @@ export const commandLine = {
   'progress-exploring': '探索中：[ {of} 份中 {done} 份]',
   'progress-shrinking': '缩小：[ {done} 次运行]',
   'not-a-form': '--format {found} 未知；可用的有：{known}',
-  'progress-searching': '搜索中：[{done:thousands} 个状态，待继续 {of:thousands} 个，深度 {depth}]',
+  'progress-searching':
+    '搜索中：[{done:thousands} 个状态，待继续 {of:thousands} 个，深度 {depth}，每秒 {perSecond:thousands} 个]',
   'not-acks': '--acks {found} 无法识别；可用：all、1、0',
   'not-a-path': '--path {found} 不是路径；以空格分隔的数字才是',
   'no-such-behaviour': '--path {found}：这个范围没有这样的行为',
