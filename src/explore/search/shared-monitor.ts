@@ -20,12 +20,12 @@ export class SharedMonitor implements ClusterView {
     this.monitor = new InvariantMonitor(layout, this);
   }
 
-  replica(host: number, topic: number, partition: number): ReturnType<View['replica']> {
-    return this.view.replica(host, topic, partition);
+  replica(host: number, partition: number): ReturnType<View['replica']> {
+    return this.view.replica(host, partition);
   }
 
-  controllerPartition(topic: number, partition: number): ReturnType<View['controllerPartition']> {
-    return this.view.controllerPartition(topic, partition);
+  controllerPartition(partition: number): ReturnType<View['controllerPartition']> {
+    return this.view.controllerPartition(partition);
   }
 
   /** The monitor, watching this cluster until it is asked to watch another one. */
