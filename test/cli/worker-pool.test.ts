@@ -14,11 +14,12 @@ beforeAll(() => {
   const file = join(folder, 'worker.mjs');
   writeFileSync(
     file,
-    `import { parentPort } from 'node:worker_threads';
+    `import { parentPort, threadId } from 'node:worker_threads';
 parentPort.on('message', ({ index, task }) => {
   const wait = (task * 7) % 5;
   setTimeout(() => {
     if (task < 0) parentPort.postMessage({ index, failure: 'task ' + task, stack: 'Error: task in the worker' });
+    else if (task === 888) parentPort.postMessage({ index, result: threadId });
     else if (task === 999) throw new Error('the thread died');
     else parentPort.postMessage({ index, result: task * task });
   }, wait);
@@ -58,4 +59,16 @@ test('a thread that dies fails the run', async () => {
 
 test('nothing to do is done at once', async () => {
   expect(await threadPool({ size: 2, entry, job: 'square' }).run([])).toEqual([]);
+});
+
+test('threads of a lasting pool are those of its run before, and end with it', async () => {
+  const pool = threadPool({ size: 2, entry, job: 'square', lasting: true });
+  const seen = new Set<number>();
+  for (let run = 0; run < 3; run++) for (const thread of await pool.run<number, number>([888, 888])) seen.add(thread);
+  pool.close();
+  expect(seen.size).toBeGreaterThan(0);
+  expect(seen.size).toBeLessThanOrEqual(2);
+  const other = threadPool({ size: 2, entry, job: 'square' });
+  for (let run = 0; run < 3; run++) for (const thread of await other.run<number, number>([888, 888])) seen.add(thread);
+  expect(seen.size).toBeGreaterThan(4);
 });

@@ -21,11 +21,16 @@ interface Effect {
 interface Run {
   /** A text for what others did to it. */
   readonly input: Input | string;
+  /** On which it came: a message is told that anew wherever it arrives. */
+  readonly connection: number;
   readonly atUs: Micros;
   /** As it came out of it. */
   readonly machine: AnyMachine;
   readonly effects: readonly Effect[];
 }
+
+/** Where there is no connection. */
+const none = Number.MAX_SAFE_INTEGER;
 
 /** How many runs are remembered; beyond that all are forgotten, for those to come are others. */
 const mostRuns = 16384;
@@ -43,10 +48,13 @@ export class MachineRuns {
 
   /** A machine for one input, which leaves the given one as it is: {@link Once.machine} is how it comes out of it. */
   once(machine: AnyMachine, input: Input, atUs: Micros): Once {
-    const known = this.runs.get(machine)?.find((one) => one.atUs === atUs && isSame(one.input, input));
+    const connection = 'connection' in input ? input.connection : none;
+    const known = this.runs
+      .get(machine)
+      ?.find((one) => one.atUs === atUs && one.connection === connection && isSame(one.input, input));
     if (known !== undefined) return new Again(known);
     const copy = this.copyOf(machine);
-    return new First(copy, this.recorder, (effects) => this.keep(machine, { input, atUs, machine: copy, effects }));
+    return new First(copy, this.recorder, (effects) => this.keep(machine, { input, connection, atUs, machine: copy, effects }));
   }
 
   /** A machine that differs from the given one by what others do to it; `what` names that, and all that it depends on besides the time. */
@@ -55,7 +63,7 @@ export class MachineRuns {
     if (known !== undefined) return known.machine as M;
     const copy = this.copyOf(machine) as M;
     change(copy);
-    this.keep(machine, { input: what, atUs, machine: copy, effects: [] });
+    this.keep(machine, { input: what, connection: none, atUs, machine: copy, effects: [] });
     return copy;
   }
 
@@ -222,24 +230,14 @@ class Recorder implements Out {
   }
 }
 
-/** Whether two inputs are one to a machine. Messages are told apart by their bodies, calls by the first record. */
+/** Whether two inputs on one connection are one to a machine. Messages are told apart by their bodies, calls by the first record. */
 function isSame(one: Input | string, other: Input): boolean {
   if (typeof one === 'string') return false;
   switch (one.kind) {
     case 'request':
-      return (
-        other.kind === 'request' &&
-        one.body === other.body &&
-        one.connection === other.connection &&
-        one.header.correlationId === other.header.correlationId
-      );
+      return other.kind === 'request' && one.body === other.body && one.header.correlationId === other.header.correlationId;
     case 'response':
-      return (
-        other.kind === 'response' &&
-        one.body === other.body &&
-        one.connection === other.connection &&
-        one.correlationId === other.correlationId
-      );
+      return other.kind === 'response' && one.body === other.body && one.correlationId === other.correlationId;
     case 'timer':
       return other.kind === 'timer' && one.key === other.key;
     case 'fsynced':
@@ -249,9 +247,9 @@ function isSame(one: Input | string, other: Input): boolean {
     case 'connected':
     case 'connectFailed':
     case 'disconnected':
-      return other.kind === one.kind && one.connection === other.connection;
+      return other.kind === one.kind;
     case 'sent':
-      return other.kind === 'sent' && one.connection === other.connection && one.correlationId === other.correlationId;
+      return other.kind === 'sent' && one.correlationId === other.correlationId;
     case 'stop':
       return other.kind === 'stop';
     case 'call':
