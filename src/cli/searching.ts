@@ -1,6 +1,7 @@
 /**
- * A search whose states are expanded by a pool. All states that are open at a time are handed out in parts, and what comes of them is taken in
- * their order: the result is the same with any number of threads. A small search is done before threads have started, and stays here.
+ * A search whose states are expanded by a pool. All states that are open at a time are handed out in parts, and what comes of
+ * them is taken in their order: the result is the same with any number of threads. A small search is done before threads have
+ * started, and stays here.
  */
 import type { Arrival, Expander } from '../explore/search/expander.ts';
 import { type Progress, Search, type SearchResult } from '../explore/search/search.ts';

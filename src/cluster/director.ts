@@ -7,11 +7,12 @@ import { happens } from '../base/choices.ts';
 import { listOf } from '../base/lists.ts';
 import type { Micros } from '../base/units.ts';
 import { electionCodes } from '../kafka/notes.ts';
-import type { FaultPlan, FaultReport, Peers, Target, Trigger } from '../plan/faults.ts';
+import type { FaultReport, Peers, Target } from '../plan/faults.ts';
 import type { Fault, Injection } from '../world/faults/fault.ts';
 import { worldFaults } from '../world/faults/registry.ts';
 import type { World } from '../world/world.ts';
 import type { CompiledPlan } from './compile.ts';
+import { type FaultState, forkOf, stateOf } from './fault-state.ts';
 import type { Registrations } from './registrations.ts';
 
 /** What the director asks of the cluster it works on. */
@@ -32,42 +33,6 @@ export interface Stage {
 
 /** What the director has an event for. */
 export const Purpose = { trigger: 0, inject: 1, heal: 2, dice: 3 } as const;
-
-interface FaultState {
-  readonly plan: FaultPlan;
-  /** Of the plan's trigger, which comes in many shapes: its kind, whose records it counts (a producer or a group), and up to which. */
-  readonly trigger: Trigger['kind'];
-  readonly counts: string;
-  readonly nth: number;
-  readonly injections: { readonly at: Injection | null; readonly touchedBefore: number }[];
-  readonly targets: Set<string>;
-  readonly atUs: Micros[];
-  /** Counts matches of an nth-trigger. */
-  seen: number;
-  /** The trigger fired and cannot fire again. */
-  spent: boolean;
-  active: boolean;
-  pendingInjection: number;
-  bit: boolean;
-}
-
-function stateOf(plan: FaultPlan): FaultState {
-  const { when } = plan;
-  return {
-    plan,
-    trigger: when.kind,
-    counts: 'producer' in when ? when.producer : 'group' in when ? when.group : '',
-    nth: 'nth' in when ? when.nth : -1,
-    injections: [],
-    targets: new Set(),
-    atUs: [],
-    seen: 0,
-    spent: false,
-    active: false,
-    pendingInjection: 0,
-    bit: false,
-  };
-}
 
 /** Codes that show that leadership, the ISR, a log, a produce request or a group felt something. */
 export const effectCodes: ReadonlySet<string> = new Set([
@@ -119,15 +84,7 @@ export class Director {
 
   /** The director of a cluster that goes on from here on its own. */
   fork(stage: Stage): Director {
-    const fork = new Director(
-      stage,
-      this.faults.map((fault) => ({
-        ...fault,
-        injections: fault.injections.slice(),
-        targets: new Set(fault.targets),
-        atUs: fault.atUs.slice(),
-      })),
-    );
+    const fork = new Director(stage, this.faults.map(forkOf));
     fork.startedAtUs = this.startedAtUs;
     fork.active = this.active;
     fork.closed = this.closed;

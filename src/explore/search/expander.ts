@@ -1,7 +1,7 @@
 /**
- * Every step from given states of a scope: what a search does with one part of its open states. A state is reached again by walking there;
- * what neighbours have in common is walked once, because open states come in the order in which a search found them, next to their siblings.
- * Besides the walks along one behaviour nothing is kept of the way.
+ * Every step from given states of a scope: what a search does with one part of its open states. A state is reached again by
+ * walking there; what neighbours have in common is walked once, because open states come in the order in which a search found
+ * them, next to their siblings. Besides the walks along one behaviour nothing is kept of the way.
  */
 import { audit } from '../../cluster/audit.ts';
 import { type CompiledPlan, compile } from '../../cluster/compile.ts';

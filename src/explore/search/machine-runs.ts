@@ -1,10 +1,11 @@
 /**
- * What machines did with inputs, remembered for a while. A machine is a function of its state, an input and the time: what one host does
- * is the same whatever others have done meanwhile, so that a search comes by the same run of a machine again and again, by way of every
- * order in which hosts may act. Then it is not run: its effects are said once more, and its state is the one that it came to.
+ * What machines did with inputs, remembered for a while. A machine is a function of its state, an input and the time: what one
+ * host does is the same whatever others have done meanwhile, so that a search comes by the same run of a machine again and
+ * again, by way of every order in which hosts may act. Then it is not run: its effects are said once more, and its state is the
+ * one that it came to.
  *
- * Machines that run under {@link MachineRuns} never change: each run leaves another one. Left out: chance. Nothing in a scope lets a machine
- * draw anything but its default (`path-choices.ts`).
+ * Machines that run under {@link MachineRuns} never change: each run leaves another one. Left out: chance. Nothing in a scope
+ * lets a machine draw anything but its default (`path-choices.ts`).
  */
 import { cloneState, type IsShared } from '../../base/state.ts';
 import type { Micros } from '../../base/units.ts';

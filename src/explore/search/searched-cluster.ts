@@ -1,8 +1,9 @@
 /**
- * A cluster in which the end of a broker's session is an event of its own: heartbeats are frozen, and nobody's session ends by itself.
+ * A cluster in which the end of a broker's session is an event of its own: heartbeats are frozen, and nobody's session ends by
+ * itself.
  *
- * It can be forked between two events. A fork holds the same machines: while a scope is searched a machine never changes, but leaves another
- * one behind when it has run.
+ * It can be forked between two events. A fork holds the same machines: while a scope is searched a machine never changes, but
+ * leaves another one behind when it has run.
  */
 import { assert } from '../../base/assert.ts';
 import type { IsShared } from '../../base/state.ts';

@@ -15,9 +15,9 @@ import type { InvariantMonitor } from '../../oracle/invariants/monitor.ts';
 import { layoutOf } from '../../scenario/evaluate-case.ts';
 import { forcedEvent, type Option, optionsIn, type Spent } from './options.ts';
 import type { PathChoices } from './path-choices.ts';
+import { RovingMonitor, type Watched } from './roving-monitor.ts';
 import { opensUs, pauseUs, type Scope } from './scope.ts';
 import { SearchedCluster, sessionEnds } from './searched-cluster.ts';
-import { SharedMonitor, type Watched } from './shared-monitor.ts';
 
 /** Which of the options, and what was drawn in the step. */
 export type Step = readonly number[];
@@ -36,7 +36,7 @@ export class Walk {
   readonly trace: Trace;
   readonly spent: Spent;
   private readonly partialOrder: boolean;
-  private readonly monitors: SharedMonitor;
+  private readonly monitors: RovingMonitor;
   private readonly watched: Watched;
 
   private constructor(
@@ -46,7 +46,7 @@ export class Walk {
     cluster: SearchedCluster,
     evidence: Evidence,
     spent: Spent,
-    monitors = new SharedMonitor(evidence.layout, cluster),
+    monitors = new RovingMonitor(evidence.layout, cluster),
     memory: readonly Memory[] | null = null,
   ) {
     this.scope = scope;

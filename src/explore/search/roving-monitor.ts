@@ -10,7 +10,7 @@ import type { ClusterLayout } from '../../oracle/facts.ts';
 import type { Memory } from '../../oracle/invariants/invariant.ts';
 import { InvariantMonitor } from '../../oracle/invariants/monitor.ts';
 
-export class SharedMonitor implements ClusterView {
+export class RovingMonitor implements ClusterView {
   readonly monitor: InvariantMonitor;
   private view: View;
   private watched: Watched | null = null;
