@@ -3,6 +3,7 @@
  * does not depend on how many workers there were, nor on who was first. With one worker the work is done here, without a thread.
  */
 import { Worker } from 'node:worker_threads';
+import { type Parcel, Receiver, Sender } from './parcels.ts';
 
 /** What explorers are given. */
 export interface WorkerPool {
@@ -21,11 +22,11 @@ export interface WorkerPool {
 export interface Order {
   readonly job: string;
   readonly index: number;
-  readonly task: unknown;
+  readonly task: Parcel;
 }
 /** A result, or what went wrong. */
 export type Answer =
-  | { readonly index: number; readonly result: unknown }
+  | { readonly index: number; readonly result: Parcel }
   | { readonly index: number; readonly failure: string; readonly stack: string };
 
 /** A task failed in a worker; `stack` is the worker's. */
@@ -67,27 +68,34 @@ export interface ThreadPoolOptions {
   readonly lasting?: boolean;
 }
 
+/** A thread, and both ways between it and this one. */
+interface Thread {
+  readonly worker: Worker;
+  readonly there: Sender;
+  readonly back: Receiver;
+}
+
 /** Threads that live as long as the pool's run does, or as the pool. */
 export function threadPool({ size, entry, job, lasting = false }: ThreadPoolOptions): WorkerPool {
-  const kept: Worker[] = [];
+  const kept: Thread[] = [];
   return {
     size,
     run<T, R>(tasks: readonly T[], onResult?: (index: number, result: R) => void, stop?: AbortSignal): Promise<R[]> {
       const results = new Array<R>(tasks.length);
       let next = 0;
       let underWay = 0;
-      const workers: Worker[] = [];
+      const threads: Thread[] = [];
       const left = (): boolean => next < tasks.length && stop?.aborted !== true;
       const dismiss = (): void => {
-        for (const worker of workers) void worker.terminate();
+        for (const { worker } of threads) void worker.terminate();
       };
       const done = (): void => {
         if (!lasting) dismiss();
-        for (const worker of lasting ? workers : []) {
+        for (const thread of lasting ? threads : []) {
           // By name: a thread's port listens for these by itself.
-          worker.removeAllListeners('message');
-          worker.removeAllListeners('error');
-          kept.push(worker);
+          thread.worker.removeAllListeners('message');
+          thread.worker.removeAllListeners('error');
+          kept.push(thread);
         }
       };
       return new Promise<R[]>((resolve, reject) => {
@@ -99,42 +107,45 @@ export function threadPool({ size, entry, job, lasting = false }: ThreadPoolOpti
           dismiss();
           reject(error instanceof Error ? error : new Error(String(error)));
         };
-        const give = (worker: Worker): void => {
+        const give = ({ worker, there }: Thread): void => {
           if (!left()) return;
           const index = next++;
           underWay++;
-          worker.postMessage({ job, index, task: tasks[index] } satisfies Order);
+          worker.postMessage({ job, index, task: there.pack(tasks[index]) } satisfies Order);
         };
-        const take = (worker: Worker, answer: Answer): void => {
+        const take = (thread: Thread, answer: Answer): void => {
           if ('failure' in answer) {
             fail(new WorkerFailure(answer.failure, answer.stack));
             return;
           }
-          results[answer.index] = answer.result as R;
+          const result = thread.back.unpack(answer.result) as R;
+          results[answer.index] = result;
           try {
-            onResult?.(answer.index, answer.result as R);
+            onResult?.(answer.index, result);
           } catch (error) {
             fail(error);
             return;
           }
           underWay--;
-          give(worker);
+          give(thread);
           if (underWay === 0) {
             done();
             resolve(results);
           }
         };
         for (let i = 0; i < Math.min(size, tasks.length); i++) {
-          const worker = kept.pop() ?? new Worker(entry);
-          workers.push(worker);
-          worker.on('message', (answer: Answer) => take(worker, answer));
-          worker.on('error', fail);
-          give(worker);
+          const thread = kept.pop() ?? { worker: new Worker(entry), there: new Sender(), back: new Receiver() };
+          threads.push(thread);
+          thread.worker.on('message', (answer: Answer) => take(thread, answer));
+          thread.worker.on('error', fail);
+          give(thread);
         }
+        // A thread need not wait for its next task while its last one is on the way back; at the end none waits behind another.
+        for (const thread of threads) if (tasks.length - next > size) give(thread);
       });
     },
     close() {
-      for (const worker of kept.splice(0)) void worker.terminate();
+      for (const { worker } of kept.splice(0)) void worker.terminate();
     },
   };
 }

@@ -15,13 +15,13 @@ beforeAll(() => {
   writeFileSync(
     file,
     `import { parentPort, threadId } from 'node:worker_threads';
-parentPort.on('message', ({ index, task }) => {
+parentPort.on('message', ({ index, task: { plain: task } }) => {
   const wait = (task * 7) % 5;
   setTimeout(() => {
     if (task < 0) parentPort.postMessage({ index, failure: 'task ' + task, stack: 'Error: task in the worker' });
-    else if (task === 888) parentPort.postMessage({ index, result: threadId });
+    else if (task === 888) parentPort.postMessage({ index, result: { plain: threadId, parts: [] } });
     else if (task === 999) throw new Error('the thread died');
-    else parentPort.postMessage({ index, result: task * task });
+    else parentPort.postMessage({ index, result: { plain: task * task, parts: [] } });
   }, wait);
 });
 `,
