@@ -3,7 +3,7 @@
  * `commands/`, loaded only when asked for.
  */
 import { Command, Option } from 'commander';
-import { kafkaVersions } from '../plan/plan.ts';
+import { kafkaVersions, truncations } from '../plan/plan.ts';
 import { say, sayCode } from '../report/messages/catalogue.ts';
 import { widthOf } from '../report/width.ts';
 import { wrapText } from '../report/wrap.ts';
@@ -265,6 +265,7 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
     .option('--records <n>', say('help', 'search-records', {}), '1')
     .option('--epochs <n>', say('help', 'search-epochs', {}), '2')
     .option('--lags <n>', say('help', 'search-lags', {}), '0')
+    .option('--moves <n>', say('help', 'search-moves', {}), '0')
     .option('--crashes <n>', say('help', 'search-crashes', {}), '0')
     .option('--power-losses <n>', say('help', 'search-power-losses', {}), '0')
     .option('--depth <n>', say('help', 'search-depth', {}))
@@ -272,6 +273,7 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
     .option('--min-isr <n>', say('help', 'search-min-isr', {}), '1')
     .option('--unclean', say('help', 'search-unclean', {}))
     .option('--flush-messages <n>', say('help', 'search-flush-messages', {}))
+    .option('--truncation <name>', say('help', 'search-truncation', { known: truncations.join(', ') }))
     .option('--kafka <version>', say('help', 'kafka', { known: kafkaVersions.join(', ') }))
     .option(...mutantFlag())
     .option('--time-limit <duration>', say('help', 'search-time-limit', {}), '30m')

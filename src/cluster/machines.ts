@@ -46,7 +46,8 @@ export function createMachine(compiled: CompiledPlan, rules: Rules, host: number
   if (host <= plan.brokers) {
     const { brokerConfig, defaultTopicConfig } = compiled;
     const groups = compiled.groups.map((group) => group.plan.name);
-    return new Broker(createBrokerState(host, controllerHost, brokerConfig, defaultTopicConfig, groups), rules.broker);
+    const state = createBrokerState(host, controllerHost, brokerConfig, defaultTopicConfig, groups);
+    return new Broker(state, rules.broker, plan.truncation);
   }
   if (host === compiled.adminHost) return new Admin(createAdminState(controllerHost));
   const bootstrap = Array.from({ length: plan.brokers }, (_, i) => i + 1);

@@ -3,6 +3,7 @@
  * which. Everything here follows from the plan; nothing is read from the simulator. What only a run can tell is in
  * `evidence.ts`.
  */
+import type { Truncation } from '../plan/plan.ts';
 
 /** A topic's settings, resolved. */
 export interface TopicFacts {
@@ -37,6 +38,8 @@ export interface ClusterLayout {
   readonly memberOfHost: readonly (string | null)[];
   /** Topic that each producer writes to, as an index of the plan's topics. */
   readonly topicOfProducer: readonly number[];
+  /** How followers truncate. */
+  readonly truncation?: Truncation;
 }
 
 /** Index of the first partition of every topic in `History.partitions`, and after the last topic the number of all partitions. */

@@ -90,6 +90,13 @@ export interface Features {
   readonly 'eligible.leader.replicas.version'?: 0 | 1;
 }
 
+/**
+ * How followers find where their logs part from the leader's, oldest first: before 0.11, 0.11 to 1.1, 2.0, 2.1 to 2.6, since 2.7. In Kafka
+ * it goes with `inter.broker.protocol.version`.
+ */
+export const truncations = ['high-watermark', 'kip-101', 'kip-279', 'kip-320', 'kip-595'] as const;
+export type Truncation = (typeof truncations)[number];
+
 export interface Plan {
   readonly name: string;
   readonly kafka: KafkaVersion;
@@ -98,6 +105,8 @@ export interface Plan {
   readonly brokerConfig: RawSettings;
   /** Features by their names, where they are not what a new cluster of the version has. */
   readonly features?: Features;
+  /** @defaultValue kip-595, as in every version there is a preset for */
+  readonly truncation?: Truncation;
   readonly network: NetworkPlan;
   readonly disk: DiskPlan;
   readonly topics: readonly TopicPlan[];

@@ -1,5 +1,5 @@
 /** What a search of a small scope came to, as text and for machines: bounds, states, and the shortest behaviour of each finding. */
-import type { Scope } from '../explore/search/scope.ts';
+import { defaultScope, type Scope } from '../explore/search/scope.ts';
 import type { Finding, SearchResult } from '../explore/search/search.ts';
 import type { Told, ToldStep } from '../explore/search/tell.ts';
 import type { Step } from '../explore/search/walk.ts';
@@ -75,12 +75,25 @@ export function searchText({ scope, mutant, again, result, told }: Searched, pai
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
-function boundsOf({ replicas, records, epochs, lags, crashes, powerLosses, depth, producer, topic }: Scope): string[] {
-  const bounds = { replicas, records, epochs, lags, crashes, powerLosses, depth };
+function boundsOf({
+  replicas,
+  records,
+  epochs,
+  lags,
+  moves,
+  crashes,
+  powerLosses,
+  depth,
+  producer,
+  topic,
+  truncation,
+}: Scope): string[] {
+  const bounds = { replicas, records, epochs, lags, moves, crashes, powerLosses, depth };
   const counted = Object.entries(bounds).filter(([name, count]) => count > 0 || name === 'records');
   return [
     ...counted.map(([name, count]) => sayCode('search', name, { count })),
     ...Object.entries({ ...producer, ...topic }).map(([name, value]) => `${name}=${value}`),
+    ...(truncation === defaultScope.truncation ? [] : [say('search', 'truncation', { name: truncation })]),
   ];
 }
 

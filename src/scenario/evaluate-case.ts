@@ -115,6 +115,7 @@ export function layoutOf({ hostNames, plan, producers, members, topics }: Compil
     producerOfHost: hostNames.map((_, host) => producers.findIndex((producer) => producer.host === host)),
     memberOfHost: hostNames.map((_, host) => members.find((member) => member.host === host)?.name ?? null),
     topicOfProducer: producers.map((producer) => names.indexOf(producer.plan.topic)),
+    ...(plan.truncation === undefined ? {} : { truncation: plan.truncation }),
   };
 }
 

@@ -32,6 +32,7 @@ export function planOf(scenario: LoadedScenario, caseName: string | null): Plan 
     brokers,
     brokerConfig: (cluster.config ?? {}) as RawSettings,
     ...(cluster.features === undefined ? {} : { features: cluster.features as Features }),
+    ...(cluster.truncation === undefined ? {} : { truncation: cluster.truncation }),
     network: networkPlan(definition, brokers),
     disk: {
       fsync: timing(cluster.disk?.fsync, defaults.fsync),

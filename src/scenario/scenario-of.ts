@@ -35,7 +35,7 @@ export function scenarioOf(plan: Plan, { claim, source, tags, ...rest }: Framing
   };
 }
 
-function clusterOf({ brokers, brokerConfig, features, network, disk }: Plan): NonNullable<Scenario['cluster']> {
+function clusterOf({ brokers, brokerConfig, features, truncation, network, disk }: Plan): NonNullable<Scenario['cluster']> {
   const { latency, links, stallPerMille, stallUs, resetPerMille } = network;
   return {
     brokers,
@@ -45,6 +45,7 @@ function clusterOf({ brokers, brokerConfig, features, network, disk }: Plan): No
     ...(resetPerMille === 0 ? {} : { resetsPerMille: resetPerMille }),
     ...configOf(brokerConfig),
     ...(features === undefined ? {} : { features }),
+    ...(truncation === undefined ? {} : { truncation }),
     ...filled('disk', {
       ...timed('fsync', disk.fsync, defaults.fsync),
       ...(disk.writeBackUs === defaults.writeBackUs ? {} : { writeBack: printDuration(disk.writeBackUs) }),

@@ -11,7 +11,7 @@ import { topicRegistry, topicSettings } from '../kafka/config/topic.ts';
 import { type BecauseCode, becauseCodes } from '../oracle/because.ts';
 import { harms } from '../oracle/verdict.ts';
 import { commitModes, sinkKinds } from '../plan/groups.ts';
-import { kafkaVersions } from '../plan/plan.ts';
+import { kafkaVersions, truncations } from '../plan/plan.ts';
 import { type Duration, durationPattern } from './duration.ts';
 import { faultKinds } from './fault-kinds.ts';
 import { settingsSchema } from './settings-input.ts';
@@ -126,6 +126,10 @@ const cluster = z.strictObject({
     .strictObject({ 'eligible.leader.replicas.version': z.union([z.literal(0), z.literal(1)]).optional() })
     .optional()
     .describe('Features of the cluster, where they are not those of a new one of its version.'),
+  truncation: z
+    .enum(truncations)
+    .optional()
+    .describe('How followers find where their logs part from the leader: by what brokers of an older version did.'),
   disk: z
     .strictObject({
       fsync: timing.optional(),

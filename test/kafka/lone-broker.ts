@@ -163,7 +163,7 @@ export class LoneBroker extends MachineBench<BrokerState> {
   /** Where the partition ends, as ListOffsets tells a consumer. */
   listOffset(timestamp: number): { errorCode: number; offset: number } {
     const topics = [{ name: 'orders', partitions: [{ partitionIndex: 0, currentLeaderEpoch: -1, timestamp }] }];
-    const answer = this.ask({ api: 2, topics })() as unknown as {
+    const answer = this.ask({ api: 2, replicaId: -1, topics })() as unknown as {
       topics: { partitions: { errorCode: number; offset: number }[] }[];
     };
     return answer.topics[0]!.partitions[0]!;

@@ -2,6 +2,7 @@
 import { defaultScope, type Scope } from '../../explore/search/scope.ts';
 import type { Progress as SearchProgress } from '../../explore/search/search.ts';
 import type { Step } from '../../explore/search/walk.ts';
+import { type Truncation, truncations } from '../../plan/plan.ts';
 import { searchJson, searchText } from '../../report/search-text.ts';
 import { readDuration } from '../../scenario/duration.ts';
 import type { Context } from '../context.ts';
@@ -18,6 +19,7 @@ export interface SearchFlags {
   readonly records: string;
   readonly epochs: string;
   readonly lags: string;
+  readonly moves: string;
   readonly crashes: string;
   readonly powerLosses: string;
   readonly depth?: string;
@@ -25,6 +27,7 @@ export interface SearchFlags {
   readonly minIsr: string;
   readonly unclean?: boolean;
   readonly flushMessages?: string;
+  readonly truncation?: string;
   readonly kafka?: string;
   readonly mutant?: string;
   readonly timeLimit: string;
@@ -88,16 +91,22 @@ function scopeOf(flags: SearchFlags): Scope {
     records: readCount('--records', flags.records, 1, 9),
     epochs: readCount('--epochs', flags.epochs, 1, 9),
     lags: readCount('--lags', flags.lags, 0, 9),
+    moves: readCount('--moves', flags.moves, 0, 9),
     crashes: readCount('--crashes', flags.crashes, 0, 9),
     powerLosses: readCount('--power-losses', flags.powerLosses, 0, 9),
     depth: flags.depth === undefined ? 0 : readCount('--depth', flags.depth),
     producer: { acks: flags.acks },
+    truncation: readTruncation(flags.truncation),
     topic: {
       'min.insync.replicas': readCount('--min-isr', flags.minIsr, 1, replicas),
       ...(flags.unclean === true ? { 'unclean.leader.election.enable': true } : {}),
       ...(flags.flushMessages === undefined ? {} : { 'flush.messages': readCount('--flush-messages', flags.flushMessages) }),
     },
   };
+}
+
+function readTruncation(text: string = defaultScope.truncation): Truncation {
+  return readName('not-a-truncation', text, truncations) as Truncation;
 }
 
 function limitOf(text: string): number {
@@ -115,7 +124,7 @@ function readPath(text: string): Step[] {
 
 /** What was asked for, as one writes it; what is a default is left out. */
 function flagsOf(flags: SearchFlags): string {
-  const { replicas, records, epochs, lags, crashes, powerLosses } = defaultScope;
+  const { replicas, records, epochs, lags, moves, crashes, powerLosses } = defaultScope;
   const asked = (given: string, usual: number): string | undefined => (given === String(usual) ? undefined : given);
   const switches = flags.unclean === true ? ' --unclean' : '';
   return (
@@ -124,12 +133,14 @@ function flagsOf(flags: SearchFlags): string {
       '--records': asked(flags.records, records),
       '--epochs': asked(flags.epochs, epochs),
       '--lags': asked(flags.lags, lags),
+      '--moves': asked(flags.moves, moves),
       '--crashes': asked(flags.crashes, crashes),
       '--power-losses': asked(flags.powerLosses, powerLosses),
       '--depth': flags.depth,
       '--acks': flags.acks === 'all' ? undefined : flags.acks,
       '--min-isr': asked(flags.minIsr, 1),
       '--flush-messages': flags.flushMessages,
+      '--truncation': flags.truncation === defaultScope.truncation ? undefined : flags.truncation,
       '--kafka': flags.kafka,
       '--mutant': flags.mutant,
     }) + switches

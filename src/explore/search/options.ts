@@ -22,9 +22,9 @@ import type { SearchedCluster } from './searched-cluster.ts';
 
 /** One thing that may happen next. */
 export interface Option {
-  /** Null for the end of a session, which nothing waits for. */
+  /** Null for what nothing waits for: the end of a session, a leadership that the operator moves. */
   readonly event: ScheduledEvent | null;
-  /** The broker whose session ends. */
+  /** The broker whose session ends, or who is to lead. */
   readonly broker: number;
   /** A timer, or the scope's own doing: a send, a fault, a decision. Where nothing else is left, nothing is under way. */
   readonly isWait: boolean;
@@ -37,6 +37,7 @@ export interface Option {
 /** How much of the bounds was used. */
 export interface Spent {
   lags: number;
+  moves: number;
   crashes: number;
   powerLosses: number;
 }
@@ -79,9 +80,11 @@ function isForced(cluster: SearchedCluster, event: ScheduledEvent, nowUs: number
       return event.target > cluster.compiled.adminHost && event.atUs <= nowUs;
     case WorldEvent.frame: {
       const frame = event.payload as Frame;
-      const { connection, to, toServer } = frame.direction;
+      const { connection, from, to, toServer } = frame.direction;
       // Nobody is there to take it, or nobody on that side does anything when its client is gone.
       if (connection.dead || !to.open || (toServer && frame.type !== 'data')) return true;
+      // What the operator asks for happens when it is asked for, which may be at any time.
+      if (to.host.index === cluster.compiled.adminHost || from.host.index === cluster.compiled.adminHost) return true;
       if (frame.type !== 'data') return frame.type === 'connected';
       return isAside(frame) || (!toServer && isLastWord(cluster, frame.direction.to, scope, spent));
     }
@@ -213,6 +216,10 @@ export function optionsIn(
     const fencing = mayFence(cluster, scope, spent, broker);
     if (fencing !== null) options.push(fencing);
   }
+  for (let broker = 1; broker <= scope.replicas; broker++) {
+    if (mayLead(cluster, scope, spent, broker))
+      options.push({ event: null, broker, isWait: true, pauses: false, costs: 'moves' });
+  }
   return options;
 }
 
@@ -245,6 +252,14 @@ function mayFence(cluster: SearchedCluster, scope: Scope, spent: Spent, broker: 
   }
   if (!isDown && spent.lags >= scope.lags) return null;
   return { event: null, broker, isWait: true, pauses: false, costs: isDown ? null : 'lags' };
+}
+
+/** Whether the operator may make a broker the leader: one that is in sync and runs, as far as the controller knows. */
+function mayLead(cluster: SearchedCluster, scope: Scope, spent: Spent, broker: number): boolean {
+  if (spent.moves >= scope.moves) return false;
+  const { leader, leaderEpoch, isr } = registrationOf(cluster);
+  const { fenced, inControlledShutdown } = cluster.controller.state.brokers.get(broker)!;
+  return broker !== leader && leaderEpoch + 1 < scope.epochs && isr.includes(broker) && !fenced && !inControlledShutdown;
 }
 
 /** Whether a client has sent everything and was told of everything: it plays no role any more. */

@@ -8,7 +8,7 @@
  */
 import type { Micros } from '../../base/units.ts';
 import type { FaultPlan } from '../../plan/faults.ts';
-import type { KafkaVersion, Plan, RawSettings } from '../../plan/plan.ts';
+import type { KafkaVersion, Plan, RawSettings, Truncation } from '../../plan/plan.ts';
 
 /** The bounds of a search, and the settings it is made under. */
 export interface Scope {
@@ -21,6 +21,8 @@ export interface Scope {
   readonly epochs: number;
   /** How often a leader may find that followers lag, or the controller fence a follower: what takes replicas out of the ISR. */
   readonly lags: number;
+  /** How often the operator may move the leadership to another replica that is in sync. */
+  readonly moves: number;
   /** Brokers' processes that die. */
   readonly crashes: number;
   /** Brokers that lose power. */
@@ -29,6 +31,8 @@ export interface Scope {
   readonly depth: number;
   readonly producer: RawSettings;
   readonly topic: RawSettings;
+  /** How followers truncate. */
+  readonly truncation: Truncation;
 }
 
 /** The scope that a search without further words has. */
@@ -38,11 +42,13 @@ export const defaultScope: Scope = {
   records: 1,
   epochs: 2,
   lags: 0,
+  moves: 0,
   crashes: 0,
   powerLosses: 0,
   depth: 0,
   producer: { acks: 'all' },
   topic: { 'min.insync.replicas': 1 },
+  truncation: 'kip-595',
 };
 
 /** When somebody waits for time, this much passes: more than every time-out that plays a role. */
@@ -76,6 +82,7 @@ export function planOfScope(scope: Scope): Plan {
     name: 'search',
     kafka: scope.kafka,
     brokers: replicas,
+    truncation: scope.truncation,
     brokerConfig: {
       'replica.lag.time.max.ms': 1000,
       'replica.fetch.backoff.ms': 1000,

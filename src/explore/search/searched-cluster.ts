@@ -23,6 +23,7 @@ import { PathChoices } from './path-choices.ts';
 
 /** Beyond the cluster's own kinds of events. */
 export const sessionEnds = firstOwnEvent + 64;
+export const leadershipMoves = firstOwnEvent + 65;
 
 type Mode =
   /** Ordinary time, before the scope opens: machines change as they run. */
@@ -81,6 +82,7 @@ export class SearchedCluster extends Cluster {
 
   override own(kind: number, target: number, arg: number): void {
     if (kind === sessionEnds) this.endSession(target);
+    else if (kind === leadershipMoves) this.moveLeadership(target);
     else super.own(kind, target, arg);
   }
 
@@ -100,6 +102,14 @@ export class SearchedCluster extends Cluster {
     this.changeController(`heartbeats of ${up}`, ({ brokers }) => {
       for (const broker of brokers.values()) if (!broker.fenced && up[broker.brokerId]) broker.lastContactUs = nowUs;
     });
+  }
+
+  /** The operator makes a broker the preferred leader, and asks for an election. */
+  private moveLeadership(brokerId: number): void {
+    const { registrations, compiled } = this;
+    const replicas = [brokerId, ...registrations.replicasOf(0).filter((id) => id !== brokerId)];
+    const topic = registrations.topicOf(0).plan.name;
+    this.deliver(compiled.adminHost, { kind: 'call', id: -1, operation: { kind: 'moveLeader', topic, partition: 0, replicas } });
   }
 
   /** A session ends: no heartbeat of the broker has arrived for as long as it lasts, and the controller's timer finds that out. */

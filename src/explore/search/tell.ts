@@ -27,6 +27,7 @@ export type StepKind =
   | 'power-loss'
   | 'restart'
   | 'session-ends'
+  | 'leadership-moves'
   | 'reset'
   | 'connects';
 
@@ -87,7 +88,7 @@ export function tellSteps(scope: Scope, steps: readonly Step[], rests: boolean, 
 }
 
 function describe(
-  { event, broker }: Option,
+  { event, broker, costs }: Option,
   { cluster }: Walk,
   names: readonly string[],
 ): Pick<ToldStep, 'kind' | 'host' | 'peer' | 'what'> {
@@ -97,7 +98,8 @@ function describe(
     peer: names[peer]!,
     what,
   });
-  if (event === null) return at('session-ends', 0, broker);
+  if (event === null)
+    return costs === 'moves' ? at('leadership-moves', cluster.compiled.adminHost, broker) : at('session-ends', 0, broker);
   switch (event.kind) {
     case WorldEvent.frame: {
       const { direction, type, payload } = event.payload as Frame;

@@ -17,7 +17,7 @@ import { forcedEvent, type Option, optionsIn, type Spent } from './options.ts';
 import type { PathChoices } from './path-choices.ts';
 import { RovingMonitor, type Watched } from './roving-monitor.ts';
 import { opensUs, pauseUs, type Scope } from './scope.ts';
-import { SearchedCluster, sessionEnds } from './searched-cluster.ts';
+import { leadershipMoves, SearchedCluster, sessionEnds } from './searched-cluster.ts';
 
 /** Which of the options, and what was drawn in the step. */
 export type Step = readonly number[];
@@ -68,7 +68,7 @@ export class Walk {
     const trace = new Trace(mode);
     const cluster = new SearchedCluster(compiled, trace, rules);
     const evidence = new Evidence(layoutOf(compiled), 64);
-    const walk = new Walk(scope, partialOrder, trace, cluster, evidence, { lags: 0, crashes: 0, powerLosses: 0 });
+    const walk = new Walk(scope, partialOrder, trace, cluster, evidence, { lags: 0, moves: 0, crashes: 0, powerLosses: 0 });
     const { phases } = cluster;
     const { kernel } = walk;
     while (phases.startedAtUs < 0) cluster.step();
@@ -106,7 +106,9 @@ export class Walk {
     this.goOn();
     this.choices.start(draws);
     if (option.costs !== null) spent[option.costs]++;
-    const event = option.event ?? kernel.schedule(kernel.nowUs, sessionEnds, option.broker, 0, null);
+    const event =
+      option.event ??
+      kernel.schedule(kernel.nowUs, option.costs === 'moves' ? leadershipMoves : sessionEnds, option.broker, 0, null);
     if (option.pauses) {
       kernel.nowUs = Math.max(event.atUs, kernel.nowUs + pauseUs);
       cluster.heartbeatsArrive();

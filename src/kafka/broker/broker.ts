@@ -8,19 +8,12 @@ import { channelConnected, channelOf, dropChannel, takeInFlight } from '../clien
 import { expireProducers } from '../log/producer-state.ts';
 import { cleanShutdownMarker, loadLogs } from '../log/recovery.ts';
 import type { ConnectionId, Input, Machine, Out, RecoveredFile, RequestHeader, Step } from '../machine.ts';
-import {
-  ApiKey,
-  type FetchRequest,
-  type FetchResponse,
-  type ProduceRequest,
-  type RequestBody,
-  type ResponseBody,
-} from '../protocol/messages.ts';
+import { ApiKey, type FetchRequest, type ProduceRequest, type RequestBody, type ResponseBody } from '../protocol/messages.ts';
 import { sendAlterPartitions } from './alter-partition.ts';
 import { announceAppend } from './appending.ts';
 import type { BrokerContext } from './context.ts';
 import { talkToController } from './controller-channel.ts';
-import { fetcherLost, onFetcherTimer, onFetchResponse, resumeAfterFlush, runFetcher } from './fetcher.ts';
+import { fetcherLost, onFetcherResponse, onFetcherTimer, resumeAfterFlush, runFetcher } from './fetcher.ts';
 import {
   checkpointHighWatermarks,
   checkpointRecoveryPoints,
@@ -41,6 +34,7 @@ import { handleListOffsets } from './handlers/list-offsets.ts';
 import { handleMetadata } from './handlers/metadata.ts';
 import { handleOffsetCommit } from './handlers/offset-commit.ts';
 import { handleOffsetFetch } from './handlers/offset-fetch.ts';
+import { handleOffsetForLeaderEpoch } from './handlers/offset-for-leader-epoch.ts';
 import { handleProduce } from './handlers/produce.ts';
 import { handleSyncGroup } from './handlers/sync-group.ts';
 import { onAlterPartitionResponse, shrinkIsrs } from './isr.ts';
@@ -56,6 +50,7 @@ import { fetchMetadata, metadataChannelLost, onMetadataRecords, onMetadataTimer 
 import { onPurgatoryTimer, produceFlushed } from './purgatory.ts';
 import { type BrokerRules, brokerRules } from './rules.ts';
 import { type BrokerState, BrokerTimer } from './state.ts';
+import { type Truncation, type TruncationProtocol, truncationProtocols } from './truncation.ts';
 
 /** How often the producer state is swept (producer.id.expiration.check.interval.ms). */
 const producerExpirationCheckMs = 600000;
@@ -63,12 +58,14 @@ const producerExpirationCheckMs = 600000;
 export class Broker implements Machine<BrokerState>, BrokerContext {
   readonly state: BrokerState;
   readonly rules: BrokerRules;
+  readonly truncation: TruncationProtocol;
   step!: Step;
   out!: Out;
 
-  constructor(state: BrokerState, rules: BrokerRules = brokerRules) {
+  constructor(state: BrokerState, rules: BrokerRules = brokerRules, truncation: Truncation = 'kip-595') {
     this.state = state;
     this.rules = rules;
+    this.truncation = truncationProtocols[truncation];
   }
 
   on(input: Input, step: Step, out: Out): void {
@@ -158,6 +155,9 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
       case 2:
         handleListOffsets(this, connection, header, body);
         break;
+      case 23:
+        handleOffsetForLeaderEpoch(this, connection, header, body);
+        break;
       case 3:
         handleMetadata(this, connection, header, body);
         break;
@@ -210,9 +210,9 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
       this.onDisconnected(connection);
       return;
     }
-    if (request.api === ApiKey.fetch) {
+    if (request.api === ApiKey.fetch || request.api === ApiKey.offsetForLeaderEpoch || request.api === ApiKey.listOffsets) {
       const fetcher = this.state.fetchers[channel.node];
-      if (fetcher !== undefined && fetcher.channel === channel) onFetchResponse(this, fetcher, body as FetchResponse);
+      if (fetcher !== undefined && fetcher.channel === channel) onFetcherResponse(this, fetcher, body);
       return;
     }
     switch (body.api) {

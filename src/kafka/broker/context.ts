@@ -2,10 +2,12 @@
 import type { Out, Step } from '../machine.ts';
 import type { BrokerRules } from './rules.ts';
 import type { BrokerState, ImageBroker, ImagePartition, ImageTopic, Partition } from './state.ts';
+import type { TruncationProtocol } from './truncation.ts';
 
 export interface BrokerContext {
   readonly state: BrokerState;
   readonly rules: BrokerRules;
+  readonly truncation: TruncationProtocol;
   step: Step;
   out: Out;
 }

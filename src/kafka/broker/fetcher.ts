@@ -5,13 +5,23 @@
 import { assert } from '../../base/assert.ts';
 import type { Micros, Offset } from '../../base/units.ts';
 import { channelAlarmUs, channelExpired, connectIfNeeded, createChannel, dropChannel, sendRequest } from '../client/channel.ts';
-import { endOffsetFor, latestEpoch, undefinedEpoch } from '../log/leader-epochs.ts';
-import { appendBatch, truncateLog } from '../log/partition-log.ts';
+import { latestEpoch, undefinedEpoch } from '../log/leader-epochs.ts';
+import { appendBatch } from '../log/partition-log.ts';
 import { ErrorCode } from '../protocol/errors.ts';
-import type { FetchPartition, FetchPartitionData, FetchRequest, FetchResponse } from '../protocol/messages.ts';
+import {
+  ApiKey,
+  type FetchPartition,
+  type FetchPartitionData,
+  type FetchRequest,
+  type FetchResponse,
+  type ListOffsetsRequest,
+  type OffsetForLeaderEpochRequest,
+  type ResponseBody,
+} from '../protocol/messages.ts';
 import { type BrokerContext, partitionOf } from './context.ts';
 import { flushAfterAppend, flushRolled } from './flush.ts';
 import { BrokerTimer, type Fetcher, type Partition } from './state.ts';
+import { beginToFollow, onEpochEnds, onLogEnd, questionFor, truncate, truncationPoint } from './truncation.ts';
 
 /** The partition now follows its leader. */
 export function followPartition(b: BrokerContext, p: Partition): void {
@@ -21,6 +31,7 @@ export function followPartition(b: BrokerContext, p: Partition): void {
     b.state.fetchers[p.leader] = fetcher;
   }
   fetcher.partitions.push(p);
+  beginToFollow(b, p);
   runFetcher(b, fetcher);
 }
 
@@ -55,8 +66,10 @@ export function runFetcher(b: BrokerContext, fetcher: Fetcher): void {
   if (fetcher.inFlight !== null) return;
   const { state, step } = b;
   let topics: { topicId: number; partitions: FetchPartition[] }[] = none;
+  let asking: Partition[] | null = null;
   let wakeUs = -1;
   const { partitions } = fetcher;
+  const { isFenced, begins } = b.truncation;
   for (let i = 0; i < partitions.length; i++) {
     const p = partitions[i]!;
     // One thread appends, flushes and fetches for all partitions of a leader: it is still in the flush.
@@ -66,11 +79,16 @@ export function runFetcher(b: BrokerContext, fetcher: Fetcher): void {
       if (wakeUs < 0 || p.fetchDelayedUntilUs < wakeUs) wakeUs = p.fetchDelayedUntilUs;
       continue;
     }
+    if (p.question !== null) {
+      if (asking === null) asking = [p];
+      else asking.push(p);
+      continue;
+    }
     const wanted: FetchPartition = {
       partition: p.index,
-      currentLeaderEpoch: p.leaderEpoch,
+      currentLeaderEpoch: isFenced ? p.leaderEpoch : -1,
       fetchOffset: p.log.logEndOffset,
-      lastFetchedEpoch: latestEpoch(p.log.epochs),
+      lastFetchedEpoch: begins === 'fetch' ? latestEpoch(p.log.epochs) : undefinedEpoch,
       logStartOffset: p.log.logStartOffset,
       partitionMaxBytes: state.config.replicaFetchMaxBytes,
     };
@@ -79,7 +97,7 @@ export function runFetcher(b: BrokerContext, fetcher: Fetcher): void {
     else topics.push({ topicId: p.topicId, partitions: [wanted] });
   }
   const channel = fetcher.channel;
-  if (topics.length === 0) {
+  if (topics.length === 0 && asking === null) {
     if (wakeUs >= 0) wakeFetcher(b, fetcher, wakeUs);
     return;
   }
@@ -87,7 +105,12 @@ export function runFetcher(b: BrokerContext, fetcher: Fetcher): void {
     armFetcher(b, fetcher);
     return;
   }
-  const request: FetchRequest = {
+  if (asking !== null) {
+    // Whatever is to be known before some partition is fetched is asked first, as Kafka's one thread does.
+    send(b, fetcher, questionFor(b, asking));
+    return;
+  }
+  send(b, fetcher, {
     api: 1,
     replicaId: state.id,
     replicaEpoch: state.brokerEpoch,
@@ -95,7 +118,16 @@ export function runFetcher(b: BrokerContext, fetcher: Fetcher): void {
     minBytes: state.config.replicaFetchMinBytes,
     maxBytes: state.config.replicaFetchResponseMaxBytes,
     topics,
-  };
+  });
+}
+
+function send(
+  b: BrokerContext,
+  fetcher: Fetcher,
+  request: FetchRequest | OffsetForLeaderEpochRequest | ListOffsetsRequest,
+): void {
+  const { state, step } = b;
+  const { channel } = fetcher;
   fetcher.inFlight = request;
   sendRequest(state.channels, channel, request.api, request, state.config.replicaSocketTimeoutMs, true, null, step, b.out);
   armFetcher(b, fetcher);
@@ -138,33 +170,43 @@ function delay(b: BrokerContext, p: Partition): void {
   p.fetchDelayedUntilUs = b.step.monotonicUs + b.state.config.replicaFetchBackoffMs * 1000;
 }
 
-/** A fetch was answered. */
-export function onFetchResponse(b: BrokerContext, fetcher: Fetcher, response: FetchResponse): void {
+/** The leader answered. */
+export function onFetcherResponse(b: BrokerContext, fetcher: Fetcher, response: ResponseBody): void {
   const request = fetcher.inFlight;
   fetcher.inFlight = null;
-  assert(request !== null, 'a fetch response answers a fetch');
+  assert(request !== null && request.api === response.api, 'an answer of a leader answers a question');
+  if (response.api === ApiKey.fetch) onFetched(b, fetcher, request as FetchRequest, response as FetchResponse);
+  else if (response.api === 23) onEpochEnds(b, fetcher, request as OffsetForLeaderEpochRequest, response, (p) => delay(b, p));
+  else if (response.api === 2) onLogEnd(b, fetcher, request as ListOffsetsRequest, response, (p) => delay(b, p));
+  runFetcher(b, fetcher);
+}
+
+function onFetched(b: BrokerContext, fetcher: Fetcher, request: FetchRequest, response: FetchResponse): void {
   for (let t = 0; t < response.responses.length; t++) {
     const topic = response.responses[t]!;
     const wanted = request.topics[t]!.partitions;
     for (let i = 0; i < topic.partitions.length; i++) {
       const p = partitionOf(b, topic.topicId, topic.partitions[i]!.partitionIndex);
       if (p === undefined || p.role !== 'follower' || p.leader !== fetcher.channel.node) continue;
-      // The partition has moved on since the request: another epoch, or another offset.
-      if (p.leaderEpoch !== wanted[i]!.currentLeaderEpoch || p.log.logEndOffset !== wanted[i]!.fetchOffset) continue;
+      // The partition has moved on since the request: another epoch (as far as requests tell it), or another offset.
+      const { currentLeaderEpoch, fetchOffset } = wanted[i]!;
+      if (currentLeaderEpoch >= 0 && p.leaderEpoch !== currentLeaderEpoch) continue;
+      if (p.log.logEndOffset !== fetchOffset || p.question !== null) continue;
       onPartitionData(b, p, topic.partitions[i]!);
     }
   }
-  runFetcher(b, fetcher);
 }
 
 function onPartitionData(b: BrokerContext, p: Partition, data: FetchPartitionData): void {
   switch (data.errorCode) {
     case ErrorCode.none:
-      if (data.divergingEpoch !== null) truncateToDivergence(b, p, data.divergingEpoch.epoch, data.divergingEpoch.endOffset);
-      else append(b, p, data);
+      if (data.divergingEpoch !== null) {
+        const { to } = truncationPoint(p.log, data.divergingEpoch.epoch, data.divergingEpoch.endOffset);
+        if (truncate(b, p, b.rules.truncationOffset(p, to))) delay(b, p);
+      } else append(b, p, data);
       break;
     case ErrorCode.offsetOutOfRange:
-      outOfRange(b, p, data);
+      p.question = 'log-end';
       break;
     case ErrorCode.fencedLeaderEpoch:
       // The leader knows a newer epoch; ours comes with the metadata, which restarts the fetch.
@@ -179,11 +221,12 @@ function append(b: BrokerContext, p: Partition, data: FetchPartitionData): void 
   const log = p.log;
   let appended = false;
   const { records } = data;
+  const { refusesLaterBatches } = b.truncation;
   for (let i = 0; i < records.length; i++) {
     const batch = records[i]!;
     if (batch.endOffset <= log.logEndOffset) continue;
     // KAFKA-18723: a batch of an epoch that we do not know yet belongs to a leader that we do not follow yet.
-    if (batch.partitionLeaderEpoch > p.leaderEpoch) break;
+    if (refusesLaterBatches && batch.partitionLeaderEpoch > p.leaderEpoch) break;
     const rolled = appendBatch(log, batch, p.config.segmentBytes, b.state.files, b.out);
     b.out.note('batch-replicated', p.topicId, p.index, batch.baseOffset, batch.records.length);
     if (rolled) flushRolled(b, p);
@@ -200,41 +243,4 @@ export function resumeAfterFlush(b: BrokerContext, p: Partition): void {
   p.fetchWaitsForFsync = false;
   // Its own, and the one that it has left meanwhile.
   for (const fetcher of b.state.fetchers) if (fetcher !== undefined) runFetcher(b, fetcher);
-}
-
-/**
- * The leader says that our last epoch ends, in its log, at `leaderEnd` of `leaderEpoch`. Cut to the point where both logs surely
- * agree; when our own log has no such epoch the next fetch finds the next point (KIP-279).
- * Source: AbstractFetcherThread.getOffsetTruncationState.
- */
-function truncateToDivergence(b: BrokerContext, p: Partition, leaderEpoch: number, leaderEnd: Offset): void {
-  const log = p.log;
-  let to: Offset;
-  if (leaderEpoch === undefinedEpoch) to = Math.min(leaderEnd, log.logEndOffset);
-  else {
-    const own = endOffsetFor(log.epochs, leaderEpoch, log.logEndOffset);
-    if (own.endOffset < 0) to = Math.min(leaderEnd, log.logEndOffset);
-    else if (own.epoch !== leaderEpoch) to = Math.min(own.endOffset, log.logEndOffset);
-    else to = Math.min(own.endOffset, leaderEnd, log.logEndOffset);
-  }
-  truncate(b, p, b.rules.truncationOffset(p, to));
-}
-
-function truncate(b: BrokerContext, p: Partition, to: Offset): void {
-  const from = p.log.logEndOffset;
-  const epoch = latestEpoch(p.log.epochs);
-  truncateLog(p.log, to, b.state.files, b.out);
-  b.out.note('log-truncated', p.topicId, p.index, from, p.log.logEndOffset);
-  // Records or an epoch without records are cut. A log that kept both (a mutant's) would be told the same for ever, without a pause.
-  if (p.log.logEndOffset === from && latestEpoch(p.log.epochs) === epoch) delay(b, p);
-}
-
-/** AbstractFetcherThread.fetchOffsetAndTruncate: our end lies beyond the leader's, or before its start. */
-function outOfRange(b: BrokerContext, p: Partition, data: FetchPartitionData): void {
-  // Kafka asks the leader for its end and start with two more requests; without retention the start is 0, so our end lies beyond
-  // the leader's, and the common part is found by cutting to our newest epoch's start and fetching again.
-  const epochs = p.log.epochs;
-  const to = epochs.length === 0 ? 0 : epochs[epochs.length - 1]!.startOffset;
-  if (data.currentLeaderEpoch === p.leaderEpoch) truncate(b, p, b.rules.truncationOffset(p, Math.min(to, p.log.logEndOffset)));
-  else delay(b, p);
 }

@@ -6,8 +6,9 @@ import type { BrokerConfig } from '../config/broker.ts';
 import type { TopicConfig } from '../config/topic.ts';
 import type { FileTable, PartitionLog } from '../log/partition-log.ts';
 import type { ConnectionId, HostId } from '../machine.ts';
-import type { FetchPartition, FetchRequest } from '../protocol/messages.ts';
+import type { FetchPartition, FetchRequest, ListOffsetsRequest, OffsetForLeaderEpochRequest } from '../protocol/messages.ts';
 import { createGroupCoordinatorState, type GroupAppend, type GroupCoordinatorState } from './group/state.ts';
+import type { Question } from './truncation.ts';
 
 /** What a leader knows of another replica. Source: Replica.scala. */
 export interface RemoteReplica {
@@ -58,6 +59,8 @@ export interface Partition {
   fetchWaitsForFsync: boolean;
   /** As a follower: the leader refused our epoch; wait for newer metadata. */
   fetchFailed: boolean;
+  /** What the leader is to be asked before the next fetch. */
+  question: Question | null;
   lastFlushedMs: Millis;
 }
 
@@ -111,7 +114,7 @@ export interface Fetcher {
   readonly channel: Channel;
   readonly partitions: Partition[];
   /** The request under way; null when idle. */
-  inFlight: FetchRequest | null;
+  inFlight: FetchRequest | OffsetForLeaderEpochRequest | ListOffsetsRequest | null;
   /** When its timer will fire, -1 when it is not armed. */
   armedUs: Micros;
 }

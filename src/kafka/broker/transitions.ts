@@ -51,6 +51,7 @@ function createPartition(b: BrokerContext, topic: ImageTopic, index: number): Pa
     fetchDelayedUntilUs: 0,
     fetchWaitsForFsync: false,
     fetchFailed: false,
+    question: null,
     lastFlushedMs: b.step.wallMs,
   };
   const row = (b.state.partitions[topic.topicId] ??= []);
@@ -75,7 +76,8 @@ function makeLeader(b: BrokerContext, p: Partition, image: ImagePartition, newEp
   if (newEpoch || !wasLeader) {
     p.leaderEpochStartOffset = p.log.logEndOffset;
     // The cache gets its entry before anything is appended.
-    if (assignEpoch(p.log.epochs, p.leaderEpoch, p.leaderEpochStartOffset)) saveEpochs(p.log, b.out);
+    if (b.truncation.notesEpochAtElection && assignEpoch(p.log.epochs, p.leaderEpoch, p.leaderEpochStartOffset))
+      saveEpochs(p.log, b.out);
     const remotes: RemoteReplica[] = [];
     for (const id of image.replicas) if (id !== b.state.id) remotes.push(remoteReplica(b, p, id, wasLeader));
     p.remotes = remotes;

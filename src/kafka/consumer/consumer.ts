@@ -208,7 +208,7 @@ export class Consumer implements Machine<ConsumerState> {
       const { channel, offsets, fetches } = wanted[i]!;
       if (offsets !== null) {
         for (const { partitionIndex } of offsets) state.positions[partitionIndex]!.busy = true;
-        const body: ListOffsetsRequest = { api: 2, topics: [{ name: topic.name, partitions: offsets }] };
+        const body: ListOffsetsRequest = { api: 2, replicaId: -1, topics: [{ name: topic.name, partitions: offsets }] };
         sendRequest(state.channels, channel, body.api, body, config.requestTimeoutMs, true, body, step, out);
       }
       if (fetches !== null) {

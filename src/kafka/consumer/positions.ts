@@ -130,7 +130,7 @@ export function resetPositions(c: GroupConsumerContext): void {
     else at.partitions.push(asked);
   }
   for (const { channel, partitions } of wanted) {
-    const body: ListOffsetsRequest = { api: 2, topics: [{ name: state.topic, partitions }] };
+    const body: ListOffsetsRequest = { api: 2, replicaId: -1, topics: [{ name: state.topic, partitions }] };
     sendRequest(state.channels, channel, body.api, body, config.requestTimeoutMs, true, body, step, out);
   }
 }

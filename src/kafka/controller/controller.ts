@@ -137,6 +137,7 @@ export class Controller implements Machine<ControllerState>, ControllerContext {
       case 13:
       case 14:
       case 22:
+      case 23:
         // A broker's business.
         this.out.close(connection);
         break;

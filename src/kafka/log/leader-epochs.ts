@@ -62,3 +62,13 @@ export function endOffsetFor(
   if (higher === 0) return { epoch: requestedEpoch, endOffset };
   return { epoch: entries[higher - 1]!.epoch, endOffset };
 }
+
+/**
+ * The same as KIP-101 had it, up to 1.1: only the offset at which the next epoch begins; -1 also for an epoch below all of the cache.
+ * Source: LeaderEpochFileCache.scala of 0.11 to 1.1.
+ */
+export function endOffsetOf(entries: readonly EpochEntry[], requestedEpoch: number, logEndOffset: Offset): Offset {
+  const [first] = entries;
+  if (first === undefined || requestedEpoch < first.epoch) return -1;
+  return endOffsetFor(entries, requestedEpoch, logEndOffset).endOffset;
+}

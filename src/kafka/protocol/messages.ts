@@ -23,6 +23,7 @@ export const ApiKey = {
   syncGroup: 14,
   createTopics: 19,
   initProducerId: 22,
+  offsetForLeaderEpoch: 23,
   electLeaders: 43,
   alterPartitionReassignments: 45,
   alterPartition: 56,
@@ -48,6 +49,7 @@ apiVersions[ApiKey.leaveGroup] = 5;
 apiVersions[ApiKey.syncGroup] = 5;
 apiVersions[ApiKey.createTopics] = 7;
 apiVersions[ApiKey.initProducerId] = 4;
+apiVersions[ApiKey.offsetForLeaderEpoch] = 4;
 apiVersions[ApiKey.electLeaders] = 2;
 apiVersions[ApiKey.alterPartitionReassignments] = 0;
 apiVersions[ApiKey.alterPartition] = 3;
@@ -71,6 +73,7 @@ export const apiNames: Readonly<Record<ApiKey, string>> = {
   14: 'SyncGroup',
   19: 'CreateTopics',
   22: 'InitProducerId',
+  23: 'OffsetForLeaderEpoch',
   43: 'ElectLeaders',
   45: 'AlterPartitionReassignments',
   56: 'AlterPartition',
@@ -155,6 +158,8 @@ export const latestTimestamp = -1;
 export const earliestTimestamp = -2;
 export interface ListOffsetsRequest {
   readonly api: 2;
+  /** A follower's, which is told the end of the log; -1 for a consumer, which is told the high watermark. */
+  readonly replicaId: number;
   readonly topics: readonly {
     readonly name: string;
     readonly partitions: readonly {
@@ -173,6 +178,36 @@ export interface ListOffsetsResponse {
       readonly errorCode: number;
       readonly offset: Offset;
       readonly leaderEpoch: number;
+    }[];
+  }[];
+}
+
+// ---- OffsetForLeaderEpoch (KIP-101)
+export interface OffsetForLeaderEpochRequest {
+  readonly api: 23;
+  readonly replicaId: number;
+  readonly topics: readonly {
+    readonly topic: string;
+    readonly partitions: readonly {
+      readonly partition: number;
+      /** Version 2 (KIP-320): as the follower knows it; -1 in older versions. */
+      readonly currentLeaderEpoch: number;
+      /** The epoch whose end is asked for. */
+      readonly leaderEpoch: number;
+    }[];
+  }[];
+}
+export interface OffsetForLeaderEpochResponse {
+  readonly api: 23;
+  readonly topics: readonly {
+    readonly topic: string;
+    readonly partitions: readonly {
+      readonly errorCode: number;
+      readonly partition: number;
+      /** Version 1 (KIP-279): the newest epoch of the leader's log that is not above the one asked for; -1 in older versions. */
+      readonly leaderEpoch: number;
+      /** Where it ends; -1 when the leader cannot say. */
+      readonly endOffset: Offset;
     }[];
   }[];
 }
@@ -338,6 +373,7 @@ export type RequestBody =
   | ProduceRequest
   | FetchRequest
   | ListOffsetsRequest
+  | OffsetForLeaderEpochRequest
   | MetadataRequest
   | GroupRequest
   | CreateTopicsRequest
@@ -354,6 +390,7 @@ export type ResponseBody =
   | ProduceResponse
   | FetchResponse
   | ListOffsetsResponse
+  | OffsetForLeaderEpochResponse
   | MetadataResponse
   | GroupResponse
   | CreateTopicsResponse

@@ -1,10 +1,10 @@
-/** ListOffsets: the start of the log, or its end as consumers see it. Source: Partition.fetchOffsetForTimestamp. */
+/** ListOffsets: the start of the log, or its end: for consumers the high watermark. Source: Partition.fetchOffsetForTimestamp. */
 import type { ConnectionId, RequestHeader } from '../../machine.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { earliestTimestamp, type ListOffsetsRequest } from '../../protocol/messages.ts';
 import { type BrokerContext, partitionNamed } from '../context.ts';
 
-/** A consumer asks where a partition starts or ends. */
+/** A consumer, or a follower that fetched out of range, asks where a partition starts or ends. */
 export function handleListOffsets(
   b: BrokerContext,
   connection: ConnectionId,
@@ -30,6 +30,7 @@ export function handleListOffsets(
       }
       if (p.role !== 'leader') return answer(ErrorCode.notLeaderOrFollower, -1);
       if (wanted.timestamp === earliestTimestamp) return answer(ErrorCode.none, p.log.logStartOffset);
+      if (request.replicaId >= 0) return answer(ErrorCode.none, p.log.logEndOffset);
       // A new leader whose high watermark lags behind the old leader's must not name an end that was already passed.
       if (p.log.highWatermark < p.leaderEpochStartOffset) return answer(ErrorCode.offsetNotAvailable, -1);
       return answer(ErrorCode.none, p.log.highWatermark);

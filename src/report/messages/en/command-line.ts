@@ -13,6 +13,7 @@ export const commandLine = {
   'not-a-table': '--table {found} is not known; known: {known}',
   'not-a-strategy': '--strategy {found} is not known; known: {known}',
   'not-an-explored-seed': '--seed {found} is no seed of an exploration: 12, or 12+57',
+  'not-a-truncation': '--truncation {found} is not known; known: {known}',
   'not-a-mutant': '--mutant {found} is not known; known: {known}',
   'not-an-assignment': '--set {found} is not of the form path=value',
   'not-a-format': '--output-file {found}: the ending must be one of {known}',

@@ -13,6 +13,7 @@ export const commandLine = {
   'not-a-table': '不认识 --table {found}；可用：{known}',
   'not-a-strategy': '--strategy {found} 不认识；已知：{known}',
   'not-an-explored-seed': '--seed {found} 不是探索的种子：12，或 12+57',
+  'not-a-truncation': '不认识 --truncation {found}；可用：{known}',
   'not-a-mutant': '不认识 --mutant {found}；可用：{known}',
   'not-an-assignment': '--set {found} 不是 path=value 的形式',
   'not-a-format': '--output-file {found}：扩展名必须是 {known} 之一',
