@@ -57,6 +57,8 @@ export class Director {
   private readonly stage: Stage;
   private readonly faults: FaultState[];
   private startedAtUs: Micros = -1;
+  /** Faults whose occasion came while the cluster was being set up, by index: they happen as soon as it is. */
+  private readonly early: number[] = [];
   private active = 0;
   /** After healing nothing is injected any more. */
   private closed = false;
@@ -104,6 +106,7 @@ export class Director {
       if (when.kind === 'at') this.stage.scheduleFault(nowUs + when.atUs, index, Purpose.trigger);
       else if (when.kind === 'dice') this.stage.scheduleFault(nowUs + when.everyUs, index, Purpose.dice);
     });
+    for (const index of this.early) this.fire(index);
   }
 
   /** A note that some trigger waits for. */
@@ -210,6 +213,10 @@ export class Director {
   private fire(index: number, again = false): void {
     const fault = this.faults[index]!;
     if (!again) fault.spent = true;
+    if (this.startedAtUs < 0) {
+      this.early.push(index);
+      return;
+    }
     const jitterUs = fault.plan.jitterUs ?? 0;
     const choices = this.stage.world.choices;
     const delayUs = jitterUs === 0 ? 0 : choices.below(choices.site(`fault ${index} delay`), fault.atUs.length, jitterUs + 1);

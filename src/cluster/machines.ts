@@ -42,7 +42,8 @@ export function rolesOf({ plan, hostNames, adminHost, producers, consumers }: Co
 /** A new life of the process on a host. */
 export function createMachine(compiled: CompiledPlan, rules: Rules, host: number): AnyMachine {
   const { plan } = compiled;
-  if (host === controllerHost) return new Controller(createControllerState(compiled.brokerConfig, hasElr(plan)));
+  if (host === controllerHost)
+    return new Controller(createControllerState(compiled.brokerConfig, hasElr(plan)), rules.controller);
   if (host <= plan.brokers) {
     const { brokerConfig, defaultTopicConfig } = compiled;
     const groups = compiled.groups.map((group) => group.plan.name);

@@ -2,11 +2,13 @@
  * Mutants: deliberate bugs, one at a time, to prove that the checkers bite. Each names the checker or invariant that must catch it;
  * a test holds them to it. Nothing but a mutant ever replaces a rule.
  */
-import { brokerRules } from '../kafka/broker/rules.ts';
+import { holds } from '../base/lists.ts';
+import { type BrokerRules, brokerRules } from '../kafka/broker/rules.ts';
 import { allConsumed, consumerRules } from '../kafka/consumer/context.ts';
 import type { GroupConsumerState } from '../kafka/consumer/state.ts';
+import { type ControllerRules, controllerRules } from '../kafka/controller/rules.ts';
 import type { OffsetCommitPartition } from '../kafka/protocol/group-messages.ts';
-import { latestTimestamp } from '../kafka/protocol/messages.ts';
+import { latestTimestamp } from '../kafka/protocol/offset-messages.ts';
 import { kafkaRules, type Rules } from './rules.ts';
 
 export interface Mutant {
@@ -17,6 +19,12 @@ export interface Mutant {
   readonly caughtBy: string;
   readonly rules: Rules;
 }
+
+const withBroker = (broker: Partial<BrokerRules>): Rules => ({ ...kafkaRules, broker: { ...brokerRules, ...broker } });
+const withController = (controller: Partial<ControllerRules>): Rules => ({
+  ...kafkaRules,
+  controller: { ...controllerRules, ...controller },
+});
 
 /** Every mutant by name. */
 export const mutants: readonly Mutant[] = [
@@ -63,6 +71,45 @@ export const mutants: readonly Mutant[] = [
           brokerRules.holdsBackHighWatermark(partition, replica, eligible, nowMs, maxLagMs),
       },
     },
+  },
+  {
+    name: 'high-watermark-ignores-joiners',
+    describe: 'The high watermark waits for the confirmed ISR alone, not for whoever is about to join it.',
+    caughtBy: 'high-watermark-replicated',
+    rules: withBroker({ holdsBackHighWatermark: (partition, { brokerId }) => holds(partition.isr, brokerId) }),
+  },
+  {
+    name: 'high-watermark-trusts-a-shrink',
+    describe:
+      'The high watermark no longer waits for a replica that is about to leave the ISR, before the controller has agreed.',
+    caughtBy: 'high-watermark-replicated',
+    rules: withBroker({
+      holdsBackHighWatermark: ({ isr, pendingIsr }, { brokerId }) => holds(pendingIsr === null ? isr : pendingIsr.isr, brokerId),
+    }),
+  },
+  {
+    name: 'diverging-followers-count',
+    describe: 'A fetch of a follower whose log diverges counts as if it had all below its offset.',
+    caughtBy: 'high-watermark-replicated',
+    rules: withBroker({ ignoresRefusedFetch: () => false }),
+  },
+  {
+    name: 'joins-below-the-epoch-start',
+    describe: 'A follower may join the ISR before it has come to where the leader began its epoch.',
+    caughtBy: 'joiner-is-complete',
+    rules: withBroker({ joinsIsrAt: ({ log }) => log.highWatermark }),
+  },
+  {
+    name: 'proposals-are-not-fenced',
+    describe: 'The controller takes an ISR from a leader of the past, or on top of one that has changed.',
+    caughtBy: 'electable-is-complete',
+    rules: withController({ fencesProposals: () => false }),
+  },
+  {
+    name: 'unclean-shutdown-goes-unnoticed',
+    describe: 'A broker that lost its page cache stays an eligible leader replica.',
+    caughtBy: 'lost',
+    rules: withController({ noticesUncleanShutdown: () => false }),
   },
   {
     name: 'retries-forget-their-sequence',

@@ -97,6 +97,14 @@ export class View {
     return replica;
   }
 
+  /** Whether the broker on a host runs, in the life that the controller has registered. */
+  isRegistered(host: number): boolean {
+    const broker = this.cluster.machines[host] as Broker | null;
+    const controller = this.cluster.machines[controllerHost] as Controller | null;
+    if (broker === null || controller === null) return false;
+    return controller.state.brokers.get(host)?.brokerEpoch === broker.state.brokerEpoch;
+  }
+
   /** Null before the topic exists, or while the controller is down. */
   controllerPartition(partition: number): ControllerPartition | null {
     const controller = this.cluster.machines[controllerHost] as Controller | null;

@@ -59,6 +59,11 @@ export class Swarm {
     this.base = planOf(scenario, caseName);
   }
 
+  /** Of the scenario. */
+  get name(): string {
+    return this.scenario.name;
+  }
+
   /** The plan of a seed. */
   plan(seed: string): Plan {
     const draws = new Draws(seed);

@@ -1,5 +1,6 @@
 /**
- * What `soak` explores: two scenarios with the widest bounds that all settings of the model allow, one of the way in, one of the way out.
+ * What `soak` explores: two scenarios with the widest bounds that all settings of the model allow, one of the way in, one of the way out;
+ * and one in which leaderships change all the time.
  * Nothing is expected of them but what holds of everything: no harm that no rule permits, no broken promise, no run that fails or differs
  * from itself.
  */
@@ -79,9 +80,44 @@ const consume: Scenario = {
   expect: {},
 };
 
+/** Metadata that comes late, by so many milliseconds at most, to followers that are slow as well. */
+function slowLinks(lateMs: number): Record<string, object> {
+  const links = [1, 2, 3].flatMap((id): [string, object][] => [
+    [`controller -> broker-${id}`, { latency: '5ms', jitter: `${lateMs}ms` }],
+    [`broker-${id} -> broker-${(id % 3) + 1}`, { latency: '1ms', jitter: `${lateMs / 4}ms` }],
+  ]);
+  return Object.fromEntries(links);
+}
+
+const elections: Scenario = {
+  claim: 'whatever happens while leaderships change faster than brokers hear of them is what the rules permit',
+  cluster: {
+    brokers: 3,
+    config: {
+      'broker.session.timeout.ms': 1500,
+      'broker.heartbeat.interval.ms': 300,
+      'replica.lag.time.max.ms': 1000,
+      'replica.fetch.wait.max.ms': 100,
+      'replica.fetch.backoff.ms': 100,
+    },
+  },
+  topics: { orders: { replicationFactor: 3, config: {} } },
+  producers: { p1: { config: { acks: 'all', 'linger.ms': 0 }, send: { count: 100, every: '50ms' } } },
+  explore: {
+    faults: { most: 20, within: '4s', kinds: ['moveLeader', 'crash', 'powerLoss', 'pause', 'isolate', 'controlledShutdown'] },
+    vary: {
+      kafka: ['3.9', '4.1'],
+      'topics.orders.config.min.insync.replicas': [1, 2],
+      'producers.p1.send.every': ['10ms', '50ms', '200ms'],
+      'cluster.links': [{}, ...[4, 100, 400, 1000].map(slowLinks)],
+    },
+  },
+  expect: {},
+};
+
 /** By name, in the order in which `soak` runs them. */
 export function wildScenarios(): readonly LoadedScenario[] {
-  return Object.entries({ publish, consume }).map(([name, definition]) => {
+  return Object.entries({ publish, consume, elections }).map(([name, definition]) => {
     const { scenario } = parseScenarioData({ ...definition, allow: [...harms] }, `soak-${name}`);
     assert(scenario !== null, 'what soak explores is sound');
     return scenario;

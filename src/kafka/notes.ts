@@ -83,6 +83,8 @@ export const noteParameters = {
   'eligible-leader-replicas-changed': ['topic', 'partition', 'elrSize', 'partitionEpoch'],
   'last-known-leader-elected': ['topic', 'partition', 'leader', 'leaderEpoch'],
   'former-life-registered': ['broker', 'incarnation', 'presentIncarnation', ''],
+  // ---- broker: rare turns
+  'isr-proposal-dropped': ['topic', 'partition', 'isrSize', 'partitionEpoch'],
 } as const satisfies Record<string, readonly [string, string, string, string]>;
 
 /** The topic is its id, as the controller numbered it from 0 in plan order. */

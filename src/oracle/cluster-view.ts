@@ -42,6 +42,8 @@ export interface ControllerPartitionView {
 export interface ClusterView {
   /** The replica of a partition on a host. Null while the host is down, has not loaded the log, or has no such replica. */
   replica(host: number, partition: number): ReplicaView | null;
+  /** Whether the broker on a host runs, in the life that the controller has registered. */
+  isRegistered(host: number): boolean;
   /** Null before the topic exists, or while the controller is down. */
   controllerPartition(partition: number): ControllerPartitionView | null;
 }

@@ -70,9 +70,9 @@ export function fateOf(
       candidate.run();
       // Several leaders may have appended at this offset, and answered: whoever answered held the one that is asked for, and it is gone.
       if (walk === null || candidate.fit(read) > walk.fit(read)) walk = candidate;
-      if (walk.fit(read) === 2) break;
+      if (walk.fit(read) === bestFit) break;
     }
-    if (walk?.fit(read) === 2) break;
+    if (walk?.fit(read) === bestFit) break;
   }
   if (walk === null) return null;
   const { answerRow } = walk;
@@ -132,6 +132,9 @@ function endOf(evidence: Evidence, append: number): number {
   return evidence.at(append, Column.x) + evidence.at(append, Column.y);
 }
 
+/** See {@link Walk.fit}. */
+const bestFit = 4;
+
 class Walk {
   committedEvent = -1;
   cutEvent = -1;
@@ -141,8 +144,9 @@ class Walk {
   serverHost: number;
   readonly appendRow: number;
   readonly answerRow: number;
-  /** Whether the host that answered had appended the record itself, or held it then; true when no answer is known. */
+  /** Whether the host that answered held the record then; true when no answer is known. */
   private answererHeld: boolean;
+  private readonly answererAppended: boolean;
   private readonly evidence: Evidence;
   private readonly partition: number;
   private readonly offset: number;
@@ -158,6 +162,8 @@ class Walk {
   /** Leader epochs after the append: whether their leader held the record. */
   private readonly leaderHolds = new Map<number, boolean>();
   private holding = 0;
+  /** The host that appended the record has appended another one in its place. */
+  private isReplaced = false;
   private newestEpoch: number;
 
   constructor(
@@ -176,7 +182,8 @@ class Walk {
     this.replicationFactor = replicationFactor;
     this.appendRow = appendRow;
     this.answerRow = answerRow;
-    this.answererHeld = answerRow < 0 || evidence.at(answerRow, Column.host) === evidence.at(appendRow, Column.host);
+    this.answererHeld = answerRow < 0;
+    this.answererAppended = answerRow >= 0 && evidence.at(answerRow, Column.host) === evidence.at(appendRow, Column.host);
     this.toEvent = toEvent;
     this.holds = new Uint8Array(hosts);
     this.held = new Uint8Array(hosts);
@@ -188,11 +195,15 @@ class Walk {
     this.newestEpoch = this.epoch;
   }
 
-  /** How well this fits a record that was answered, or else read and hence committed, and is gone: 2 in both, 1 in the first, or 0. */
-  fit(read: boolean): 0 | 1 | 2 {
-    if (!this.answererHeld) return 0;
+  /**
+   * How well this fits a record that was answered, or else read and hence committed, and is gone, 0 for not at all. Best is one
+   * that was removed, and held by whoever answered when it answered; it may have lost what it appended itself, and have copied
+   * another's. But an answer may also come late, when the flush of an append is done that is cut already.
+   */
+  fit(read: boolean): number {
+    if (!this.answererHeld && !this.answererAppended) return 0;
     if (read && (this.committedEvent < 0 || this.committedEvent > this.toEvent)) return 0;
-    return this.removal === null ? 1 : 2;
+    return 1 + (this.removal === null ? 0 : 2) + (this.answererHeld ? 1 : 0);
   }
 
   run(): void {
@@ -220,6 +231,10 @@ class Walk {
 
   private step(kind: number, event: number, host: number, x: number, y: number): void {
     switch (kind) {
+      case Kind.appended:
+        if (host === this.evidence.at(this.appendRow, Column.host) && x <= this.offset && this.offset < x + y)
+          this.isReplaced = true;
+        return;
       case Kind.replicated:
         if (x <= this.offset && this.offset < x + y && this.sourceHolds(host)) this.gain(host);
         return;
@@ -297,8 +312,10 @@ class Walk {
     };
   }
 
+  /** What a leader answered it may have lost since, with its power: the answer was on its way. */
   private sourceHolds(follower: number): boolean {
     const followed = this.followedEpoch[follower]!;
+    if (followed === this.epoch && !this.isReplaced) return true;
     if (followed <= this.epoch) return this.holds[this.evidence.at(this.appendRow, Column.host)] === 1;
     return this.leaderHolds.get(followed) === true;
   }

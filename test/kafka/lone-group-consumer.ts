@@ -5,12 +5,8 @@ import { GroupConsumer } from '../../src/kafka/consumer/group-consumer.ts';
 import { createGroupConsumerState, type GroupConsumerState } from '../../src/kafka/consumer/state.ts';
 import type { Operation } from '../../src/kafka/machine.ts';
 import type { JoinGroupResponse, OffsetCommitRequest } from '../../src/kafka/protocol/group-messages.ts';
-import {
-  earliestTimestamp,
-  type FetchPartitionData,
-  type RequestBody,
-  type ResponseBody,
-} from '../../src/kafka/protocol/messages.ts';
+import type { FetchPartitionData, RequestBody, ResponseBody } from '../../src/kafka/protocol/messages.ts';
+import { earliestTimestamp } from '../../src/kafka/protocol/offset-messages.ts';
 import { batch } from './batches.ts';
 import { MachineBench, type Sent } from './machine-bench.ts';
 

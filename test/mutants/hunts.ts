@@ -21,7 +21,7 @@ export interface Hunt {
   draw(seed: string): ReturnType<typeof planned>;
 }
 
-const [publish, consume] = wildScenarios().map((scenario) => new Swarm(scenario, null)) as [Swarm, Swarm];
+const [publish, consume, elections] = wildScenarios().map((scenario) => new Swarm(scenario, null)) as [Swarm, Swarm, Swarm];
 const unpermitted = ({ permitted }: Fingerprint): boolean => !permitted;
 
 /** By their place in `mutants`: what lies on the way out is looked for there. */
@@ -32,6 +32,11 @@ const wild: Readonly<Record<string, Swarm>> = {
   'fsync-does-nothing': publish,
   'high-watermark-ignores-a-follower': publish,
   'retries-forget-their-sequence': publish,
+  'high-watermark-ignores-joiners': elections,
+  'high-watermark-trusts-a-shrink': elections,
+  'diverging-followers-count': elections,
+  'joins-below-the-epoch-start': elections,
+  'proposals-are-not-fenced': elections,
   'reset-policy-ignored': consume,
 };
 
@@ -39,8 +44,7 @@ const wild: Readonly<Record<string, Swarm>> = {
 export function huntOf({ name, caughtBy }: Mutant): Hunt {
   const swarm = wild[name];
   if (swarm !== undefined) {
-    const where = swarm === publish ? 'soak-publish' : 'soak-consume';
-    return { where, wanted: unpermitted, draw: (seed) => planned(swarm, 'random', seed) };
+    return { where: swarm.name, wanted: unpermitted, draw: (seed) => planned(swarm, 'random', seed) };
   }
   const plan = shownIn[name]!;
   return {

@@ -1,4 +1,7 @@
 /** For each mutant a plan in which it shows, and in which Kafka's own rules show nothing of the kind. */
+import { planned } from '../../src/explore/explore.ts';
+import { Swarm } from '../../src/explore/swarm.ts';
+import { wildScenarios } from '../../src/explore/wild.ts';
 import type { Plan, RawSettings } from '../../src/plan/plan.ts';
 import { consumeCellPlan, consumeColumns, consumeRows } from '../../src/scenario/matrix/consume-plan.ts';
 import { planOf } from '../cluster/plans.ts';
@@ -53,6 +56,12 @@ const coordinatorDies: Plan = {
   ],
 };
 
+/** What `soak` runs with a seed while leaderships change all the time. */
+function whileElecting(seed: string): Plan {
+  const [, , elections] = wildScenarios();
+  return named(`soak-elections-${seed}`, planned(new Swarm(elections!, null), 'random', seed).plan);
+}
+
 /** Where each mutant shows, by its name. */
 export const shownIn: Readonly<Record<string, Plan>> = {
   'no-dedup': caseNamed('lost-ack-and-retry-duplicates/mends').plan,
@@ -61,6 +70,12 @@ export const shownIn: Readonly<Record<string, Plan>> = {
   'fsync-does-nothing': caseNamed('all-brokers-lose-power/mends').plan,
   'isr-never-shrinks': slowFollower,
   'high-watermark-ignores-a-follower': caseNamed('replication-factor-1-or-3/mends').plan,
+  'high-watermark-ignores-joiners': whileElecting('8'),
+  'high-watermark-trusts-a-shrink': whileElecting('112'),
+  'diverging-followers-count': whileElecting('771'),
+  'joins-below-the-epoch-start': whileElecting('653'),
+  'proposals-are-not-fenced': whileElecting('892'),
+  'unclean-shutdown-goes-unnoticed': caseNamed('eligible-leader-replicas/mends').plan,
   'retries-forget-their-sequence': caseNamed('lost-ack-and-retry-duplicates/mends').plan,
   'auto-commit-runs-ahead': fewAPoll,
   'coordinator-forgets': coordinatorDies,

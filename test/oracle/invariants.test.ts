@@ -1,159 +1,8 @@
 /** Every invariant from both sides, with brokers moved by hand: what must be called a breach, and the nearest that must not. */
 import { describe, expect, test, vi } from 'vitest';
-import type { ProducerRecord } from '../../src/kafka/machine.ts';
 import { RecordBatch } from '../../src/kafka/protocol/records.ts';
-import type { ClusterView, ControllerPartitionView, ReplicaView } from '../../src/oracle/cluster-view.ts';
-import { InvariantMonitor } from '../../src/oracle/invariants/monitor.ts';
 import { invariants } from '../../src/oracle/invariants/registry.ts';
-import { layout, type Said, tell } from './story.ts';
-
-/** A broker's replica, moved by hand. */
-class Replica implements ReplicaView {
-  isLeader = false;
-  leaderEpoch = 0;
-  partitionEpoch = 0;
-  logStartOffset = 0;
-  highWatermark = 0;
-  isr: number[] = [];
-  maximalIsr: number[] = [];
-  batches: RecordBatch[] = [];
-  readonly brokerId: number;
-
-  constructor(brokerId: number) {
-    this.brokerId = brokerId;
-  }
-
-  get logEndOffset(): number {
-    return this.batches[this.batches.length - 1]?.endOffset ?? this.logStartOffset;
-  }
-
-  batchAt(offset: number): RecordBatch | null {
-    return this.batches.find((batch) => batch.baseOffset <= offset && offset < batch.endOffset) ?? null;
-  }
-}
-
-function recordsOf(...ids: number[]): ProducerRecord[] {
-  return ids.map((id) => ({ id, topic: 't', partition: 0, keyHash: -1, sizeBytes: 10 }));
-}
-
-/** Three brokers on hosts 1-3, one partition; broker 1 leads epoch 0 with all in sync. */
-class Cluster implements ClusterView {
-  readonly replicas: (Replica | null)[] = [null, new Replica(1), new Replica(2), new Replica(3), null, null];
-  controller = { leader: 1, leaderEpoch: 0, partitionEpoch: 0, isr: [1, 2, 3], elr: [] as readonly number[] };
-  readonly monitor: InvariantMonitor;
-  private event = 0;
-  private nextRecord = 0;
-
-  constructor() {
-    this.monitor = new InvariantMonitor(layout, this);
-    this.said([0, 'leader-elected', 0, 0, 1, 0]);
-    this.lead(1, 0);
-    for (const broker of [2, 3]) this.follow(broker, 0, 1);
-  }
-
-  replica(host: number): ReplicaView | null {
-    return this.replicas[host] ?? null;
-  }
-
-  controllerPartition(): ControllerPartitionView {
-    return this.controller;
-  }
-
-  at(broker: number): Replica {
-    return this.replicas[broker]!;
-  }
-
-  /** One event: notes without their event number. */
-  said(...notes: readonly (readonly [host: number, code: Said[2], ...numbers: number[]])[]): this {
-    const event = this.event++;
-    tell(
-      this.monitor,
-      notes.map(([host, code, ...numbers]): Said => [event, host, code, ...numbers]),
-    );
-    this.monitor.handled(event, event * 1000, notes[0]?.[0] ?? 0);
-    return this;
-  }
-
-  elect(broker: number, epoch: number, unclean = false): this {
-    const { isr } = this.controller;
-    const joined = isr.includes(broker) ? isr : [...isr, broker];
-    this.controller = { ...this.controller, leader: broker, leaderEpoch: epoch, isr: unclean ? [broker] : joined };
-    return this.said([0, unclean ? 'unclean-leader-elected' : 'leader-elected', 0, 0, broker, epoch]);
-  }
-
-  lead(broker: number, epoch: number, isr: number[] = [1, 2, 3]): this {
-    Object.assign(this.at(broker), { isLeader: true, leaderEpoch: epoch, isr, maximalIsr: isr });
-    return this.said([broker, 'became-leader', 0, 0, epoch, this.at(broker).logEndOffset]);
-  }
-
-  follow(broker: number, epoch: number, leader: number): this {
-    Object.assign(this.at(broker), { isLeader: false, leaderEpoch: epoch, isr: [], maximalIsr: [] });
-    return this.said([broker, 'became-follower', 0, 0, epoch, leader]);
-  }
-
-  append(broker: number, count = 1, epoch = this.at(broker).leaderEpoch): this {
-    const { batches, logEndOffset } = this.at(broker);
-    const records = recordsOf(...Array.from({ length: count }, () => this.nextRecord++));
-    batches.push(new RecordBatch(logEndOffset, epoch, -1, -1, -1, 0, 100, records));
-    return this.said([broker, 'batch-appended', 0, 0, logEndOffset, count]);
-  }
-
-  /** The follower copies the batch at its end from another replica. */
-  copy(broker: number, from: number): this {
-    const { batches, logEndOffset } = this.at(broker);
-    const batch = this.at(from).batchAt(logEndOffset)!;
-    batches.push(batch);
-    return this.said([broker, 'batch-replicated', 0, 0, batch.baseOffset, batch.records.length]);
-  }
-
-  /** Two replicas hold `count` batches of broker 1 and the high watermark is past them. */
-  replicate(count: number, followers: readonly number[] = [2, 3]): this {
-    for (let i = 0; i < count; i++) {
-      this.append(1);
-      for (const broker of followers) this.copy(broker, 1);
-    }
-    return this.advance(1, this.at(1).logEndOffset);
-  }
-
-  advance(broker: number, highWatermark: number): this {
-    const replica = this.at(broker);
-    replica.highWatermark = highWatermark;
-    return this.said([broker, 'high-watermark-advanced', 0, 0, highWatermark, replica.leaderEpoch]);
-  }
-
-  truncate(broker: number, to: number): this {
-    const replica = this.at(broker);
-    const from = replica.logEndOffset;
-    replica.batches = replica.batches.filter((batch) => batch.endOffset <= to);
-    replica.highWatermark = Math.min(replica.highWatermark, to);
-    return this.said([broker, 'log-truncated', 0, 0, from, to]);
-  }
-
-  /** Power is lost; the log comes back with this many records. */
-  losePower(broker: number, survives: number): this {
-    this.said([broker, 'power-lost', 0, 1, 0]);
-    const replica = this.at(broker);
-    replica.batches = replica.batches.filter((batch) => batch.endOffset <= survives);
-    Object.assign(replica, { isLeader: false, highWatermark: Math.min(replica.highWatermark, survives) });
-    this.said([broker, 'host-started', 1]);
-    return this.said([broker, 'log-recovered', 0, 0, replica.logEndOffset, replica.highWatermark]);
-  }
-
-  acknowledge(broker: number, endOffset: number, acks = -1): this {
-    return this.said([broker, 'produce-acknowledged', 0, 0, endOffset, acks]);
-  }
-
-  /** The leader and the controller agree on an ISR; `joining` are members that the leader has proposed. */
-  inSync(leader: number, isr: number[], joining: number[] = []): this {
-    Object.assign(this.at(leader), { isr, maximalIsr: [...isr, ...joining] });
-    this.controller.isr = isr;
-    return this;
-  }
-
-  broken(): string[] {
-    return this.monitor.breaches.map(({ invariant }) => invariant);
-  }
-}
+import { Cluster, recordsOf } from './hand-moved-cluster.ts';
 
 describe('a run in which nothing is wrong', () => {
   test('breaks no promise: replication, clean failover, truncation of an uncommitted tail', () => {
@@ -541,6 +390,50 @@ describe('isr-within-maximal-isr', () => {
     const down = new Cluster();
     down.replicas[1] = null;
     expect(down.said([0, 'isr-changed', 0, 0, 3, 1]).broken()).toEqual([]);
+  });
+});
+
+describe('joiner-is-complete', () => {
+  /** Broker 1 leads, 2 and 3 follow; 3 is out of sync and has nothing of what 1 and 2 have committed. */
+  function withoutThird(): Cluster {
+    const cluster = new Cluster();
+    cluster.controller.isr = [1, 2];
+    cluster.lead(1, 0, [1, 2]).said([0, 'isr-changed', 0, 0, 2, 1]);
+    return cluster.replicate(1, [2]);
+  }
+  const admitted = (cluster: Cluster): string[] => {
+    cluster.controller.isr = [1, 2, 3];
+    cluster.at(1).maximalIsr = [1, 2, 3];
+    return cluster.said([0, 'isr-changed', 0, 0, 3, 1]).broken();
+  };
+
+  test('a replica is admitted that lacks what is committed', () => {
+    expect(admitted(withoutThird())).toEqual(['joiner-is-complete']);
+  });
+
+  test('it has come as far', () => {
+    expect(admitted(withoutThird().copy(3, 1))).toEqual([]);
+  });
+
+  test('it has started again, and the controller knows its former life', () => {
+    const cluster = withoutThird();
+    cluster.unregistered.push(3);
+    expect(admitted(cluster)).toEqual([]);
+  });
+
+  test('it is down', () => {
+    const cluster = withoutThird();
+    cluster.replicas[3] = null;
+    expect(admitted(cluster)).toEqual([]);
+  });
+
+  test('it is elected uncleanly, and brings its ISR along', () => {
+    const cluster = withoutThird().elect(3, 1, true);
+    expect(cluster.broken()).toEqual([]);
+  });
+
+  test('the leader has lost with its power what was committed', () => {
+    expect(admitted(withoutThird().losePower(1, 0).lead(1, 0, [1, 2]))).toEqual([]);
   });
 });
 

@@ -10,7 +10,7 @@
 import { cloneState, type IsShared } from '../../base/state.ts';
 import type { Micros } from '../../base/units.ts';
 import type { AnyMachine } from '../../cluster/machines.ts';
-import type { Input, Out, Step } from '../../kafka/machine.ts';
+import type { Input, Operation, Out, Step } from '../../kafka/machine.ts';
 
 /** Something that a machine said. */
 interface Effect {
@@ -254,8 +254,14 @@ function isSame(one: Input | string, other: Input): boolean {
     case 'stop':
       return other.kind === 'stop';
     case 'call':
-      return other.kind === 'call' && one.id === other.id && one.operation.kind === other.operation.kind;
+      return other.kind === 'call' && one.id === other.id && isSameOperation(one.operation, other.operation);
     case 'start':
       return false;
   }
+}
+
+/** Whether two calls with one id are the same; what a producer sends goes by it. */
+function isSameOperation(one: Operation, other: Operation): boolean {
+  if (one.kind !== 'moveLeader' || other.kind !== 'moveLeader') return one.kind === other.kind;
+  return one.replicas.every((id, i) => id === other.replicas[i]);
 }

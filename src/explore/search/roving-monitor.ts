@@ -24,6 +24,10 @@ export class RovingMonitor implements ClusterView {
     return this.view.replica(host, partition);
   }
 
+  isRegistered(host: number): boolean {
+    return this.view.isRegistered(host);
+  }
+
   controllerPartition(partition: number): ReturnType<View['controllerPartition']> {
     return this.view.controllerPartition(partition);
   }

@@ -6,10 +6,18 @@ import { connectIfNeeded, sendRequest } from '../client/channel.ts';
 import type { AlterPartitionData } from '../protocol/messages.ts';
 import { type BrokerContext, partitionOf } from './context.ts';
 import { armControllerChannel } from './controller-channel.ts';
-import { BrokerTimer } from './state.ts';
+import { BrokerTimer, type Partition, type ProposedMember } from './state.ts';
 
 /** Pause before a request that failed as a whole is sent again. */
 const retryDelayMs = 50;
+
+/** The members of an ISR, each with the broker epoch of its last fetch. Source: Partition.addBrokerEpochToIsr. */
+export function withEpochs({ state }: BrokerContext, { remotes }: Partition, isr: readonly number[]): ProposedMember[] {
+  return isr.map((brokerId) => {
+    if (brokerId === state.id) return { brokerId, brokerEpoch: state.brokerEpoch };
+    return { brokerId, brokerEpoch: remotes.find((replica) => replica.brokerId === brokerId)?.brokerEpoch ?? -1 };
+  });
+}
 
 /** Sends what is pending, unless a request is under way or the controller cannot be reached now. */
 export function sendAlterPartitions(b: BrokerContext): void {
@@ -23,11 +31,7 @@ export function sendAlterPartitions(b: BrokerContext): void {
     const data: AlterPartitionData = {
       partitionIndex: p.index,
       leaderEpoch: p.leaderEpoch,
-      newIsrWithEpochs: pending.isr.map((brokerId) => ({
-        brokerId,
-        brokerEpoch:
-          brokerId === state.id ? state.brokerEpoch : (p.remotes.find((r) => r.brokerId === brokerId)?.brokerEpoch ?? -1),
-      })),
+      newIsrWithEpochs: pending.newIsrWithEpochs,
       leaderRecoveryState: 0,
       partitionEpoch: p.partitionEpoch,
     };

@@ -14,10 +14,9 @@ import {
   type FetchPartitionData,
   type FetchRequest,
   type FetchResponse,
-  type ListOffsetsRequest,
-  type OffsetForLeaderEpochRequest,
   type ResponseBody,
 } from '../protocol/messages.ts';
+import type { ListOffsetsRequest, OffsetForLeaderEpochRequest } from '../protocol/offset-messages.ts';
 import { type BrokerContext, partitionOf } from './context.ts';
 import { flushAfterAppend, flushRolled } from './flush.ts';
 import { BrokerTimer, type Fetcher, type Partition } from './state.ts';

@@ -5,7 +5,7 @@
 import { holds } from '../../base/lists.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { AlterPartitionResponse } from '../protocol/messages.ts';
-import { retryAlterPartitions, sendAlterPartitions } from './alter-partition.ts';
+import { retryAlterPartitions, sendAlterPartitions, withEpochs } from './alter-partition.ts';
 import { type BrokerContext, partitionOf } from './context.ts';
 import { isIsrEligible, maybeAdvanceHighWatermark } from './high-watermark.ts';
 import { completeFetches, completeProduces } from './purgatory.ts';
@@ -14,11 +14,10 @@ import type { Partition, RemoteReplica } from './state.ts';
 /** A follower outside the ISR that has reached the high watermark, and this leader's start, is proposed. */
 export function maybeExpandIsr(b: BrokerContext, p: Partition, replica: RemoteReplica): void {
   if (p.pendingIsr !== null || holds(p.isr, replica.brokerId)) return;
-  const end = replica.logEndOffset;
-  if (end < p.log.highWatermark || end < p.leaderEpochStartOffset || !isIsrEligible(b, replica)) return;
+  if (replica.logEndOffset < b.rules.joinsIsrAt(p) || !isIsrEligible(b, replica)) return;
   const isr = [...p.isr, replica.brokerId];
   b.out.note('isr-expand-proposed', p.topicId, p.index, replica.brokerId, isr.length);
-  p.pendingIsr = { kind: 'expand', isr, sent: false };
+  p.pendingIsr = { kind: 'expand', isr, newIsrWithEpochs: withEpochs(b, p, isr), sent: false };
   sendAlterPartitions(b);
 }
 
@@ -33,7 +32,7 @@ export function shrinkIsrs(b: BrokerContext): void {
     if (slow.length === 0) continue;
     const isr = p.isr.filter((id) => !slow.some((replica) => replica.brokerId === id));
     for (const replica of slow) b.out.note('isr-shrink-proposed', p.topicId, p.index, replica.brokerId, isr.length);
-    p.pendingIsr = { kind: 'shrink', isr, sent: false };
+    p.pendingIsr = { kind: 'shrink', isr, newIsrWithEpochs: withEpochs(b, p, isr), sent: false };
   }
   sendAlterPartitions(b);
 }

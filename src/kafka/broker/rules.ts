@@ -25,6 +25,10 @@ export interface BrokerRules {
   ) => boolean;
   /** Whether a member of the ISR has fallen out of sync. */
   readonly isOutOfSync: (partition: Partition, replica: RemoteReplica, nowMs: Millis, maxLagMs: Millis) => boolean;
+  /** Whether a fetch that was refused, or that diverges, tells nothing of what its follower has (KAFKA-13141). */
+  readonly ignoresRefusedFetch: () => boolean;
+  /** Where a follower outside the ISR has to have come to before it is proposed. */
+  readonly joinsIsrAt: (partition: Partition) => Offset;
   /** Where a follower cuts its log when the leader says they diverge at `divergesAt`. */
   readonly truncationOffset: (partition: Partition, divergesAt: Offset) => Offset;
   /** Whether a group coordinator that takes over a partition of `__consumer_offsets` reads what is in its log. */
@@ -55,6 +59,10 @@ export const brokerRules: BrokerRules = {
   // Partition.isFollowerOutOfSync: a replica at the leader's end is never out of sync, however long it has been silent.
   isOutOfSync: (partition, replica, nowMs, maxLagMs) =>
     replica.logEndOffset !== partition.log.logEndOffset && nowMs - replica.lastCaughtUpTimeMs > maxLagMs,
+  // Partition.fetchRecords
+  ignoresRefusedFetch: () => true,
+  // Partition.isFollowerInSync
+  joinsIsrAt: (partition) => Math.max(partition.log.highWatermark, partition.leaderEpochStartOffset),
   truncationOffset: (_partition, divergesAt) => divergesAt,
   // GroupMetadataManager.doLoadGroupsAndOffsets
   loadsOnTakeOver: () => true,

@@ -6,7 +6,8 @@ import type { BrokerConfig } from '../config/broker.ts';
 import type { TopicConfig } from '../config/topic.ts';
 import type { FileTable, PartitionLog } from '../log/partition-log.ts';
 import type { ConnectionId, HostId } from '../machine.ts';
-import type { FetchPartition, FetchRequest, ListOffsetsRequest, OffsetForLeaderEpochRequest } from '../protocol/messages.ts';
+import type { FetchPartition, FetchRequest } from '../protocol/messages.ts';
+import type { ListOffsetsRequest, OffsetForLeaderEpochRequest } from '../protocol/offset-messages.ts';
 import { createGroupCoordinatorState, type GroupAppend, type GroupCoordinatorState } from './group/state.ts';
 import type { Question } from './truncation.ts';
 
@@ -22,10 +23,18 @@ export interface RemoteReplica {
   brokerEpoch: number;
 }
 
+/** A broker of a proposed ISR, and which of its lives; -1 where it is not known. */
+export interface ProposedMember {
+  readonly brokerId: number;
+  readonly brokerEpoch: number;
+}
+
 /** A change of the ISR that the controller has not confirmed. */
 export interface PendingIsr {
   readonly kind: 'expand' | 'shrink';
   readonly isr: readonly number[];
+  /** The same, with the lives that were in sync when it was proposed. */
+  readonly newIsrWithEpochs: readonly ProposedMember[];
   /** The request is on its way; otherwise it waits to be sent. */
   sent: boolean;
 }

@@ -64,6 +64,10 @@ function makeLeader(b: BrokerContext, p: Partition, image: ImagePartition, newEp
   if (p.role === 'follower') unfollowPartition(b, p);
   const wasLeader = p.role === 'leader';
   const isrBefore = p.isr;
+  const { pendingIsr } = p;
+  // Metadata that says no more than the answer to an earlier proposal did overrides the present one too, as in Kafka.
+  if (pendingIsr?.kind === 'expand' && pendingIsr.sent && wasLeader && image.partitionEpoch === p.partitionEpoch)
+    b.out.note('isr-proposal-dropped', p.topicId, p.index, pendingIsr.isr.length, p.partitionEpoch);
   p.role = 'leader';
   p.leader = image.leader;
   p.leaderEpoch = image.leaderEpoch;

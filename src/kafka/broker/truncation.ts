@@ -14,7 +14,7 @@ import {
   latestTimestamp,
   type OffsetForLeaderEpochRequest,
   type OffsetForLeaderEpochResponse,
-} from '../protocol/messages.ts';
+} from '../protocol/offset-messages.ts';
 import { type BrokerContext, partitionNamed } from './context.ts';
 import type { Fetcher, Partition } from './state.ts';
 
@@ -177,7 +177,9 @@ export function truncationPoint(
   return { to: Math.min(own.endOffset, leaderEnd, logEndOffset), isAgreed: true };
 }
 
-/** Cuts the log of a follower. True when that changed nothing: a log that kept what it was to lose (a mutant's) is told the same for ever. */
+/**
+ * Cuts the log of a follower. True when that changed nothing: a log that kept what it was to lose (a mutant's) is told the same for ever.
+ */
 export function truncate(b: BrokerContext, p: Partition, to: Offset): boolean {
   const from = p.log.logEndOffset;
   const epoch = latestEpoch(p.log.epochs);

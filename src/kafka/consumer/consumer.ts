@@ -35,16 +35,13 @@ import {
 import type { ConsumerConfig } from '../config/consumer.ts';
 import type { HostId, Input, Machine, Out, Step } from '../machine.ts';
 import { ErrorCode } from '../protocol/errors.ts';
+import { ApiKey, type FetchPartition, type FetchRequest, type FetchResponse } from '../protocol/messages.ts';
 import {
-  ApiKey,
   earliestTimestamp,
-  type FetchPartition,
-  type FetchRequest,
-  type FetchResponse,
   type ListOffsetsRequest,
   type ListOffsetsResponse,
   latestTimestamp,
-} from '../protocol/messages.ts';
+} from '../protocol/offset-messages.ts';
 import { fetchPartition, fetchRequest } from './fetch-request.ts';
 
 /** Where the consumer is in one partition. */

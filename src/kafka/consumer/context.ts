@@ -3,7 +3,7 @@ import type { Millis, Offset } from '../../base/units.ts';
 import { exponentialMs, jittered, labels } from '../client/channel.ts';
 import type { Out, Step } from '../machine.ts';
 import type { OffsetCommitPartition } from '../protocol/group-messages.ts';
-import { earliestTimestamp, latestTimestamp } from '../protocol/messages.ts';
+import { earliestTimestamp, latestTimestamp } from '../protocol/offset-messages.ts';
 import type { GroupConsumerState, OwnedPartition } from './state.ts';
 
 /** The rules of a consumer that a mutant may replace. */

@@ -29,15 +29,8 @@ import { metadataDueMs, onMetadata, updateMetadata } from '../client/metadata.ts
 import type { Input, Machine, Out, Step } from '../machine.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type * as Group from '../protocol/group-messages.ts';
-import {
-  ApiKey,
-  type FetchRequest,
-  type FetchResponse,
-  type ListOffsetsRequest,
-  type ListOffsetsResponse,
-  type MetadataResponse,
-  type ResponseBody,
-} from '../protocol/messages.ts';
+import { ApiKey, type FetchRequest, type FetchResponse, type MetadataResponse, type ResponseBody } from '../protocol/messages.ts';
+import type { ListOffsetsRequest, ListOffsetsResponse } from '../protocol/offset-messages.ts';
 import { begin, beginClose, defaultCloseTimeoutMs, runCall } from './calls.ts';
 import { failWaitingCommits, onCommitted, sendWaitingCommits } from './commits.ts';
 import { type ConsumerRules, consumerRules, type GroupConsumerContext } from './context.ts';

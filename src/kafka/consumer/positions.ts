@@ -10,7 +10,7 @@ import { type Channel, connectIfNeeded, sendRequest } from '../client/channel.ts
 import { channelTo } from '../client/metadata.ts';
 import { ErrorCode, isRetriable } from '../protocol/errors.ts';
 import type { OffsetFetchResponse } from '../protocol/group-messages.ts';
-import type { ListOffsetsRequest, ListOffsetsResponse } from '../protocol/messages.ts';
+import type { ListOffsetsRequest, ListOffsetsResponse } from '../protocol/offset-messages.ts';
 import { backoffMs, fail, type GroupConsumerContext, type Progress, topicIdOf } from './context.ts';
 import { ensureCoordinatorReady, markCoordinatorUnknown, readyCoordinator, sendToCoordinator } from './coordinator.ts';
 import { generationIfStable, ownedPartition, type PendingOffsetFetch, sameGeneration } from './state.ts';

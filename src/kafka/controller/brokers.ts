@@ -65,6 +65,7 @@ function afterShutdown(
   { brokerId, previousBrokerEpoch }: BrokerRegistrationRequest,
 ): MetadataRecord[] {
   if (!c.state.eligibleLeaderReplicas || existing === undefined || existing.brokerEpoch === previousBrokerEpoch) return [];
+  if (!c.rules.noticesUncleanShutdown()) return [];
   return leaderAndIsrUpdates(c, { brokerWithUncleanShutdown: brokerId });
 }
 

@@ -3,10 +3,12 @@ import type { ConnectionId, Out, Step } from '../machine.ts';
 import type { ResponseBody } from '../protocol/messages.ts';
 import type { MetadataRecord } from '../protocol/metadata-records.ts';
 import { replay } from './replay.ts';
+import type { ControllerRules } from './rules.ts';
 import type { ControllerState } from './state.ts';
 
 export interface ControllerContext {
   readonly state: ControllerState;
+  readonly rules: ControllerRules;
   step: Step;
   out: Out;
 }

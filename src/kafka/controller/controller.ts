@@ -13,6 +13,7 @@ import { armSessionCheck, brokerHeartbeat, fenceOverdue, onSessionCheck, registe
 import { type ControllerContext, commit, replyWhenCommitted } from './context.ts';
 import { alterPartition, balanceLeaders, createTopics, electLeaders, electUncleanly, reorderReplicas } from './partitions.ts';
 import { replay } from './replay.ts';
+import { type ControllerRules, controllerRules } from './rules.ts';
 import { type ControllerState, ControllerTimer, type ParkedFetch } from './state.ts';
 
 const metadataLogName = '__cluster_metadata-0/00000000000000000000.log';
@@ -21,11 +22,13 @@ const producerIdBlock = 1000;
 
 export class Controller implements Machine<ControllerState>, ControllerContext {
   readonly state: ControllerState;
+  readonly rules: ControllerRules;
   step!: Step;
   out!: Out;
 
-  constructor(state: ControllerState) {
+  constructor(state: ControllerState, rules: ControllerRules = controllerRules) {
     this.state = state;
+    this.rules = rules;
   }
 
   on(input: Input, step: Step, out: Out): void {

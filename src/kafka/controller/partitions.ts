@@ -106,9 +106,11 @@ export function alterPartition(
 /** The checks, in Kafka's order (validateAlterPartitionData). */
 function validate(c: ControllerContext, sender: number, p: PartitionRegistration, data: AlterPartitionData): number {
   if (data.leaderEpoch > p.leaderEpoch || data.partitionEpoch > p.partitionEpoch) return ErrorCode.notController;
-  if (data.leaderEpoch < p.leaderEpoch) return ErrorCode.fencedLeaderEpoch;
-  if (sender !== p.leader) return ErrorCode.invalidRequest;
-  if (data.partitionEpoch < p.partitionEpoch) return ErrorCode.invalidUpdateVersion;
+  if (c.rules.fencesProposals()) {
+    if (data.leaderEpoch < p.leaderEpoch) return ErrorCode.fencedLeaderEpoch;
+    if (sender !== p.leader) return ErrorCode.invalidRequest;
+    if (data.partitionEpoch < p.partitionEpoch) return ErrorCode.invalidUpdateVersion;
+  }
   const isr = data.newIsrWithEpochs;
   if (!isr.every(({ brokerId }) => p.replicas.includes(brokerId)) || !isr.some(({ brokerId }) => brokerId === p.leader))
     return ErrorCode.invalidRequest;

@@ -2,7 +2,8 @@
  * A cleanly elected leader has everything that legitimate leaders before it exposed below their high watermarks; and a deposed
  * leader that has not heard of its successor exposes no more than that successor began with, or had held and lost with its power.
  * Voided by an unclean election, and by the election of a replica that had lost data with its power and not caught up since (a torn
- * tail and an fsync that lied show as such a loss): from there a new lineage counts.
+ * tail and an fsync that lied show as such a loss), or once a leader forgot a proposal that the controller took (see
+ * `electable-is-complete`): from there a new lineage counts.
  */
 import type { Invariant } from './invariant.ts';
 import { cells, type Scene } from './scene.ts';
@@ -26,7 +27,8 @@ export const committedSurvives = {
         if (epoch < scene.lineageEpoch[partition]! || epoch < newestEpoch[partition]!) return;
         const committed = scene.committedEnd[partition]!;
         const unclean = scene.isUnclean(partition, newestEpoch[partition]!, epoch);
-        if (unclean || (endOffset < committed && scene.isDamaged(host, partition))) {
+        const excused = scene.isDamaged(host, partition) || scene.droppedIn[partition]! >= 0;
+        if (unclean || (endOffset < committed && excused)) {
           scene.lineageEpoch[partition] = epoch;
           // What an unclean leader commits is told by its own high watermark from here on.
           scene.committedEnd[partition] = unclean

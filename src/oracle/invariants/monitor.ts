@@ -135,6 +135,11 @@ export class InvariantMonitor implements Observer {
         this.cut(host, partition);
         break;
       }
+      case 'isr-proposal-dropped': {
+        const partition = scene.partition(a, b);
+        if (partition >= 0) scene.droppedIn[partition] = d;
+        break;
+      }
       case 'power-lost':
         scene.powerLost(host, b + c);
         break;

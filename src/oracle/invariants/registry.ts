@@ -9,6 +9,7 @@ import { highWatermarkWithinLog } from './high-watermark-within-log.ts';
 import type { Invariant, Memory, Watch } from './invariant.ts';
 import { isrContainsLeader } from './isr-contains-leader.ts';
 import { isrWithinMaximalIsr } from './isr-within-maximal-isr.ts';
+import { joinerIsComplete } from './joiner-is-complete.ts';
 import { logMatching } from './log-matching.ts';
 import { oneLeaderPerEpoch } from './one-leader-per-epoch.ts';
 import type { Scene } from './scene.ts';
@@ -25,6 +26,7 @@ export const invariants: readonly Invariant[] = [
   epochsMonotonic,
   isrContainsLeader,
   isrWithinMaximalIsr,
+  joinerIsComplete,
 ];
 
 /** Everything that any invariant asks to be told of. */
@@ -45,8 +47,9 @@ export function watchAll(scene: Scene): Watches {
   const epochs = epochsMonotonic.watch(scene);
   const leaderInIsr = isrContainsLeader.watch(scene);
   const withinIsr = isrWithinMaximalIsr.watch(scene);
+  const joiner = joinerIsComplete.watch(scene);
   return {
-    memories: [oneLeader.memory, monotonic.memory, survives.memory, matching.memory, epochs.memory],
+    memories: [oneLeader.memory, monotonic.memory, survives.memory, matching.memory, epochs.memory, joiner.memory],
     elected(partition, broker, epoch) {
       oneLeader.elected(partition, broker, epoch);
     },
@@ -79,6 +82,7 @@ export function watchAll(scene: Scene): Watches {
     isrChanged(partition, controller) {
       leaderInIsr.isrChanged(partition, controller);
       withinIsr.isrChanged(partition, controller);
+      joiner.isrChanged(partition, controller);
     },
   };
 }

@@ -42,6 +42,8 @@ export class Scene {
   readonly committedEnd: number[];
   /** By partition: the epoch that began the present lineage. */
   readonly lineageEpoch: number[];
+  /** By partition: the partition epoch in which a leader last forgot a proposal that the controller may have taken, -1 for none. */
+  readonly droppedIn: number[];
   private readonly first: readonly number[];
   private readonly uncleanEpochs: (number[] | null)[];
   /** By host and partition: log end offset when it was last looked at. */
@@ -66,6 +68,7 @@ export class Scene {
     this.hostOfBroker = hostOfBroker;
     this.committedEnd = cells(this.partitions, 0);
     this.lineageEpoch = cells(this.partitions, -1);
+    this.droppedIn = cells(this.partitions, -1);
     this.uncleanEpochs = new Array<number[] | null>(this.partitions).fill(null);
     this.endOffset = cells(this.hosts * this.partitions, 0);
     this.damage = cells(this.hosts * this.partitions, 0);
@@ -74,10 +77,10 @@ export class Scene {
 
   /** What it remembers between events. */
   memory(): Memory {
-    const { committedEnd, lineageEpoch, uncleanEpochs, endOffset, damage, lostEnd } = this;
+    const { committedEnd, lineageEpoch, droppedIn, uncleanEpochs, endOffset, damage, lostEnd } = this;
     return {
       byHost: [endOffset, damage, lostEnd],
-      others: [committedEnd, lineageEpoch, uncleanEpochs, this.losses],
+      others: [committedEnd, lineageEpoch, droppedIn, uncleanEpochs, this.losses],
     };
   }
 
@@ -93,6 +96,11 @@ export class Scene {
 
   replica(host: number, partition: number): ReplicaView | null {
     return this.view.replica(host, partition);
+  }
+
+  /** Whether the broker on a host runs, in the life that the controller has registered. */
+  isRegistered(host: number): boolean {
+    return this.view.isRegistered(host);
   }
 
   /** Remembers an election from outside the ISR. */

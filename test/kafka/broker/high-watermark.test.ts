@@ -1,6 +1,6 @@
 /** The high watermark of a leader and of a follower. Source: Partition.maybeIncrementLeaderHW unless said otherwise. */
 import { describe, expect, test } from 'vitest';
-import { earliestTimestamp, latestTimestamp } from '../../../src/kafka/protocol/messages.ts';
+import { earliestTimestamp, latestTimestamp } from '../../../src/kafka/protocol/offset-messages.ts';
 import { batch } from '../batches.ts';
 import { type BrokerOptions, LoneBroker } from '../lone-broker.ts';
 
@@ -83,7 +83,7 @@ describe('the high watermark of a leader', () => {
     broker.advanceMs(9_000);
     broker.fetch(2, 1);
     broker.advanceMs(6_500);
-    expect(broker.partition.pendingIsr).toMatchObject({ kind: 'shrink', isr: [1, 2] });
+    expect(broker.partition.pendingIsr).toMatchObject({ kind: 'shrink', newIsrWithEpochs: [], isr: [1, 2] });
     broker.fetch(2, 1);
     expect(highWatermark(broker)).toBe(0);
     broker.change({ isr: [1, 2] });
@@ -95,7 +95,7 @@ describe('the high watermark of a leader', () => {
     for (const fenced of [false, true]) {
       const broker = leader([1, 2]);
       // Something else is pending, so that replica 3 cannot be proposed.
-      broker.partition.pendingIsr = { kind: 'shrink', isr: [1], sent: true };
+      broker.partition.pendingIsr = { kind: 'shrink', isr: [1], newIsrWithEpochs: [], sent: true };
       broker.fetch(3, 0, stale);
       if (fenced) {
         broker.tell([

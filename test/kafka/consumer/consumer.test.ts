@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type RawSettings, resolveConsumer } from '../../../src/kafka/config/resolve.ts';
 import { Consumer, type ConsumerState, createConsumerState } from '../../../src/kafka/consumer/consumer.ts';
 import type { FetchPartitionData } from '../../../src/kafka/protocol/messages.ts';
-import { earliestTimestamp, latestTimestamp } from '../../../src/kafka/protocol/messages.ts';
+import { earliestTimestamp, latestTimestamp } from '../../../src/kafka/protocol/offset-messages.ts';
 import { batch } from '../batches.ts';
 import { MachineBench } from '../machine-bench.ts';
 

@@ -4,7 +4,7 @@ import { cloneState, equalState, hashState } from '../../../src/base/state.ts';
 import { consumerRules } from '../../../src/kafka/consumer/context.ts';
 import { GroupConsumer } from '../../../src/kafka/consumer/group-consumer.ts';
 import type { Input, Step } from '../../../src/kafka/machine.ts';
-import { earliestTimestamp, latestTimestamp } from '../../../src/kafka/protocol/messages.ts';
+import { earliestTimestamp, latestTimestamp } from '../../../src/kafka/protocol/offset-messages.ts';
 import { RecordBatch } from '../../../src/kafka/protocol/records.ts';
 import { batch } from '../batches.ts';
 import { LoneGroupConsumer } from '../lone-group-consumer.ts';

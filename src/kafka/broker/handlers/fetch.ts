@@ -57,7 +57,7 @@ function dropDone(waiting: DelayedFetch[]): void {
 function learnFrom(b: BrokerContext, { request, statuses }: DelayedFetch): void {
   for (let i = 0; i < statuses.length; i++) {
     const { wanted, partition, errorCode } = statuses[i]!;
-    if (errorCode !== ErrorCode.none) continue;
+    if (errorCode !== ErrorCode.none && (partition === null || b.rules.ignoresRefusedFetch())) continue;
     updateFollowerState(b, partition!, request.replicaId, request.replicaEpoch, wanted.fetchOffset);
   }
 }

@@ -1,7 +1,7 @@
 /** ListOffsets: the start of the log, or its end: for consumers the high watermark. Source: Partition.fetchOffsetForTimestamp. */
 import type { ConnectionId, RequestHeader } from '../../machine.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
-import { earliestTimestamp, type ListOffsetsRequest } from '../../protocol/messages.ts';
+import { earliestTimestamp, type ListOffsetsRequest } from '../../protocol/offset-messages.ts';
 import { type BrokerContext, partitionNamed } from '../context.ts';
 
 /** A consumer, or a follower that fetched out of range, asks where a partition starts or ends. */

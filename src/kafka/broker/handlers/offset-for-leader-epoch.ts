@@ -6,7 +6,7 @@
 import { endOffsetFor, endOffsetOf } from '../../log/leader-epochs.ts';
 import type { ConnectionId, RequestHeader } from '../../machine.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
-import type { OffsetForLeaderEpochRequest } from '../../protocol/messages.ts';
+import type { OffsetForLeaderEpochRequest } from '../../protocol/offset-messages.ts';
 import { type BrokerContext, partitionNamed } from '../context.ts';
 
 /** A follower asks. */

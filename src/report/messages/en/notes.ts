@@ -15,6 +15,8 @@ export const notes = {
   'became-leader': 'leads {topic}-{partition} in epoch {leaderEpoch}, log end offset {logEndOffset}',
   'became-follower': 'follows {leader:host} in {topic}-{partition}, epoch {leaderEpoch}',
   'isr-shrink-proposed': 'asks for {replica:host} to leave the ISR of {topic}-{partition}: {isrSize} would remain',
+  'isr-proposal-dropped':
+    'gives up its proposal of an ISR of {isrSize} for {topic}-{partition}, which the controller may have taken: metadata it knew already arrived (partition epoch {partitionEpoch})',
   'isr-expand-proposed': 'asks for {replica:host} to join the ISR of {topic}-{partition}: {isrSize} would be in it',
   'isr-committed': 'has an ISR of {isrSize} for {topic}-{partition} (leader epoch {leaderEpoch})',
   'alter-partition-refused': 'is refused a change of the ISR of {topic}-{partition}: {errorCode:error}',

@@ -13,6 +13,8 @@ export const notes = {
   'became-leader': '担任 {topic}-{partition} 的 leader，epoch {leaderEpoch}，log end offset {logEndOffset}',
   'became-follower': '在 {topic}-{partition} 中跟随 {leader:host}，epoch {leaderEpoch}',
   'isr-shrink-proposed': '请求把 {replica:host} 移出 {topic}-{partition} 的 ISR：将剩 {isrSize} 个副本',
+  'isr-proposal-dropped':
+    '放弃了为 {topic}-{partition} 提议的 {isrSize} 个副本的 ISR（controller 可能已接受）：收到的元数据它早已知道（partition epoch {partitionEpoch}）',
   'isr-expand-proposed': '请求把 {replica:host} 加入 {topic}-{partition} 的 ISR：将有 {isrSize} 个副本',
   'isr-committed': '{topic}-{partition} 的 ISR 现有 {isrSize} 个副本（leader epoch {leaderEpoch}）',
   'alter-partition-refused': '对 {topic}-{partition} 的 ISR 变更被拒绝：{errorCode:error}',
