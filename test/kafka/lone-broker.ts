@@ -2,6 +2,7 @@
 import { Broker } from '../../src/kafka/broker/broker.ts';
 import { type BrokerRules, brokerRules } from '../../src/kafka/broker/rules.ts';
 import { type BrokerState, createBrokerState, type Partition } from '../../src/kafka/broker/state.ts';
+import type { Truncation } from '../../src/kafka/broker/truncation.ts';
 import { type RawSettings, resolveBroker, resolveTopic } from '../../src/kafka/config/resolve.ts';
 import type { RecoveredFile } from '../../src/kafka/machine.ts';
 import type {
@@ -23,6 +24,7 @@ export interface BrokerOptions {
   readonly config: RawSettings;
   readonly topic: RawSettings;
   readonly rules: BrokerRules;
+  readonly truncation: Truncation;
   readonly incarnation: number;
   readonly recovered: readonly RecoveredFile[];
 }
@@ -45,10 +47,18 @@ export class LoneBroker extends MachineBench<BrokerState> {
 
   /** Registered, unfenced and caught up, with brokers 1-3 alive and no topic. */
   constructor(options: Partial<BrokerOptions> = {}) {
-    const { id = 1, config = {}, topic = {}, rules = brokerRules, incarnation = 1, recovered = [] } = options;
+    const {
+      id = 1,
+      config = {},
+      topic = {},
+      rules = brokerRules,
+      truncation = 'kip-595',
+      incarnation = 1,
+      recovered = [],
+    } = options;
     const brokerConfig = resolveBroker(config, '3.9').config;
     const state = createBrokerState(id, controller, brokerConfig, resolveTopic({}, brokerConfig, '3.9').config);
-    super(new Broker(state, rules));
+    super(new Broker(state, rules, truncation));
     this.id = id;
     this.topic = topic;
     for (let brokerId = 1; brokerId <= 3; brokerId++) {
