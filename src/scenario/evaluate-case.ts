@@ -17,7 +17,7 @@ import { InvariantMonitor } from '../oracle/invariants/monitor.ts';
 import { type Judgement, judge } from '../oracle/judge.ts';
 import type { Observer } from '../plan/observer.ts';
 import { choicesOf, printChoice } from './choices.ts';
-import { checkExpectation, expectationOf, type Outcome } from './expectation.ts';
+import { type CountName, checkExpectation, expectationOf, type Outcome } from './expectation.ts';
 import { countGroups } from './group-counts.ts';
 import { countOrder } from './order.ts';
 import type { LoadedScenario } from './parse-scenario.ts';
@@ -73,19 +73,20 @@ export function evaluateCase(
   scenario: LoadedScenario,
   caseName: string | null,
   options: EvaluateOptions,
-): Evaluated & { readonly outcome: Outcome } {
+): Evaluated & { readonly outcome: Outcome; readonly counts: Readonly<Record<CountName, number>> } {
   const written = choicesOf(definitionOf(scenario, caseName));
   const replay = written === null || options.choices !== undefined ? null : new ReplayChoices(written);
   const compiled = compiledOf(scenario, caseName);
   const evaluated = evaluate(compiled, replay === null ? options : { ...options, choices: replay });
   const { run: finished, judgement, seen, breaches } = evaluated;
+  const counts = {
+    ...judgement.counts,
+    unavailable: judgement.unavailable,
+    ...countOrder(finished.history),
+    ...countGroups(finished.history, seen),
+  };
   const outcome = checkExpectation(expectationOf(scenario, caseName), {
-    counts: {
-      ...judgement.counts,
-      unavailable: judgement.unavailable,
-      ...countOrder(finished.history),
-      ...countGroups(finished.history, seen),
-    },
+    counts,
     anomalies: judgement.anomalies,
     faults: finished.faults,
     budgetEnded: finished.ended === 'event-budget',
@@ -93,7 +94,7 @@ export function evaluateCase(
     breaches: breaches.map(({ invariant }) => invariant),
     unmatched: replay === null ? [] : replay.unmatched().map(printChoice),
   });
-  return { ...evaluated, outcome };
+  return { ...evaluated, outcome, counts };
 }
 
 const compiledPlans = new WeakMap<LoadedScenario, Map<string | null, CompiledPlan>>();

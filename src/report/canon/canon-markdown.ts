@@ -1,0 +1,128 @@
+/**
+ * `docs/canon.md`: every case of the canon with its source, what is expected of it and what was got; or what is missing to show it. What
+ * was got comes from runs; nothing of it is written by hand.
+ */
+import { replayLine } from '../claims-markdown.ts';
+import { markdownTable } from '../markdown-table.ts';
+import { harms } from '../messages/en/words.ts';
+import type { CanonCase, CanonSection } from './canon-case.ts';
+import { type CaseRuns, canonSeeds, type Spread } from './canon-runs.ts';
+import { type ChaosRow, chaosRows } from './chaos-table.ts';
+
+/** What the document is made from: the cases, and the runs of each scenario that they name. */
+export interface Canon {
+  readonly sections: readonly CanonSection[];
+  /** By name of scenario. */
+  readonly runs: ReadonlyMap<string, readonly CaseRuns[]>;
+}
+
+/** The whole document. */
+export function canonMarkdown({ sections, runs }: Canon): string {
+  const cases = sections.flatMap((section) => section.cases);
+  const whole = cases.filter(({ shownBy, lacks }) => shownBy.length > 0 && lacks === null).length;
+  const partly = cases.filter(({ shownBy, lacks }) => shownBy.length > 0 && lacks !== null).length;
+  return [
+    '# The canon: published failures, and what Spillway makes of them',
+    '',
+    'Every published way that was found in which Kafka loses, duplicates, reorders or stalls, by number; a few numbers were struck out.',
+    `Of ${cases.length} cases ${whole} are shown, ${partly} are shown in part, and ${cases.length - whole - partly} cannot be shown yet: they say what is missing.`,
+    `What was *got* is printed from runs with the seeds 1 to ${canonSeeds}; a range says that the seeds differ. The file is generated`,
+    '(`npm run golden`), and a test holds it to what the runs give.',
+    '',
+    'What a source is worth is said with it: *published* (a report or an issue that tells what happened), *derived* (the number follows from',
+    "documented rules), *Kafka's own test*, or *from memory, unchecked*. **No case has been checked against a real cluster**: what is",
+    'compared is this model with what was published.',
+    '',
+    ...sections.flatMap((section) => [`## ${section.title}`, '', ...section.cases.flatMap((one) => caseLines(one, runs))]),
+    ...chaosLines(runs),
+  ].join('\n');
+}
+
+function caseLines(one: CanonCase, runs: Canon['runs']): string[] {
+  const { number, title, source, evidence, versions, expected, shownBy, lacks, differs } = one;
+  const name = `### ${number} · ${title}`;
+  const got = shownBy.flatMap((scenario) => [
+    `- got, \`${scenario}\`:`,
+    ...runsOf(scenario, runs).map((ran) => `  - ${gotLine(ran, one.printsLog)}`),
+  ]);
+  return [
+    name,
+    '',
+    `- source (${evidence}; Kafka ${versions}): ${source}`,
+    `- expected: ${expected}`,
+    ...got,
+    ...(differs === null ? [] : [`- differs: ${differs}`]),
+    ...(lacks === null ? [] : [`- lacking: ${lacks}`]),
+    ...shownBy.map((scenario) => `- again: \`${replayLine(scenario)} --seeds ${canonSeeds}\``),
+    '- never checked on a real cluster',
+    '',
+  ];
+}
+
+function runsOf(scenario: string, runs: Canon['runs']): readonly CaseRuns[] {
+  const found = runs.get(scenario);
+  if (found === undefined) throw new Error(`the canon names ${scenario}, which was not run`);
+  return found;
+}
+
+function gotLine({ caseName, counts, logs, unexpected }: CaseRuns, printsLog: boolean): string {
+  const told = counts.map(spreadText).join(', ');
+  const log = printsLog ? `; log ${logs.map((text) => `\`${text}\``).join(' or ')}` : '';
+  const wrong = unexpected.length === 0 ? '' : ` — NOT AS EXPECTED with seed ${unexpected.join(', ')}`;
+  return `*${caseName ?? 'always'}* ${told}${log}${wrong}`;
+}
+
+const words: Readonly<Record<string, string>> = {
+  ...harms,
+  readOutOfOrder: 'read out of order',
+  keysSpread: 'keys in several partitions',
+  idleMembers: 'idle members',
+  commitsRefused: 'commits refused',
+};
+
+function spreadText({ name, least, most }: Spread): string {
+  return `${words[name] ?? name} ${range(least, most)}`;
+}
+
+function range(least: number, most: number): string {
+  return least === most ? `${grouped(least)}` : `${grouped(least)}–${grouped(most)}`;
+}
+
+/** 1,000 for 1000. */
+function grouped(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+function chaosLines(runs: Canon['runs']): string[] {
+  const cells = (row: ChaosRow): string[] => {
+    const ran = runsOf(row.scenario, runs).find(({ caseName }) => caseName === row.caseName);
+    const count = (name: string): string => {
+      const found = ran?.counts.find((one) => one.name === name);
+      return found === undefined ? '0' : range(found.least, found.most);
+    };
+    return [
+      row.id,
+      row.what,
+      row.acks,
+      grouped(row.published.acknowledged),
+      grouped(row.published.lost),
+      count('acknowledged'),
+      count('lost'),
+      `\`${row.scenario}/${row.caseName}\``,
+    ];
+  };
+  return [
+    "## The chaos scripts' table, in shape",
+    '',
+    "Bhuiyan's rerun of Vanlightly's ChaosTestingCode (2019, Kafka 2.3 with ZooKeeper, RF 3, librdkafka without retries) beside the scenarios",
+    'that have its form. Here metadata is in KRaft, rates and numbers of records are smaller, so what compares is the order: far more under a',
+    'zombie leader than under a kill at a high rate, more there than at a low one; none with acks=all. The rows S6 and S7, a leader cut off',
+    'from ZooKeeper alone, are lacking: metadata in ZooKeeper.',
+    '',
+    ...markdownTable(
+      ['row', 'fault', 'acks', 'acknowledged there', 'lost there', 'acknowledged here', 'lost here', 'scenario'],
+      chaosRows.map(cells),
+    ),
+    '',
+  ];
+}

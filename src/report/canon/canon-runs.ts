@@ -1,0 +1,71 @@
+/**
+ * Runs what the canon shows, and keeps what is printed of it: for every case of a scenario the counts over a few seeds, and, where logs
+ * are short, what they hold in the end.
+ */
+import type { History } from '../../history/history.ts';
+import { harms } from '../../oracle/verdict.ts';
+import { evaluateCase } from '../../scenario/evaluate-case.ts';
+import { type CountName, expectationOf } from '../../scenario/expectation.ts';
+import type { LoadedScenario } from '../../scenario/parse-scenario.ts';
+import { caseNames } from '../../scenario/plan-of.ts';
+
+/** How many seeds are run of a case, from 1 on. */
+export const canonSeeds = 5;
+
+/** A count over several seeds. */
+export interface Spread {
+  readonly name: CountName;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** What the runs of one case of a scenario came to. */
+export interface CaseRuns {
+  readonly caseName: string | null;
+  /** What the case expects, and what happened beside. */
+  readonly counts: readonly Spread[];
+  /** The leaders' logs at the end, each once: records by name. */
+  readonly logs: readonly string[];
+  /** Seeds whose run was not as expected. */
+  readonly unexpected: readonly string[];
+}
+
+/** What is always said of a run, in this order; harms follow where they happened or are expected. */
+const outcomes: readonly CountName[] = ['sent', 'acknowledged', 'failed', 'unknown'];
+
+/** Runs every case of a scenario. */
+export function runCanonScenario(scenario: LoadedScenario, seeds: number = canonSeeds): CaseRuns[] {
+  return caseNames(scenario).map((caseName) => runCanonCase(scenario, caseName, seeds));
+}
+
+/** Runs one case of a scenario. */
+export function runCanonCase(scenario: LoadedScenario, caseName: string | null, seeds: number = canonSeeds): CaseRuns {
+  const expected = Object.keys(expectationOf(scenario, caseName).expect) as CountName[];
+  const runs = Array.from({ length: seeds }, (_, i) => {
+    const seed = String(i + 1);
+    return { seed, ...evaluateCase(scenario, caseName, { seed, trace: 'off' }) };
+  });
+  const names = [...new Set([...outcomes, ...expected, ...harms])].filter((name) => name in runs[0]!.counts);
+  const spreads = names.map((name) => {
+    const found = runs.map(({ counts }) => counts[name]);
+    return { name, least: Math.min(...found), most: Math.max(...found) };
+  });
+  return {
+    caseName,
+    counts: spreads.filter(({ name, most }) => most > 0 || expected.includes(name)),
+    logs: [...new Set(runs.map(({ run }) => leadersLogs(run.history)))],
+    unexpected: runs.filter(({ outcome }) => outcome.outcome !== 'as-expected').map(({ seed }) => seed),
+  };
+}
+
+/** The log of every partition's leader: names of its records in the order of offsets, `-` where there is none. */
+function leadersLogs({ audits, partitions, producers, sends }: History): string {
+  const logs = audits.map(({ partition, leader, replicas }) => {
+    const log = replicas.find(({ broker }) => broker === leader)?.log;
+    const named = Array.from(log?.records ?? [], (id) =>
+      id < 0 ? '-' : `${producers[sends.producer[id]!]!.name}#${sends.ordinal[id]}`,
+    );
+    return `${partitions[partition]}: ${log === undefined ? 'no leader' : named.join(', ')}`;
+  });
+  return logs.join('; ');
+}
