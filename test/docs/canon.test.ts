@@ -1,9 +1,10 @@
 /** Every case of the canon is shown or says what is missing, and `docs/canon.md` is what the runs give. */
 import { shipped } from 'spillway-scenarios';
 import { expect, test } from 'vitest';
+import { mutantNamed } from '../../src/cluster/mutants.ts';
 import { evidences } from '../../src/report/canon/canon-case.ts';
-import { canonMarkdown } from '../../src/report/canon/canon-markdown.ts';
-import { canonSeeds, runCanonScenario } from '../../src/report/canon/canon-runs.ts';
+import { canonMarkdown, isShown } from '../../src/report/canon/canon-markdown.ts';
+import { canonSeeds, runCanonCase, runCanonScenario } from '../../src/report/canon/canon-runs.ts';
 import { canonCases, canonSections } from '../../src/report/canon/cases.ts';
 import { chaosRows } from '../../src/report/canon/chaos-table.ts';
 import { shippedScenario } from '../determinism/every-case.ts';
@@ -11,8 +12,16 @@ import { expectGolden } from '../infra/golden.ts';
 
 const named = [...new Set([...canonCases.flatMap(({ shownBy }) => shownBy), ...chaosRows.map(({ scenario }) => scenario)])];
 const runs = new Map(named.map((name) => [name, runCanonScenario(shippedScenario(name))]));
+const mutants = new Map(
+  canonCases.flatMap(({ number, mutant }) => {
+    if (mutant === null) return [];
+    const { rules } = mutantNamed(mutant.name)!;
+    return [[number, runCanonCase(shippedScenario(mutant.scenario), mutant.caseName, canonSeeds, rules)] as const];
+  }),
+);
 
-test('docs/canon.md is what the runs give', () => expectGolden('docs/canon.md', canonMarkdown({ sections: canonSections, runs })));
+test('docs/canon.md is what the runs give', () =>
+  expectGolden('docs/canon.md', canonMarkdown({ sections: canonSections, runs, mutants })));
 
 test('every case, in the order of its number', () => {
   // 11, 13, 17, 26, 31, 33, 39, 42, 44, 45, 47, 76, 86, 91 and 107 were struck out when the canon was made.
@@ -24,7 +33,7 @@ test('every case, in the order of its number', () => {
 test.each(canonCases)('$number says where it comes from, and is shown or says what is missing', (one) => {
   expect(evidences).toContain(one.evidence);
   for (const text of [one.title, one.source, one.versions, one.expected]) expect(text).not.toBe('');
-  expect(one.shownBy.length > 0 || one.lacks !== null).toBe(true);
+  expect(isShown(one) || one.lacks !== null).toBe(true);
   for (const scenario of one.shownBy) expect(runs.get(scenario)!.length).toBeGreaterThan(1);
 });
 
@@ -36,6 +45,14 @@ test('a scenario of the canon carries the number of its case, and its case names
     expect(one.shownBy, file).toContain(name);
     expect(shippedScenario(name!).definition.source, file).toMatch(new RegExp(`^canon ${Number(number)}\\b`));
     expect(shippedScenario(name!).definition.tags, file).toContain('canon');
+  }
+});
+
+test('what a mutant shows, Kafka does not', () => {
+  for (const { number, mutant } of canonCases) {
+    if (mutant === null) continue;
+    expect(mutants.get(number)!.unexpected.length, mutant.name).toBe(canonSeeds);
+    expect(runCanonCase(shippedScenario(mutant.scenario), mutant.caseName).unexpected, mutant.scenario).toEqual([]);
   }
 });
 

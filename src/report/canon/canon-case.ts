@@ -26,33 +26,37 @@ export interface CanonCase {
   readonly differs: string | null;
   /** Whether the logs at the end are short enough to be printed. */
   readonly printsLog: boolean;
+  /** Kafka has mended it: a case of a scenario that shows it again under a mutant. Null where none is needed. */
+  readonly mutant: MutantShow | null;
+}
+
+/** A case of a scenario, run with a rule broken. */
+export interface MutantShow {
+  /** Of the mutant. */
+  readonly name: string;
+  readonly scenario: string;
+  readonly caseName: string;
 }
 
 /** A part of the canon. */
 export interface CanonSection {
-  readonly letter: string;
   readonly title: string;
   readonly cases: readonly CanonCase[];
 }
 
 type Told = Pick<CanonCase, 'title' | 'source' | 'evidence' | 'versions' | 'expected'>;
 
-/** What may be said of a case beside what is told. */
-export interface Shown {
-  /** @defaultValue null */
-  readonly lacks?: string;
-  /** @defaultValue null */
-  readonly differs?: string;
-  /** @defaultValue false */
-  readonly printsLog?: boolean;
-}
+/** What may be said of a case beside what is told: nothing, unless it is given. */
+export type Shown = Partial<Pick<CanonCase, 'lacks' | 'differs' | 'printsLog' | 'mutant'>>;
+
+const nothing = { lacks: null, differs: null, printsLog: false, mutant: null } as const;
 
 /** A case that scenarios show, wholly or, where it also `lacks` something, in part. */
-export function shown(number: number, told: Told, shownBy: readonly string[], { lacks, differs, printsLog }: Shown = {}): CanonCase {
-  return { number, ...told, shownBy, lacks: lacks ?? null, differs: differs ?? null, printsLog: printsLog ?? false };
+export function shown(number: number, told: Told, shownBy: readonly string[], beside: Shown = {}): CanonCase {
+  return { number, ...told, shownBy, ...nothing, ...beside };
 }
 
 /** A case that cannot be shown yet, and why. */
 export function lacking(number: number, told: Told, lacks: string): CanonCase {
-  return { number, ...told, shownBy: [], lacks, differs: null, printsLog: false };
+  return { number, ...told, shownBy: [], ...nothing, lacks };
 }

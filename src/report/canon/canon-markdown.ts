@@ -14,13 +14,16 @@ export interface Canon {
   readonly sections: readonly CanonSection[];
   /** By name of scenario. */
   readonly runs: ReadonlyMap<string, readonly CaseRuns[]>;
+  /** By number of case, of those that a mutant shows. */
+  readonly mutants: ReadonlyMap<number, CaseRuns>;
 }
 
 /** The whole document. */
-export function canonMarkdown({ sections, runs }: Canon): string {
+export function canonMarkdown(canon: Canon): string {
+  const { sections, runs } = canon;
   const cases = sections.flatMap((section) => section.cases);
-  const whole = cases.filter(({ shownBy, lacks }) => shownBy.length > 0 && lacks === null).length;
-  const partly = cases.filter(({ shownBy, lacks }) => shownBy.length > 0 && lacks !== null).length;
+  const whole = cases.filter((one) => isShown(one) && one.lacks === null).length;
+  const partly = cases.filter((one) => isShown(one) && one.lacks !== null).length;
   return [
     '# The canon: published failures, and what Spillway makes of them',
     '',
@@ -33,13 +36,19 @@ export function canonMarkdown({ sections, runs }: Canon): string {
     "documented rules), *Kafka's own test*, or *from memory, unchecked*. **No case has been checked against a real cluster**: what is",
     'compared is this model with what was published.',
     '',
-    ...sections.flatMap((section) => [`## ${section.title}`, '', ...section.cases.flatMap((one) => caseLines(one, runs))]),
+    ...sections.flatMap((section) => [`## ${section.title}`, '', ...section.cases.flatMap((one) => caseLines(one, canon))]),
     ...chaosLines(runs),
   ].join('\n');
 }
 
-function caseLines(one: CanonCase, runs: Canon['runs']): string[] {
-  const { number, title, source, evidence, versions, expected, shownBy, lacks, differs } = one;
+/** Whether a scenario shows it, or a mutant. */
+export function isShown({ shownBy, mutant }: CanonCase): boolean {
+  return shownBy.length > 0 || mutant !== null;
+}
+
+function caseLines(one: CanonCase, { runs, mutants }: Canon): string[] {
+  const { number, title, source, evidence, versions, expected, shownBy, lacks, differs, mutant } = one;
+  const mutated = mutants.get(number);
   const name = `### ${number} · ${title}`;
   const got = shownBy.flatMap((scenario) => [
     `- got, \`${scenario}\`:`,
@@ -51,9 +60,18 @@ function caseLines(one: CanonCase, runs: Canon['runs']): string[] {
     `- source (${evidence}; Kafka ${versions}): ${source}`,
     `- expected: ${expected}`,
     ...got,
+    ...(mutant === null || mutated === undefined
+      ? []
+      : [
+          `- got, \`${mutant.scenario}\` with the mutant \`${mutant.name}\`, a rule of Kafka broken on purpose:`,
+          `  - ${gotLine(mutated, false)}`,
+        ]),
     ...(differs === null ? [] : [`- differs: ${differs}`]),
     ...(lacks === null ? [] : [`- lacking: ${lacks}`]),
     ...shownBy.map((scenario) => `- again: \`${replayLine(scenario)} --seeds ${canonSeeds}\``),
+    ...(mutant === null
+      ? []
+      : [`- again: \`${replayLine(`${mutant.scenario}/${mutant.caseName}`)} --mutant ${mutant.name} --seeds ${canonSeeds}\``]),
     '- never checked on a real cluster',
     '',
   ];
@@ -65,11 +83,10 @@ function runsOf(scenario: string, runs: Canon['runs']): readonly CaseRuns[] {
   return found;
 }
 
-function gotLine({ caseName, counts, logs, unexpected }: CaseRuns, printsLog: boolean): string {
+function gotLine({ caseName, counts, logs }: CaseRuns, printsLog: boolean): string {
   const told = counts.map(spreadText).join(', ');
   const log = printsLog ? `; log ${logs.map((text) => `\`${text}\``).join(' or ')}` : '';
-  const wrong = unexpected.length === 0 ? '' : ` — NOT AS EXPECTED with seed ${unexpected.join(', ')}`;
-  return `*${caseName ?? 'always'}* ${told}${log}${wrong}`;
+  return `*${caseName ?? 'always'}* ${told}${log}`;
 }
 
 const words: Readonly<Record<string, string>> = {

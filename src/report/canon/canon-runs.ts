@@ -2,6 +2,7 @@
  * Runs what the canon shows, and keeps what is printed of it: for every case of a scenario the counts over a few seeds, and, where logs
  * are short, what they hold in the end.
  */
+import { kafkaRules, type Rules } from '../../cluster/rules.ts';
 import type { History } from '../../history/history.ts';
 import { harms } from '../../oracle/verdict.ts';
 import { evaluateCase } from '../../scenario/evaluate-case.ts';
@@ -38,12 +39,17 @@ export function runCanonScenario(scenario: LoadedScenario, seeds: number = canon
   return caseNames(scenario).map((caseName) => runCanonCase(scenario, caseName, seeds));
 }
 
-/** Runs one case of a scenario. */
-export function runCanonCase(scenario: LoadedScenario, caseName: string | null, seeds: number = canonSeeds): CaseRuns {
+/** Runs one case of a scenario, by Kafka's rules or by a mutant's. */
+export function runCanonCase(
+  scenario: LoadedScenario,
+  caseName: string | null,
+  seeds: number = canonSeeds,
+  rules: Rules = kafkaRules,
+): CaseRuns {
   const expected = Object.keys(expectationOf(scenario, caseName).expect) as CountName[];
   const runs = Array.from({ length: seeds }, (_, i) => {
     const seed = String(i + 1);
-    return { seed, ...evaluateCase(scenario, caseName, { seed, trace: 'off' }) };
+    return { seed, ...evaluateCase(scenario, caseName, { seed, trace: 'off', rules }) };
   });
   const names = [...new Set([...outcomes, ...expected, ...harms])].filter((name) => name in runs[0]!.counts);
   const spreads = names.map((name) => {
