@@ -11,7 +11,7 @@ import type { LoadedScenario } from '../../scenario/parse-scenario.ts';
 import { caseNames } from '../../scenario/plan-of.ts';
 
 /** How many seeds are run of a case, from 1 on. */
-export const canonSeeds = 5;
+export const canonSeeds = 3;
 
 /** A count over several seeds. */
 export interface Spread {

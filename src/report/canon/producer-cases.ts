@@ -20,7 +20,7 @@ export const producerCases: CanonSection = {
       ['01-fire-and-forget'],
       {
         differs:
-          'the sockets of a process that dies are closed at once here, so that the client notices after one trip: 1 record',
+          'the client is 5 ms away and the sockets of a process that dies are closed at once, so the time is a round trip: 10 records',
       },
     ),
     shown(
