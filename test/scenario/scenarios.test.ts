@@ -7,7 +7,9 @@ import { caseNames, planOf } from '../../src/scenario/plan-of.ts';
 import { settingsOf } from '../../src/scenario/settings-of.ts';
 
 const folder = new URL('../../scenarios/', import.meta.url);
-const files = readdirSync(folder).filter((file) => /\.(ts|ya?ml)$/.test(file));
+const files = readdirSync(folder, { recursive: true })
+  .map((file) => String(file).replaceAll('\\', '/'))
+  .filter((file) => /\.(ts|ya?ml)$/.test(file));
 
 async function load(file: string): Promise<ParsedScenario> {
   const text = readFileSync(new URL(file, folder), 'utf8');
@@ -29,7 +31,7 @@ describe.each(files)('%s', (file) => {
       expect(problem.code).toMatch(/^(idempotence-disabled-by-(acks|retries)|handler-outlasts-poll-interval)$/);
       expect(problem.line, JSON.stringify(problem)).toBeGreaterThan(1);
     }
-    expect(scenario!.name).toBe(file.replace(/\.[^.]+$/, ''));
+    expect(scenario!.name).toBe(file.replace(/^.*\//, '').replace(/\.[^.]+$/, ''));
     expect(scenario!.name).toMatch(/^[a-z0-9-]+$/);
     expect(scenario!.definition.source).toBeTruthy();
   });
