@@ -6,13 +6,17 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 export const scenarioModuleName = 'spillway-scenarios';
 
-/** Files under `scenarios/`, sorted by name, relative to the root. */
+/** Files under `scenarios/`, relative to the root: those at its top by name, then those of its folders by number. */
 export function listScenarioFiles(root) {
   if (!existsSync(`${root}/scenarios`)) return [];
   return readdirSync(`${root}/scenarios`, { recursive: true })
     .map((file) => `scenarios/${String(file).replaceAll('\\', '/')}`)
     .filter((file) => /\.(ts|ya?ml)$/.test(file))
-    .sort((a, b) => (a < b ? -1 : 1));
+    .sort((a, b) => a.split('/').length - b.split('/').length || numberOf(a) - numberOf(b) || (a < b ? -1 : 1));
+}
+
+function numberOf(file) {
+  return Number(/\/(\d+)-[^/]*$/.exec(file)?.[1] ?? 0);
 }
 
 /** Source of a module that exports `shipped`: `{ file, definition }` of a TypeScript scenario, `{ file, text }` of a YAML one. */

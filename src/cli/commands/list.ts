@@ -1,4 +1,5 @@
 /** `spillway list`: the scenarios that come with Spillway, what each claims, and what its cases expect. */
+import { say } from '../../report/messages/catalogue.ts';
 import { wrap, wrapText } from '../../report/wrap.ts';
 import type { LoadedScenario } from '../../scenario/parse-scenario.ts';
 import { caseNames } from '../../scenario/plan-of.ts';
@@ -16,6 +17,9 @@ export interface ListOptions {
 
 const width = 80;
 
+/** Where the cases of the canon lie among the scenarios that come with the program. */
+const canonFolder = 'scenarios/canon/';
+
 /** Lists scenarios. @throws BadInput */
 export async function listCommand(names: readonly string[], options: ListOptions, context: Context): Promise<ExitCode> {
   const { terminal, paint } = context;
@@ -26,12 +30,18 @@ export async function listCommand(names: readonly string[], options: ListOptions
     for (const scenario of scenarios) terminal.out(`${JSON.stringify(described(scenario))}\n`);
     return ExitCode.ok;
   }
+  let inCanon = false;
   for (const scenario of scenarios) {
-    const { name, claim, cases } = described(scenario);
+    const { name, claim, cases, file } = described(scenario);
+    if (!inCanon && file.startsWith(canonFolder)) {
+      inCanon = true;
+      terminal.out(`\n ${say('list', 'canon', {})}\n\n`);
+    }
     terminal.out(` ${paint.strong(name)}\n`);
     for (const line of wrapText(claim, width - 3)) terminal.out(`   ${line}\n`);
     const told = cases.map((one) => [one.name, one.expect].filter((part) => part !== null && part !== '').join(': '));
-    for (const line of wrap(told, ' · ', width - 3)) terminal.out(`   ${paint.faint(line)}\n`);
+    const lines = wrap(told, ' · ', width - 3).flatMap((line) => wrapText(line, width - 3));
+    for (const line of lines) terminal.out(`   ${paint.faint(line)}\n`);
   }
   return ExitCode.ok;
 }

@@ -18,7 +18,20 @@ import { story } from './en/story.ts';
 import { columns, consumeColumns, ownColumns, punctuation, words } from './en/tables.ts';
 import { timeline } from './en/timeline.ts';
 import { whatIf } from './en/what-if.ts';
-import { diff, explain, harms, matrix, matrixNotes, meanings, replay, run, shrink, surprises, workload } from './en/words.ts';
+import {
+  diff,
+  explain,
+  harms,
+  list,
+  matrix,
+  matrixNotes,
+  meanings,
+  replay,
+  run,
+  shrink,
+  surprises,
+  workload,
+} from './en/words.ts';
 
 /** Sections by name, sentences by code. */
 export const en = {
@@ -37,6 +50,7 @@ export const en = {
   matrixNotes,
   surprises,
   run,
+  list,
   replay,
   explain,
   diff,

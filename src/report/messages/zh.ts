@@ -19,7 +19,20 @@ import { story } from './zh/story.ts';
 import { columns, consumeColumns, ownColumns, punctuation, words } from './zh/tables.ts';
 import { timeline } from './zh/timeline.ts';
 import { whatIf } from './zh/what-if.ts';
-import { diff, explain, harms, matrix, matrixNotes, meanings, replay, run, shrink, surprises, workload } from './zh/words.ts';
+import {
+  diff,
+  explain,
+  harms,
+  list,
+  matrix,
+  matrixNotes,
+  meanings,
+  replay,
+  run,
+  shrink,
+  surprises,
+  workload,
+} from './zh/words.ts';
 
 /** Sections by name, sentences by code. */
 export const zh: Catalogue = {
@@ -38,6 +51,7 @@ export const zh: Catalogue = {
   matrixNotes,
   surprises,
   run,
+  list,
   replay,
   explain,
   diff,

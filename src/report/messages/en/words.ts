@@ -187,6 +187,11 @@ export const diff = {
 } as const;
 
 /** The words around a life story. */
+/** What `list` says between scenarios. */
+export const list = {
+  canon: 'The canon: published failures, by number (docs/canon.md)',
+} as const;
+
 export const explain = {
   heading: '{record} in {partition}[ at offset {offset}]',
   harmless: 'nothing happened to {record}',

@@ -179,6 +179,11 @@ export const diff = {
 } as const;
 
 /** The words around a life story. */
+/** `list` 在场景之间所说的话。 */
+export const list = {
+  canon: '已发表的故障案例，按编号排列（docs/canon.md）',
+} as const;
+
 export const explain = {
   heading: '{partition} 中的 {record}[，offset {offset}]',
   harmless: '{record} 没有遭遇任何异常',
