@@ -70,7 +70,7 @@ describe('lost is the rate times the window', () => {
   });
 
   test('20: within one round trip of a fetch, 10 ms, 10 records a ms', () =>
-    expectEven(sample('20-acks-1-leader-kill', 'breaks', 'lost'), 100));
+    expectEven(sample('20-leader-crash-at-a-high-rate', 'breaks', 'lost'), 100));
 
   test('21: within the 10 s from fetch to fetch, 20 records a second', () =>
     expectEven(sample('21-slow-followers-in-sync', 'breaks', 'lost'), 200));
@@ -100,7 +100,7 @@ describe('the chaos scripts, in shape', () => {
     return sample(scenario, caseName, 'lost');
   };
 
-  test('a zombie leader loses far more than a kill at a high rate, that more than one at a low rate, which loses next to none', () => {
+  test('a zombie leader loses far more than a crash at a high rate, that more than one at a low rate, which loses next to none', () => {
     expect(lost('S4').least).toBeGreaterThan(3 * lost('S2b').most);
     expect(lost('S2b').mean).toBeGreaterThan(20 * lost('S2').mean);
     expect(lost('S2').most).toBeLessThanOrEqual(1);

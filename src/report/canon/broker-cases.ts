@@ -9,7 +9,7 @@ const lossCases: readonly CanonCase[] = [
   shown(
     20,
     {
-      title: 'acks=1, leader killed, high rate',
+      title: 'acks=1, the leader crashes, high rate',
       source: `${chaos} (S2, S2b, S3)`,
       evidence: 'published',
       versions: '2.3',
@@ -17,7 +17,7 @@ const lossCases: readonly CanonCase[] = [
         'of 846,117 acknowledged by ten producers at least 80 lost; by one at 1,000 a second none; acks=all loses none and fails some. ' +
         'In the mean the rate times half the round trip of a fetch, here 10,000 a second times 5 ms, and twice that at most',
     },
-    ['20-acks-1-leader-kill'],
+    ['20-leader-crash-at-a-high-rate'],
   ),
   shown(
     21,
@@ -113,8 +113,8 @@ const lossCases: readonly CanonCase[] = [
     {
       printsLog: true,
       differs:
-        'ZooKeeper was stopped to keep the leadership where it was; in KRaft whoever is fenced last keeps it, so the other replica is killed ' +
-        'a little before, and nothing is stopped',
+        'ZooKeeper was stopped to keep the leadership where it was; in KRaft whoever is fenced last keeps it, so the other replica ' +
+        'crashes a little before, and nothing is stopped',
     },
   ),
   shown(
@@ -184,8 +184,8 @@ const lossCases: readonly CanonCase[] = [
       evidence: "Kafka's own test",
       versions: '0.11 and later',
       expected:
-        '100 records, the leader loses half of them and takes two batches of 77; what the follower serves in the end has every offset once, ' +
-        'in order: 204 records',
+        '100 records, the leader loses half of them and takes two batches of 77; what the follower serves in the end has every ' +
+        'offset once, in order: 204 records',
     },
     ['36-offsets-must-not-go-backwards'],
     { lacks: 'offsets that go backwards before KIP-101: truncation to the high watermark' },

@@ -10,14 +10,14 @@ export interface ChaosRow {
   readonly caseName: string;
 }
 
-const kill = '20-acks-1-leader-kill';
+const crash = '20-leader-crash-at-a-high-rate';
 const zombie = '22-zombie-leader-isolated';
 
 export const chaosRows: readonly ChaosRow[] = [
-  row('S1', 'leader killed, low rate', '0', [100_000, 0, 21], '01-fire-and-forget', 'breaks'),
-  row('S2', 'leader killed, low rate', '1', [99_974, 26, 0], kill, 'at-a-low-rate'),
-  row('S2b', 'leader killed, high rate', '1', [846_117, 153_883, 80], kill, 'breaks'),
-  row('S3', 'leader killed, high rate', 'all', [801_679, 198_321, 0], kill, 'mends'),
+  row('S1', 'leader crashes, low rate', '0', [100_000, 0, 21], '01-fire-and-forget', 'breaks'),
+  row('S2', 'leader crashes, low rate', '1', [99_974, 26, 0], crash, 'at-a-low-rate'),
+  row('S2b', 'leader crashes, high rate', '1', [846_117, 153_883, 80], crash, 'breaks'),
+  row('S3', 'leader crashes, high rate', 'all', [801_679, 198_321, 0], crash, 'mends'),
   row('S4', 'leader cut off from all but clients', '1', [95_513, 4_487, 35_588], zombie, 'breaks'),
   row('S5', 'leader cut off from all but clients', 'all', [51_029, 48_971, 0], zombie, 'mends'),
 ];

@@ -131,7 +131,8 @@ export const lagCases: CanonSection = {
         source: 'as practised; max.poll.interval.ms',
         evidence: 'derived',
         versions: 'all',
-        expected: 'the position is stuck, what is behind starves, and the record goes from member to member, killing each',
+        expected:
+          'the position is stuck, what is behind starves, and the record goes from member to member, each of which dies of it',
       },
       ['111-poison-pill'],
     ),

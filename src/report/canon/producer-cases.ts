@@ -31,8 +31,8 @@ export const producerCases: CanonSection = {
         evidence: 'published',
         versions: '0.8, mended since',
         expected:
-          'the broker closes the connection instead of answering, so that at most what is in flight is lost when leadership moves; before, ' +
-          'everything until the next refresh of metadata, 5 minutes',
+          'the broker closes the connection instead of answering, so that at most what is in flight is lost when leadership moves; ' +
+          'before, everything until the next refresh of metadata, 5 minutes',
       },
       ['02-acks-0-leader-moved'],
       { lacks: 'the broken form: brokers of 0.8 that dropped such requests without closing the connection' },
@@ -74,8 +74,8 @@ export const producerCases: CanonSection = {
         evidence: 'derived',
         versions: '2.1',
         expected:
-          'the rate times (fail-over less delivery.timeout.ms) expires, here 50 a second times (about 7 to 10 s less 5 s); above it none. ' +
-          'What expired may still be in the log',
+          'the rate times (fail-over less delivery.timeout.ms) expires, here 50 a second times (about 7 to 10 s less 5 s); above it ' +
+          'none. What expired may still be in the log',
       },
       ['05-delivery-timeout-below-fail-over'],
     ),
@@ -118,8 +118,8 @@ export const producerCases: CanonSection = {
       {
         printsLog: true,
         differs:
-          'the Java client cancels what was in flight oldest first and puts each batch back at the head of its queue, so the retries come ' +
-          'in reverse (InFlightRequests.clearAll, RecordAccumulator.reenqueue): A, B, C, B, A',
+          'the Java client cancels what was in flight oldest first and puts each batch back at the head of its queue, so the retries ' +
+          'come in reverse (InFlightRequests.clearAll, RecordAccumulator.reenqueue): A, B, C, B, A',
       },
     ),
     shown(

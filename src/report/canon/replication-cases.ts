@@ -218,7 +218,8 @@ export const replicationCases: readonly CanonCase[] = [
       evidence: 'published',
       versions: '3.7 and later',
       expected:
-        'min.insync.replicas=2 and an ISR of one: acks=1 is answered, and consumers see nothing until the ISR has two; with 1 they see it at once',
+        'min.insync.replicas=2 and an ISR of one: acks=1 is answered, and consumers see nothing until the ISR has two; with 1 they ' +
+        'see it at once',
     },
     ['60-acknowledged-and-not-visible'],
   ),
