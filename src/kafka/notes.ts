@@ -85,6 +85,8 @@ export const noteParameters = {
   'former-life-registered': ['broker', 'incarnation', 'presentIncarnation', ''],
   // ---- broker: rare turns
   'isr-proposal-dropped': ['topic', 'partition', 'isrSize', 'partitionEpoch'],
+  // ---- broker: producers idle for producer.id.expiration.ms
+  'producers-forgotten': ['topic', 'partition', 'producers', ''],
 } as const satisfies Record<string, readonly [string, string, string, string]>;
 
 /** The topic is its id, as the controller numbered it from 0 in plan order. */

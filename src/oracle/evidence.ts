@@ -99,6 +99,8 @@ export interface EvidenceCounts {
   /** Registrations of a former life that the controller handled after that of the present one. */
   formerLivesRegistered: number;
   tornBatchesDropped: number;
+  /** Producers that a replica forgot because they were idle for producer.id.expiration.ms, over all replicas. */
+  producersForgotten: number;
   rebalances: number;
   membersRemoved: number;
   commitsRefused: number;
@@ -128,6 +130,7 @@ const noCounts: EvidenceCounts = {
   directoriesFailed: 0,
   formerLivesRegistered: 0,
   tornBatchesDropped: 0,
+  producersForgotten: 0,
   rebalances: 0,
   membersRemoved: 0,
   commitsRefused: 0,
@@ -256,6 +259,9 @@ export class Evidence implements Observer {
         break;
       case 'torn-batch-dropped':
         counts.tornBatchesDropped++;
+        break;
+      case 'producers-forgotten':
+        counts.producersForgotten += c;
         break;
       case 'power-lost':
         if (this.isBroker(host)) counts.brokerPowerLosses++;

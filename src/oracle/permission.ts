@@ -164,6 +164,14 @@ export const permissionRules: readonly PermissionRule[] = [
     source: 'TransactionManager.handleFailedBatch, canRetry; KIP-360, KAFKA-14034, KAFKA-14359',
   },
   {
+    id: 'duplicated-producer-forgotten',
+    harm: 'duplicated',
+    reasons: ['retry-after-unknown-outcome', 'late-execution-of-a-timed-out-request'],
+    allows: 'an idempotent producer tried again after the leader had forgotten it: it was idle for producer.id.expiration.ms',
+    when: ({ producer, seen }) => producer?.idempotent === true && seen.producersForgotten > 0 && seen.batchesRetried > 0,
+    source: 'ProducerStateManager.removeExpiredProducers, KIP-854; ProducerIdExpirationTest',
+  },
+  {
     id: 'reordered-in-flight',
     harm: 'reordered',
     reasons: ['retry-overtaken-in-flight', 'disconnect-reversed-retries'],

@@ -304,6 +304,7 @@ function ofCluster(
     case 'log-recovered':
       return asked.homes.some(({ offset }) => note.c <= offset) ? 'turn' : 'step';
     case 'torn-batch-dropped':
+    case 'producers-forgotten':
     case 'unclean-leader-elected':
     case 'last-known-leader-elected':
       return 'turn';

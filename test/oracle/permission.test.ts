@@ -168,6 +168,14 @@ const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; read
       { ...bumped, seen: { ...begunLater, leaderChanges: 1, sequencesBegunLater: 0 } },
     ],
   },
+  'duplicated-producer-forgotten': {
+    allowed: [{ producer: { idempotent: true }, seen: { producersForgotten: 1, batchesRetried: 1 } }],
+    refused: [
+      { producer: { idempotent: true }, seen: { producersForgotten: 1 } },
+      { producer: { idempotent: true }, seen: { batchesRetried: 1 } },
+      { producer: { idempotent: false }, seen: { producersForgotten: 1, batchesRetried: 1 } },
+    ],
+  },
   'reordered-in-flight': {
     allowed: [retried],
     refused: [

@@ -312,7 +312,10 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
         onGroupTimer(this);
         break;
       case BrokerTimer.producerExpiration:
-        for (const p of state.hosted) expireProducers(p.log.producers, this.step.wallMs, state.config.producerIdExpirationMs);
+        for (const p of state.hosted) {
+          const forgotten = expireProducers(p.log.producers, this.step.wallMs, state.config.producerIdExpirationMs);
+          if (forgotten > 0) out.note('producers-forgotten', p.topicId, p.index, forgotten);
+        }
         out.setTimer(key, producerExpirationCheckMs * 1000);
         break;
       default:

@@ -76,9 +76,11 @@ export function updateProducerState(states: ProducerStates, batch: RecordBatch):
   entry.lastTimestampMs = batch.maxTimestampMs;
 }
 
-/** Forgets producers that have been silent for `producer.id.expiration.ms`. */
-export function expireProducers(states: ProducerStates, nowMs: Millis, expirationMs: Millis): void {
+/** Forgets producers that have been silent for `producer.id.expiration.ms`; says how many. */
+export function expireProducers(states: ProducerStates, nowMs: Millis, expirationMs: Millis): number {
+  const before = states.size;
   for (const [producerId, entry] of states) {
     if (nowMs - entry.lastTimestampMs >= expirationMs) states.delete(producerId);
   }
+  return before - states.size;
 }

@@ -167,7 +167,7 @@ export const producerCases: CanonSection = {
       },
       'retention and DeleteRecords, and brokers that forget a producer with its records',
     ),
-    lacking(
+    shown(
       15,
       {
         title: 'The window in which a producer id is known',
@@ -177,7 +177,7 @@ export const producerCases: CanonSection = {
         expected:
           'a retry after producer.id.expiration.ms is a duplicate; with the defaults, 2 minutes against a day, there is none',
       },
-      'to be written',
+      ['15-producer-id-forgotten'],
     ),
     lacking(
       16,

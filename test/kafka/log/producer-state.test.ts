@@ -106,8 +106,8 @@ test('a batch without a producer id leaves no state', () => {
 
 test('a producer that was silent for producer.id.expiration.ms is forgotten', () => {
   const states = statesAfter({ sequence: 0, timestampMs: 5000 });
-  expireProducers(states, 5999, 1000);
+  expect(expireProducers(states, 5999, 1000)).toBe(0);
   expect(states.size).toBe(1);
-  expireProducers(states, 6000, 1000);
+  expect(expireProducers(states, 6000, 1000)).toBe(1);
   expect(states.size).toBe(0);
 });

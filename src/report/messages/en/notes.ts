@@ -9,6 +9,7 @@ export const notes = {
   'log-truncated': 'cuts {topic}-{partition} back from {fromOffset} to {toOffset}',
   'log-recovered': 'recovers {topic}-{partition} from its disk: log end offset {logEndOffset}, high watermark {highWatermark}',
   'log-flushed': 'has {topic}-{partition} on its disk up to offset {recoveryPoint}',
+  'producers-forgotten': 'forgets {producers|producer|producers} of {topic}-{partition}, idle for producer.id.expiration.ms',
   'torn-batch-dropped':
     'finds {batches|torn batch|torn batches} in {topic}-{partition} at offset {offset} and drops what follows',
   'log-directory-failed': 'takes its log directory offline after a failed write',

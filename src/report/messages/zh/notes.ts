@@ -8,6 +8,7 @@ export const notes = {
   'log-truncated': '将 {topic}-{partition} 从 {fromOffset} 截断到 {toOffset}',
   'log-recovered': '从磁盘恢复 {topic}-{partition}：log end offset {logEndOffset}，高水位 {highWatermark}',
   'log-flushed': '{topic}-{partition} 已刷盘到 offset {recoveryPoint}',
+  'producers-forgotten': '忘记 {topic}-{partition} 的 {producers|个生产者|个生产者}：空闲已达 producer.id.expiration.ms',
   'torn-batch-dropped': '在 {topic}-{partition} 的 offset {offset} 发现 {batches|个残缺批次|个残缺批次}，丢弃其后的内容',
   'log-directory-failed': '写入失败，将日志目录下线',
   'became-leader': '担任 {topic}-{partition} 的 leader，epoch {leaderEpoch}，log end offset {logEndOffset}',
