@@ -64,9 +64,10 @@ export function runCanonCase(
   };
 }
 
-/** The log of every partition's leader: names of its records in the order of offsets, `-` where there is none. */
+/** The log of the leader of every partition that producers write to: names of its records in the order of offsets, `-` where there is none. */
 function leadersLogs({ audits, partitions, producers, sends }: History): string {
-  const logs = audits.map(({ partition, leader, replicas }) => {
+  const written = audits.filter(({ partition }) => !partitions[partition]!.startsWith('__'));
+  const logs = written.map(({ partition, leader, replicas }) => {
     const log = replicas.find(({ broker }) => broker === leader)?.log;
     const named = Array.from(log?.records ?? [], (id) =>
       id < 0 ? '-' : `${producers[sends.producer[id]!]!.name}#${sends.ordinal[id]}`,

@@ -72,7 +72,7 @@ export const orderCases: CanonSection = {
       },
       'an application that sends what failed to another topic',
     ),
-    lacking(
+    shown(
       106,
       {
         title: 'A change of leaders and a fetch session',
@@ -81,7 +81,8 @@ export const orderCases: CanonSection = {
         versions: '1.1, mended since',
         expected: 'a consumer goes on at the same offset: nothing twice, nothing skipped',
       },
-      'fetch sessions (KIP-227)',
+      ['106-leader-changes-under-a-consumer'],
+      { lacks: 'the broken form: fetch sessions (KIP-227)' },
     ),
   ],
 };

@@ -18,16 +18,17 @@ export const replicationCases: readonly CanonCase[] = [
     ['37-follower-restarts-then-leader-dies'],
     { lacks: `the broken form: ${oldTruncation}. The scenario shows the mended one; what breaks it here is acks=1` },
   ),
-  lacking(
+  shown(
     38,
     {
       title: 'Divergence after both lost power',
       source: 'KIP-101, second scenario',
       evidence: 'from memory, unchecked',
       versions: 'up to 0.10; mended in 0.11',
-      expected: 'one offset holds different records on two replicas, for ever. By epochs the logs are equal (case 35)',
+      expected: 'one offset holds different records on two replicas, for ever. By epochs the logs are equal',
     },
-    oldTruncation,
+    ['35-logs-must-not-diverge'],
+    { lacks: `the broken form: ${oldTruncation}` },
   ),
   lacking(
     40,
@@ -95,7 +96,7 @@ export const replicationCases: readonly CanonCase[] = [
       expected:
         'a follower wipes its log because the leader grew between two questions; if the leader dies then, everything is lost',
     },
-    'the rule of a follower that asks for the end of the leader after an offset out of range',
+    'the broken form: brokers of 0.8, which asked for the end of the leader once and believed an older answer',
   ),
   lacking(
     50,
@@ -199,7 +200,7 @@ export const replicationCases: readonly CanonCase[] = [
     },
     `${zooKeeper}; a second controller`,
   ),
-  lacking(
+  shown(
     59,
     {
       title: 'A broker is back before anybody noticed',
@@ -208,7 +209,13 @@ export const replicationCases: readonly CanonCase[] = [
       versions: 'ZooKeeper',
       expected: 'a broker that lost its tail and is back within its session stays in the ISR; elected, it loses',
     },
-    zooKeeper,
+    ['59-back-before-anybody-noticed'],
+    {
+      lacks: zooKeeper,
+      differs:
+        'in KRaft the broker is registered anew once the session of its former life is over; a leadership that it was given before stays ' +
+        'with it, as the last of the ISR, unless eligible leader replicas know of its unclean stop',
+    },
   ),
   shown(
     60,
