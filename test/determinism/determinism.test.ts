@@ -17,13 +17,19 @@ import type { Plan } from '../../src/plan/plan.ts';
 import { layoutOf } from '../../src/scenario/evaluate-case.ts';
 import { expectGolden } from '../infra/golden.ts';
 import { root } from '../infra/sources.ts';
-import { caseNamed, everyCase } from './every-case.ts';
+import { caseNamed, everyCanonCase, everyCase } from './every-case.ts';
 
 const seeds = ['1', '2', 'three'];
 
 function digest({ traceHash, events, virtualUs, ended }: RunResult): string {
   return `${traceHash} ${events} ${virtualUs} ${ended}`;
 }
+
+test.each(everyCanonCase)('$name, of the canon, is the same run twice', ({ plan }) => {
+  const compiled = compile(plan);
+  const first = digest(run(compiled, { seed: '1' }));
+  expect(digest(run(compile(structuredClone(plan)), { seed: '1' }))).toBe(first);
+});
 
 describe.each(everyCase)('$name', ({ plan }) => {
   test('gives the same run again, also from a plan compiled anew, and another run with another seed', () => {

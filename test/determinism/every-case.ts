@@ -1,4 +1,4 @@
-/** Every case of every scenario of the repository as a Plan. */
+/** Cases of the scenarios of the repository as Plans. */
 import { shipped } from 'spillway-scenarios';
 import type { Plan } from '../../src/plan/plan.ts';
 import { type LoadedScenario, parseScenarioData, parseScenarioText } from '../../src/scenario/parse-scenario.ts';
@@ -14,12 +14,22 @@ const scenarios: readonly LoadedScenario[] = shipped.map(({ file, definition, te
   return (text === undefined ? parseScenarioData(definition, file) : parseScenarioText(text, file)).scenario!;
 });
 
-export const everyCase: readonly Case[] = scenarios.flatMap((scenario) =>
-  caseNames(scenario).map((name) => {
-    const plan = planOf(scenario, name);
-    return { name: plan.name, plan };
-  }),
-);
+function casesOf(chosen: readonly LoadedScenario[]): readonly Case[] {
+  return chosen.flatMap((scenario) =>
+    caseNames(scenario).map((name) => {
+      const plan = planOf(scenario, name);
+      return { name: plan.name, plan };
+    }),
+  );
+}
+
+const inCanon = ({ file }: LoadedScenario): boolean => file.startsWith('scenarios/canon/');
+
+/** Every case of every scenario at the top of `scenarios/`: small runs, for tests that need many of each. */
+export const everyCase: readonly Case[] = casesOf(scenarios.filter((scenario) => !inCanon(scenario)));
+
+/** Every case of the canon: larger runs. */
+export const everyCanonCase: readonly Case[] = casesOf(scenarios.filter(inCanon));
 
 /** The scenario of the repository with this name. */
 export function shippedScenario(name: string): LoadedScenario {
