@@ -8,13 +8,14 @@ import { percent, thousands } from './numbers.ts';
 import { type Paint, plain } from './paint.ts';
 import type { RunAnomaly, RunFault, RunOutcome, RunResult } from './run-result.ts';
 import { boundOfNone, wilson } from './statistics.ts';
-import { padEnd } from './width.ts';
+import { padEnd, widthOf } from './width.ts';
 import { wrap, wrapText } from './wrap.ts';
 
 const width = 80;
-/** How many records a harm lists by name; machines get all of them. */
+/** How many records a harm lists by name at most; machines get all of them. */
 const listed = 6;
 const labelWidth = 10;
+const headWidth = 15;
 
 /** `acks-1-leader-crash/breaks`, or the scenario's name alone. */
 export function nameOf(result: RunResult): string {
@@ -122,15 +123,24 @@ function harmLines(result: RunResult, paint: Paint): string[] {
   const lines = seen.flatMap((harm) => {
     const of = result.anomalies.filter((anomaly) => anomaly.kind === harm);
     const names = of.flatMap((anomaly) => (anomaly.record === null ? [] : [anomaly.record]));
-    const more = names.length > listed ? ` ${say('run', 'and-more', { count: names.length - listed })}` : '';
     const head = `${say('harms', harm, {}).toUpperCase()} ${thousands(result.counts[harm])}`;
-    const line = `${paint.harm(padEnd(head, 15))} ${names.slice(0, listed).join(' ')}${more}`;
+    const line = `${paint.harm(padEnd(head, headWidth))} ${named(names)}`;
     if (of.every((anomaly) => anomaly.permitted)) return [line];
     const loud = wrapText(say('run', 'unpermitted', {}), width - 3 - labelWidth);
     return [line, ...loud.map((part) => paint.harm(part))];
   });
   if (result.counts.unavailable > 0) lines.push(paint.price(say('run', 'price', { count: result.counts.unavailable })));
   return lines.length === 0 ? [paint.good(say('run', 'nothing-happened', {}))] : lines;
+}
+
+/** As many names as there is room for, and how many there are beside. */
+function named(names: readonly string[]): string {
+  for (let shown = Math.min(listed, names.length); ; shown--) {
+    const rest = names.length - shown;
+    const more = rest > 0 ? ` ${say('run', 'and-more', { count: rest })}` : '';
+    const text = `${names.slice(0, shown).join(' ')}${more}`;
+    if (shown <= 1 || widthOf(text) <= width - 3 - labelWidth - headWidth - 1) return text;
+  }
 }
 
 function faultText({ name, target, atMs, bit }: RunFault): string {

@@ -81,8 +81,8 @@ const lossCases: readonly CanonCase[] = [
       evidence: "Kafka's own test",
       versions: '0.8.2 and later',
       expected:
-        'enabled: the log is exactly first, third. Disabled: third times out, and after the restart of the leader the log is first, ' +
-        'second, third, sent again',
+        'enabled: the log is exactly first, third. Disabled: third times out; once the leader is back and third is sent again, the log ' +
+        'is first, second, third',
     },
     ['25-unclean-election'],
     { printsLog: true },

@@ -58,7 +58,7 @@ function caseLines(one: CanonCase, { runs, mutants }: Canon): string[] {
   return [
     name,
     '',
-    `- source (${evidence}; Kafka ${versions}): ${source}`,
+    `- source (${evidence}; ${ofVersions(versions)}): ${source}`,
     `- expected: ${expected}`,
     ...got,
     ...(mutant === null || mutated === undefined
@@ -76,6 +76,12 @@ function caseLines(one: CanonCase, { runs, mutants }: Canon): string[] {
     '- never checked on a real cluster',
     '',
   ];
+}
+
+/** `all` and what is no Kafka read on by themselves. */
+function ofVersions(versions: string): string {
+  if (versions === 'all') return 'Kafka, all versions';
+  return /\d|ZooKeeper/.test(versions) ? `Kafka ${versions}` : versions;
 }
 
 function runsOf(scenario: string, runs: Canon['runs']): readonly CaseRuns[] {

@@ -57,7 +57,8 @@ export const consumerCases: CanonSection = {
         source: 'KAFKA-2942',
         evidence: 'published',
         versions: '0.9, mended since',
-        expected: 'what lies in the buffer is committed and never handed out: of 300 fetched, dead at the 150th, 150 missed',
+        expected:
+          'what lies in the buffer is committed and never handed out: of 300 fetched, dead with the 150th in hand, that one and 150 more missed',
       },
       [],
       {

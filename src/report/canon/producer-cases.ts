@@ -74,7 +74,7 @@ export const producerCases: CanonSection = {
         evidence: 'derived',
         versions: '2.1',
         expected:
-          'the rate times (fail-over less delivery.timeout.ms) expires, here 50 a second times (about 7 to 10 s less 5 s); above it ' +
+          'the rate times (fail-over less delivery.timeout.ms) expires, here 50 a second times (about 7.5 to 10.5 s less 5 s); above it ' +
           'none. What expired may still be in the log',
       },
       ['05-delivery-timeout-below-fail-over'],
