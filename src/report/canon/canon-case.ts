@@ -3,6 +3,8 @@
  * to do, and which scenario shows it here. What was got is no part of it: that is printed from runs (`canon-markdown.ts`).
  */
 
+import type { Truncation } from '../../plan/plan.ts';
+
 /** How well a case is founded. */
 export const evidences = ['published', 'derived', "Kafka's own test", 'from memory, unchecked'] as const;
 export type Evidence = (typeof evidences)[number];
@@ -26,16 +28,19 @@ export interface CanonCase {
   readonly differs: string | null;
   /** Whether the logs at the end are short enough to be printed. */
   readonly printsLog: boolean;
-  /** Kafka has mended it: a case of a scenario that shows it again under a mutant. Null where none is needed. */
-  readonly mutant: MutantShow | null;
+  /** Kafka has mended it: a run that shows it as it was. Null where none is needed, or none can. */
+  readonly asItWas: BrokenForm | null;
 }
 
-/** A case of a scenario, run with a rule broken. */
-export interface MutantShow {
-  /** Of the mutant. */
-  readonly name: string;
-  readonly scenario: string;
-  readonly caseName: string;
+/** A case of a scenario, with a rule broken on purpose or with the truncation of older brokers. */
+export type BrokenForm = { readonly scenario: string; readonly caseName: string } & (
+  | { readonly mutant: string }
+  | { readonly truncation: Truncation }
+);
+
+/** What to add to the line that runs the case. */
+export function flagOf(form: BrokenForm): string {
+  return 'mutant' in form ? `--mutant ${form.mutant}` : `--set cluster.truncation=${form.truncation}`;
 }
 
 /** A part of the canon. */
@@ -47,9 +52,9 @@ export interface CanonSection {
 type Told = Pick<CanonCase, 'title' | 'source' | 'evidence' | 'versions' | 'expected'>;
 
 /** What may be said of a case beside what is told: nothing, unless it is given. */
-export type Shown = Partial<Pick<CanonCase, 'lacks' | 'differs' | 'printsLog' | 'mutant'>>;
+export type Shown = Partial<Pick<CanonCase, 'lacks' | 'differs' | 'printsLog' | 'asItWas'>>;
 
-const nothing = { lacks: null, differs: null, printsLog: false, mutant: null } as const;
+const nothing = { lacks: null, differs: null, printsLog: false, asItWas: null } as const;
 
 /** A case that scenarios show, wholly or, where it also `lacks` something, in part. */
 export function shown(number: number, told: Told, shownBy: readonly string[], beside: Shown = {}): CanonCase {

@@ -5,7 +5,7 @@
 import { replayLine } from '../claims-markdown.ts';
 import { markdownTable } from '../markdown-table.ts';
 import { harms } from '../messages/en/words.ts';
-import type { CanonCase, CanonSection } from './canon-case.ts';
+import { type CanonCase, type CanonSection, flagOf } from './canon-case.ts';
 import { type CaseRuns, canonSeeds, type Spread } from './canon-runs.ts';
 import { type ChaosRow, chaosRows } from './chaos-table.ts';
 
@@ -14,8 +14,8 @@ export interface Canon {
   readonly sections: readonly CanonSection[];
   /** By name of scenario. */
   readonly runs: ReadonlyMap<string, readonly CaseRuns[]>;
-  /** By number of case, of those that a mutant shows. */
-  readonly mutants: ReadonlyMap<number, CaseRuns>;
+  /** By number of case, of those that can be shown as they were. */
+  readonly asItWas: ReadonlyMap<number, CaseRuns>;
 }
 
 /** The whole document. */
@@ -42,14 +42,15 @@ export function canonMarkdown(canon: Canon): string {
   ].join('\n');
 }
 
-/** Whether a scenario shows it, or a mutant. */
-export function isShown({ shownBy, mutant }: CanonCase): boolean {
-  return shownBy.length > 0 || mutant !== null;
+/** Whether anything shows it. */
+export function isShown({ shownBy, asItWas }: CanonCase): boolean {
+  return shownBy.length > 0 || asItWas !== null;
 }
 
-function caseLines(one: CanonCase, { runs, mutants }: Canon): string[] {
-  const { number, title, source, evidence, versions, expected, shownBy, lacks, differs, mutant } = one;
-  const mutated = mutants.get(number);
+function caseLines(one: CanonCase, canon: Canon): string[] {
+  const { number, title, source, evidence, versions, expected, shownBy, lacks, differs, asItWas } = one;
+  const { runs } = canon;
+  const was = canon.asItWas.get(number);
   const name = `### ${number} · ${title}`;
   const got = shownBy.flatMap((scenario) => [
     `- got, \`${scenario}\`:`,
@@ -61,18 +62,15 @@ function caseLines(one: CanonCase, { runs, mutants }: Canon): string[] {
     `- source (${evidence}; ${ofVersions(versions)}): ${source}`,
     `- expected: ${expected}`,
     ...got,
-    ...(mutant === null || mutated === undefined
+    ...(asItWas === null || was === undefined
       ? []
-      : [
-          `- got, \`${mutant.scenario}\` with the mutant \`${mutant.name}\`, a rule of Kafka broken on purpose:`,
-          `  - ${gotLine(mutated, false)}`,
-        ]),
+      : [`- got as it was, \`${asItWas.scenario}\` with \`${flagOf(asItWas)}\`:`, `  - ${gotLine(was, one.printsLog)}`]),
     ...(differs === null ? [] : [`- differs: ${differs}`]),
     ...(lacks === null ? [] : [`- lacking: ${lacks}`]),
     ...shownBy.map((scenario) => `- again: \`${replayLine(scenario)} --seeds ${canonSeeds}\``),
-    ...(mutant === null
+    ...(asItWas === null
       ? []
-      : [`- again: \`${replayLine(`${mutant.scenario}/${mutant.caseName}`)} --mutant ${mutant.name} --seeds ${canonSeeds}\``]),
+      : [`- again: \`${replayLine(`${asItWas.scenario}/${asItWas.caseName}`)} ${flagOf(asItWas)} --seeds ${canonSeeds}\``]),
     '- never checked on a real cluster',
     '',
   ];

@@ -2,13 +2,16 @@
  * Runs what the canon shows, and keeps what is printed of it: for every case of a scenario the counts over a few seeds, and, where logs
  * are short, what they hold in the end.
  */
+import { assert } from '../../base/assert.ts';
+import { mutantNamed } from '../../cluster/mutants.ts';
 import { kafkaRules, type Rules } from '../../cluster/rules.ts';
 import type { History } from '../../history/history.ts';
 import { harms } from '../../oracle/verdict.ts';
 import { evaluateCase } from '../../scenario/evaluate-case.ts';
 import { type CountName, expectationOf } from '../../scenario/expectation.ts';
-import type { LoadedScenario } from '../../scenario/parse-scenario.ts';
+import { type LoadedScenario, withSet } from '../../scenario/parse-scenario.ts';
 import { caseNames } from '../../scenario/plan-of.ts';
+import type { BrokenForm } from './canon-case.ts';
 
 /** How many seeds are run of a case, from 1 on. */
 export const canonSeeds = 3;
@@ -37,6 +40,18 @@ const outcomes: readonly CountName[] = ['sent', 'acknowledged', 'failed', 'unkno
 /** Runs every case of a scenario. */
 export function runCanonScenario(scenario: LoadedScenario, seeds: number = canonSeeds): CaseRuns[] {
   return caseNames(scenario).map((caseName) => runCanonCase(scenario, caseName, seeds));
+}
+
+/** Runs a case as it was before Kafka mended it. The mutant must exist */
+export function runAsItWas(scenario: LoadedScenario, form: BrokenForm, seeds: number = canonSeeds): CaseRuns {
+  if ('truncation' in form) {
+    const { scenario: older } = withSet(scenario, 'cluster.truncation', form.truncation);
+    assert(older !== null, 'a scenario takes every truncation');
+    return runCanonCase(older, form.caseName, seeds);
+  }
+  const mutant = mutantNamed(form.mutant);
+  assert(mutant !== undefined, `there is a mutant ${form.mutant}`);
+  return runCanonCase(scenario, form.caseName, seeds, mutant.rules);
 }
 
 /** Runs one case of a scenario, by Kafka's rules or by a mutant's. */

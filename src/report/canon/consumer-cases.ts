@@ -62,7 +62,7 @@ export const consumerCases: CanonSection = {
       },
       [],
       {
-        mutant: { name: 'auto-commit-runs-ahead', scenario: '62-auto-commit-in-the-poll-loop', caseName: 'breaks-less' },
+        asItWas: { scenario: '62-auto-commit-in-the-poll-loop', caseName: 'breaks-less', mutant: 'auto-commit-runs-ahead' },
         differs: 'by a crash instead of a rebalance',
       },
     ),

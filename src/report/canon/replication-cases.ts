@@ -28,7 +28,10 @@ export const replicationCases: readonly CanonCase[] = [
       expected: 'one offset holds different records on two replicas, for ever. By epochs the logs are equal',
     },
     ['35-logs-must-not-diverge'],
-    { lacks: `the broken form: ${oldTruncation}` },
+    {
+      asItWas: { scenario: '35-logs-must-not-diverge', caseName: 'breaks', truncation: 'high-watermark' },
+      differs: 'one of the two stops in order; what it holds and the other has lost is the same',
+    },
   ),
   lacking(
     40,
