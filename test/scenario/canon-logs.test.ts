@@ -1,6 +1,7 @@
 /** Where a published case says what the log holds in the end, it holds that, record by record. */
 import { expect, test } from 'vitest';
-import { runCanonCase } from '../../src/report/canon/canon-runs.ts';
+import { type Truncation, truncations } from '../../src/plan/plan.ts';
+import { runAsItWas, runCanonCase } from '../../src/report/canon/canon-runs.ts';
 import { shippedScenario } from '../determinism/every-case.ts';
 
 function logs(scenario: string, caseName: string): readonly string[] {
@@ -38,3 +39,20 @@ test('35: five, and then the ten that came after the loss', () =>
 
 test('36: fifty, and then two batches of 77, every offset once', () =>
   expect(logs('36-offsets-must-not-go-backwards', 'breaks')).toEqual(log(records('p1', 1, 50), records('p3', 1, 154))));
+
+test.each([
+  ['37-follower-cut-to-its-high-watermark', 'high-watermark', 'kip-101'],
+  ['40-epoch-that-the-leader-does-not-know', 'kip-101', 'kip-279'],
+] as const)(
+  '%s: with truncation of %s one committed record is lost, for certain; of %s and later none',
+  (name, broken, mended) => {
+    const lost = (truncation: Truncation): readonly number[] => {
+      const form = { scenario: name, caseName: 'mends', truncation };
+      const { counts } = runAsItWas(shippedScenario(name), form, 50);
+      const found = counts.find((count) => count.name === 'lost')!;
+      return [found.least, found.most];
+    };
+    expect(lost(broken)).toEqual([1, 1]);
+    for (const later of truncations.slice(truncations.indexOf(mended))) expect(lost(later), later).toEqual([0, 0]);
+  },
+);

@@ -15,8 +15,13 @@ export const replicationCases: readonly CanonCase[] = [
       versions: 'up to 0.10; mended in 0.11',
       expected: 'a follower restarts and cuts a committed record, then leads: the record is lost on both. By epochs it is kept',
     },
-    ['37-follower-restarts-then-leader-dies'],
-    { lacks: `the broken form: ${oldTruncation}. The scenario shows the mended one; what breaks it here is acks=1` },
+    ['37-follower-cut-to-its-high-watermark'],
+    {
+      asItWas: { scenario: '37-follower-cut-to-its-high-watermark', caseName: 'mends', truncation: 'high-watermark' },
+      differs:
+        'leadership moves instead of a follower that restarts, which leaves the ISR in KRaft; what breaks the scenario without old brokers ' +
+        'is acks=1',
+    },
   ),
   shown(
     38,
@@ -33,7 +38,7 @@ export const replicationCases: readonly CanonCase[] = [
       differs: 'one of the two stops in order; what it holds and the other has lost is the same',
     },
   ),
-  lacking(
+  shown(
     40,
     {
       title: 'What KIP-101 left in clean elections',
@@ -43,7 +48,11 @@ export const replicationCases: readonly CanonCase[] = [
       expected:
         'an epoch that the new leader does not know: the follower falls back to its high watermark and cuts a committed record',
     },
-    oldTruncation,
+    ['40-epoch-that-the-leader-does-not-know'],
+    {
+      asItWas: { scenario: '40-epoch-that-the-leader-does-not-know', caseName: 'mends', truncation: 'kip-101' },
+      differs: 'what breaks the scenario without old brokers is acks=1, under which the second record is lost',
+    },
   ),
   lacking(
     41,
