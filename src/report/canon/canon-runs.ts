@@ -79,7 +79,7 @@ export function runCanonCase(
   };
 }
 
-/** The log of the leader of every partition that producers write to: names of its records in the order of offsets, `-` where there is none. */
+/** What the leader of every partition holds that producers write to: names of records in the order of offsets, `-` for none. */
 function leadersLogs({ audits, partitions, producers, sends }: History): string {
   const written = audits.filter(({ partition }) => !partitions[partition]!.startsWith('__'));
   const logs = written.map(({ partition, leader, replicas }) => {

@@ -58,7 +58,7 @@ export const consumerCases: CanonSection = {
         evidence: 'published',
         versions: '0.9, mended since',
         expected:
-          'what lies in the buffer is committed and never handed out: of 300 fetched, dead with the 150th in hand, that one and 150 more missed',
+          'what lies in the buffer is committed and never handed out: of 300 fetched, dead with the 150th in hand, 151 missed',
       },
       [],
       {

@@ -19,8 +19,8 @@ export const replicationCases: readonly CanonCase[] = [
     {
       asItWas: { scenario: '37-follower-cut-to-its-high-watermark', caseName: 'mends', truncation: 'high-watermark' },
       differs:
-        'leadership moves instead of a follower that restarts, which leaves the ISR in KRaft; what breaks the scenario without old brokers ' +
-        'is acks=1',
+        'leadership moves instead of a follower that restarts, which leaves the ISR in KRaft; what breaks the scenario without old ' +
+        'brokers is acks=1',
     },
   ),
   shown(
