@@ -74,7 +74,7 @@ export const replicationCases: readonly CanonCase[] = [
       versions: 'mended in 2.0',
       expected: 'a replica without a committed record joins the ISR and is elected: the record is lost',
     },
-    `${oldTruncation}; ${guard}`,
+    'a scenario that places it; the mutant `joins-below-the-epoch-start` breaks the rule, and exploring finds it',
   ),
   lacking(
     46,
