@@ -226,6 +226,11 @@ function append(b: BrokerContext, p: Partition, data: FetchPartitionData): void 
     if (batch.endOffset <= log.logEndOffset) continue;
     // KAFKA-18723: a batch of an epoch that we do not know yet belongs to a leader that we do not follow yet.
     if (refusesLaterBatches && batch.partitionLeaderEpoch > p.leaderEpoch) break;
+    if (batch.baseOffset < log.logEndOffset) {
+      // Our end lies inside a batch of the leader, which truncation by epochs rules out: UnexpectedAppendOffsetException, markPartitionFailed.
+      p.fetchFailed = true;
+      break;
+    }
     const rolled = appendBatch(log, batch, p.config.segmentBytes, b.state.files, b.out);
     b.out.note('batch-replicated', p.topicId, p.index, batch.baseOffset, batch.records.length);
     if (rolled) flushRolled(b, p);
