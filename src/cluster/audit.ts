@@ -5,18 +5,15 @@
 import type { Offset } from '../base/units.ts';
 import type { LogAudit, PartitionAudit } from '../history/history.ts';
 import type { Broker } from '../kafka/broker/broker.ts';
-import type { Controller } from '../kafka/controller/controller.ts';
 import type { PartitionLog } from '../kafka/log/partition-log.ts';
 import type { Cluster } from './cluster.ts';
-import { controllerHost } from './compile.ts';
 
 /** Reads every partition. */
 export function audit(cluster: Cluster): PartitionAudit[] {
   const audits: PartitionAudit[] = [];
-  const controller = cluster.machines[controllerHost] as Controller | null;
   for (const topic of cluster.compiled.topics) {
     for (let p = 0; p < topic.plan.partitions; p++) {
-      const registration = controller?.state.topics[topic.topicId]?.partitions[p];
+      const registration = cluster.registrations.metadata.partition(topic, p);
       const replicas: { broker: number; leaderEpoch: number; log: LogAudit }[] = [];
       let leader = -1;
       let read: PartitionLog | null = null;

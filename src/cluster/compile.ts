@@ -18,7 +18,7 @@ import type { GroupPlan, HandlerPlan } from '../plan/groups.ts';
 import type { Plan, ProducerPlan, RawSettings, TopicPlan } from '../plan/plan.ts';
 import { NetworkShape } from '../world/links.ts';
 
-/** The controller is host 0, broker n is host n; then the admin, the producers, the consumers. */
+/** Who keeps the metadata is host 0, a KRaft controller or ZooKeeper; broker n is host n; then the admin, the producers, the consumers. */
 export const controllerHost = 0;
 
 export interface CompiledProducer {
@@ -128,7 +128,7 @@ function keepsOffInternalTopics({ topics, producers, consumers, groups = [] }: P
 /** Makes a plan ready to run. */
 export function compile(plan: Plan): CompiledPlan {
   keepsOffInternalTopics(plan);
-  const hostNames = ['controller'];
+  const hostNames = [plan.metadata === 'zookeeper' ? 'zookeeper' : 'controller'];
   for (let id = 1; id <= plan.brokers; id++) hostNames.push(`broker-${id}`);
   const adminHost = hostNames.length;
   hostNames.push('admin', ...plan.producers.map((p) => p.name), ...plan.consumers.map((c) => c.name));

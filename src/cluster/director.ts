@@ -11,7 +11,7 @@ import type { FaultReport, Peers, Target } from '../plan/faults.ts';
 import type { Fault, Injection } from '../world/faults/fault.ts';
 import { worldFaults } from '../world/faults/registry.ts';
 import type { World } from '../world/world.ts';
-import type { CompiledPlan } from './compile.ts';
+import { type CompiledPlan, controllerHost } from './compile.ts';
 import { type FaultState, forkOf, stateOf } from './fault-state.ts';
 import type { Registrations } from './registrations.ts';
 
@@ -325,7 +325,9 @@ export class Director {
       case 'all-brokers':
         return Array.from({ length: compiled.plan.brokers }, (_, i) => i + 1);
       case 'controller':
-        return [0];
+        return this.controller();
+      case 'zookeeper':
+        return [controllerHost];
       case 'client': {
         const host = compiled.hostNames.indexOf(target.name);
         return host < 0 ? [] : [host];
@@ -345,7 +347,9 @@ export class Director {
       case 'brokers':
         return brokers;
       case 'controller':
-        return [0];
+        return this.controller();
+      case 'zookeeper':
+        return [controllerHost];
       case 'clients':
         return clients;
       case 'brokers-and-controller':
@@ -353,6 +357,12 @@ export class Director {
       case 'everyone':
         return [0, ...brokers, ...clients];
     }
+  }
+
+  /** A process of its own, or the broker that is it just then; nobody between two controllers. */
+  private controller(): number[] {
+    const host = this.stage.registrations.metadata.controller();
+    return host < 0 ? [] : [host];
   }
 
   private partitionIndex(name: string): number {

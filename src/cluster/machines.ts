@@ -3,6 +3,7 @@ import { listOf } from '../base/lists.ts';
 import { Admin, createAdminState } from '../kafka/admin/admin.ts';
 import { Broker } from '../kafka/broker/broker.ts';
 import { createBrokerState } from '../kafka/broker/state.ts';
+import { createZkBrokerState, ZkBroker } from '../kafka/broker/zk/zk-broker.ts';
 import { Consumer, createConsumerState } from '../kafka/consumer/consumer.ts';
 import { GroupConsumer } from '../kafka/consumer/group-consumer.ts';
 import { createGroupConsumerState } from '../kafka/consumer/state.ts';
@@ -11,6 +12,8 @@ import { createControllerState } from '../kafka/controller/state.ts';
 import type { Input, Machine, Out, Step } from '../kafka/machine.ts';
 import { Producer } from '../kafka/producer/producer.ts';
 import { createProducerState } from '../kafka/producer/state.ts';
+import { createZooKeeperState } from '../kafka/zookeeper/state.ts';
+import { ZooKeeper } from '../kafka/zookeeper/zookeeper.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type CompiledPlan, controllerHost } from './compile.ts';
 import type { Rules } from './rules.ts';
@@ -24,15 +27,24 @@ function hasElr({ kafka, features }: Plan): boolean {
 }
 
 /** What runs on a host. */
-export const Role = { controller: 0, broker: 1, admin: 2, producer: 3, consumer: 4, member: 5 } as const;
+export const Role = {
+  controller: 0,
+  broker: 1,
+  admin: 2,
+  producer: 3,
+  consumer: 4,
+  member: 5,
+  zookeeper: 6,
+  zkBroker: 7,
+} as const;
 export type Role = (typeof Role)[keyof typeof Role];
 
 /** By host. */
 export function rolesOf({ plan, hostNames, adminHost, producers, consumers }: CompiledPlan): Role[] {
   const firstConsumer = adminHost + 1 + producers.length;
   return listOf(hostNames.length, (host): Role => {
-    if (host === controllerHost) return Role.controller;
-    if (host <= plan.brokers) return Role.broker;
+    if (host === controllerHost) return plan.metadata === 'zookeeper' ? Role.zookeeper : Role.controller;
+    if (host <= plan.brokers) return plan.metadata === 'zookeeper' ? Role.zkBroker : Role.broker;
     if (host === adminHost) return Role.admin;
     if (host < firstConsumer) return Role.producer;
     return host < firstConsumer + consumers.length ? Role.consumer : Role.member;
@@ -42,6 +54,7 @@ export function rolesOf({ plan, hostNames, adminHost, producers, consumers }: Co
 /** A new life of the process on a host. */
 export function createMachine(compiled: CompiledPlan, rules: Rules, host: number): AnyMachine {
   const { plan } = compiled;
+  if (plan.metadata === 'zookeeper' && host <= compiled.adminHost) return createWithZooKeeper(compiled, rules, host);
   if (host === controllerHost)
     return new Controller(createControllerState(compiled.brokerConfig, hasElr(plan)), rules.controller);
   if (host <= plan.brokers) {
@@ -68,6 +81,18 @@ export function createMachine(compiled: CompiledPlan, rules: Rules, host: number
   return new Consumer(createConsumerState(consumer.name, consumer.config, bootstrap, consumer.topic));
 }
 
+/** ZooKeeper, the brokers that have a session with it, and an operator's client that looks for the controller among them. */
+function createWithZooKeeper(compiled: CompiledPlan, rules: Rules, host: number): AnyMachine {
+  const { plan, brokerConfig, defaultTopicConfig } = compiled;
+  if (host === controllerHost) return new ZooKeeper(createZooKeeperState());
+  if (host === compiled.adminHost) {
+    const brokers = Array.from({ length: plan.brokers }, (_, i) => i + 1);
+    return new Admin(createAdminState(brokers[0]!, brokers));
+  }
+  const groups = compiled.groups.map((group) => group.plan.name);
+  return new ZkBroker(createZkBrokerState(host, controllerHost, brokerConfig, defaultTopicConfig, groups), rules.broker);
+}
+
 /**
  * Hands an input to a machine of this role. Each of these calls sees one class, so that the engine can inline it. By names of their
  * own: V8 keeps what it has learnt about the reading of a property by variable, and would call all of them one place with many classes.
@@ -92,6 +117,11 @@ export function handle(role: Role, machine: AnyMachine, input: Input, step: Step
     case Role.controller: {
       const controller = machine as Controller;
       controller.on(input, step, out);
+      break;
+    }
+    case Role.zkBroker: {
+      const zkBroker = machine as ZkBroker;
+      zkBroker.on(input, step, out);
       break;
     }
     case Role.member: {

@@ -89,7 +89,7 @@ export class Phases {
   /** A note while setting up: waits until every broker is unfenced, then until every replica has its role. */
   onSetUp(code: string, a: number): void {
     const { compiled, world, kernel } = this.cluster;
-    if (code === 'broker-unfenced') {
+    if (code === 'broker-unfenced' || code === 'broker-alive') {
       this.brokersUnfenced.add(a);
       if (this.brokersUnfenced.size === compiled.plan.brokers && !this.topicsRequested) {
         this.topicsRequested = true;

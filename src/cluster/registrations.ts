@@ -1,22 +1,16 @@
 /** Who leads what, as the controller has it: what faults on roles, the operator and the audit go by. */
-import type { Controller } from '../kafka/controller/controller.ts';
-import { type CompiledPlan, type CompiledTopic, controllerHost } from './compile.ts';
+import type { CompiledPlan, CompiledTopic } from './compile.ts';
 import type { AnyMachine } from './machines.ts';
-
-interface Registration {
-  readonly leader: number;
-  readonly replicas: readonly number[];
-  readonly isr: readonly number[];
-}
+import { type ClusterMetadata, metadataOf, type PartitionMetadata } from './metadata.ts';
 
 /** Partitions are numbered over all topics. */
 export class Registrations {
   private readonly compiled: CompiledPlan;
-  private readonly machines: readonly (AnyMachine | null)[];
+  readonly metadata: ClusterMetadata;
 
   constructor(compiled: CompiledPlan, machines: readonly (AnyMachine | null)[]) {
     this.compiled = compiled;
-    this.machines = machines;
+    this.metadata = metadataOf(compiled, machines);
   }
 
   /** Broker id, -1 for none, or while the controller is down. */
@@ -36,9 +30,9 @@ export class Registrations {
     return this.compiled.topics.findLast((topic) => topic.firstPartition <= partition)!;
   }
 
-  private of(partition: number): Registration | undefined {
+  /** Null before the topic exists, or while the metadata cannot be asked. */
+  of(partition: number): PartitionMetadata | null {
     const topic = this.topicOf(partition);
-    const controller = this.machines[controllerHost] as Controller | null;
-    return controller?.state.topics[topic.topicId]?.partitions[partition - topic.firstPartition];
+    return this.metadata.partition(topic, partition - topic.firstPartition);
   }
 }

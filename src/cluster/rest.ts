@@ -6,7 +6,6 @@ import type { CommittedOffset } from '../history/history.ts';
 import type { Broker } from '../kafka/broker/broker.ts';
 import type { Consumer } from '../kafka/consumer/consumer.ts';
 import type { GroupConsumer } from '../kafka/consumer/group-consumer.ts';
-import type { Controller } from '../kafka/controller/controller.ts';
 import type { Input } from '../kafka/machine.ts';
 import { offsetsTopic } from '../kafka/protocol/coordinator-records.ts';
 import type { OffsetCommitRequest } from '../kafka/protocol/group-messages.ts';
@@ -23,6 +22,7 @@ const endless = new Set<number>([
   ApiKey.heartbeat,
   ApiKey.fetchMetadataLog,
   ApiKey.brokerHeartbeat,
+  ApiKey.zkEvents,
 ]);
 
 /** Members go on committing where they are: that goes on for ever too. A commit from before may still move an offset. */
@@ -56,16 +56,12 @@ export function atRest(cluster: Cluster): boolean {
   };
   // A producer with acks=0, and one that has given up, is done with what is still on its way.
   if (network.framesUnderWay(changesSomething) > 0 || network.requestsWaiting(changesSomething) > 0) return false;
-  const controller = machines[controllerHost] as Controller | null;
-  if (controller === null) return false;
-  for (let id = 1; id <= compiled.plan.brokers; id++) {
-    const registration = controller.state.brokers.get(id);
-    if (machines[id] === null || registration === undefined || registration.fenced || registration.inControlledShutdown)
-      return false;
-  }
+  const { metadata } = cluster.registrations;
+  if (machines[controllerHost] === null || metadata.controller() < 0) return false;
+  for (let id = 1; id <= compiled.plan.brokers; id++) if (machines[id] === null || !metadata.isActive(id)) return false;
   for (const topic of compiled.topics) {
     for (let p = 0; p < topic.plan.partitions; p++) {
-      const registration = controller.state.topics[topic.topicId]!.partitions[p]!;
+      const registration = metadata.partition(topic, p)!;
       if (registration.leader < 0 || registration.isr.length < registration.replicas.length) return false;
       const leader = (machines[registration.leader] as Broker).state.partitions[topic.topicId]?.[p];
       if (leader === undefined || leader.role !== 'leader' || leader.leaderEpoch !== registration.leaderEpoch) return false;

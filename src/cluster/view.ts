@@ -6,11 +6,11 @@ import { listOf } from '../base/lists.ts';
 import type { Offset } from '../base/units.ts';
 import type { Broker } from '../kafka/broker/broker.ts';
 import type { Partition } from '../kafka/broker/state.ts';
-import type { Controller } from '../kafka/controller/controller.ts';
 import { batchAt } from '../kafka/log/partition-log.ts';
 import type { RecordBatch } from '../kafka/protocol/records.ts';
 import type { Cluster } from './cluster.ts';
-import { type CompiledTopic, controllerHost } from './compile.ts';
+import type { CompiledTopic } from './compile.ts';
+import type { PartitionMetadata } from './metadata.ts';
 
 class Replica {
   readonly brokerId: number;
@@ -52,15 +52,6 @@ class Replica {
   batchAt(offset: Offset): RecordBatch | null {
     return offset >= this.partition.log.logEndOffset ? null : batchAt(this.partition.log, offset);
   }
-}
-
-/** A partition as the controller has it. */
-export interface ControllerPartition {
-  readonly leader: number;
-  readonly leaderEpoch: number;
-  readonly partitionEpoch: number;
-  readonly isr: readonly number[];
-  readonly elr: readonly number[];
 }
 
 /** Partitions are numbered over all topics. */
@@ -106,11 +97,9 @@ export class View {
   }
 
   /** Null before the topic exists, or while the controller is down. */
-  controllerPartition(partition: number): ControllerPartition | null {
-    const controller = this.cluster.machines[controllerHost] as Controller | null;
-    if (controller === null) return null;
-    const { topicId, firstPartition } = this.topicOf(partition);
-    return controller.state.topics[topicId]?.partitions[partition - firstPartition] ?? null;
+  controllerPartition(partition: number): PartitionMetadata | null {
+    const topic = this.topicOf(partition);
+    return this.cluster.registrations.metadata.partition(topic, partition - topic.firstPartition);
   }
 
   private topicOf(partition: number): CompiledTopic {

@@ -87,6 +87,14 @@ export const noteParameters = {
   'isr-proposal-dropped': ['topic', 'partition', 'isrSize', 'partitionEpoch'],
   // ---- broker: producers idle for producer.id.expiration.ms
   'producers-forgotten': ['topic', 'partition', 'producers', ''],
+  // ---- clusters with ZooKeeper
+  'session-expired': ['session', 'sessionTimeoutMs', '', ''],
+  'session-lost': ['session', '', '', ''],
+  'controller-elected': ['broker', 'controllerEpoch', '', ''],
+  'controller-resigned': ['controllerEpoch', '', '', ''],
+  'broker-alive': ['broker', 'brokerEpoch', '', ''],
+  'broker-gone': ['broker', 'brokerEpoch', '', ''],
+  'controller-request-refused': ['errorCode', 'controllerEpoch', 'brokerEpoch', ''],
 } as const satisfies Record<string, readonly [string, string, string, string]>;
 
 /** The topic is its id, as the controller numbered it from 0 in plan order. */

@@ -38,13 +38,19 @@ export type Target =
   | { readonly kind: 'follower'; readonly partition: string; readonly nth: number }
   | { readonly kind: 'followers'; readonly partition: string }
   | { readonly kind: 'all-brokers' }
+  /** The KRaft controller, or the broker that is the controller just then. */
   | { readonly kind: 'controller' }
+  /** Only where ZooKeeper keeps the metadata. */
+  | { readonly kind: 'zookeeper' }
   | { readonly kind: 'client'; readonly name: string }
   /** The same broker(s) that the fault with this index hit. */
   | { readonly kind: 'same-as'; readonly fault: number };
 
-/** The far side of a network fault: from the target towards these hosts. */
-export type Peers = 'brokers' | 'controller' | 'clients' | 'brokers-and-controller' | 'everyone';
+/**
+ * The far side of a network fault: from the target towards these hosts. `brokers-and-controller` is everyone but clients, ZooKeeper
+ * included.
+ */
+export type Peers = 'brokers' | 'controller' | 'zookeeper' | 'clients' | 'brokers-and-controller' | 'everyone';
 
 interface FaultBase {
   readonly when: Trigger;

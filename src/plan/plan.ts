@@ -7,9 +7,13 @@ import type { Bytes, Micros } from '../base/units.ts';
 import type { FaultPlan } from './faults.ts';
 import type { GroupPlan } from './groups.ts';
 
-/** The presets of defaults. They select client and topic defaults; the metadata model in use is 3.9's in KRaft mode. */
+/** The presets of defaults. They select client and topic defaults; brokers and controller are 3.9's in either metadata model. */
 export type KafkaVersion = '2.8' | '3.9' | '4.1';
 export const kafkaVersions: readonly KafkaVersion[] = ['2.8', '3.9', '4.1'];
+
+/** Who keeps the metadata: a KRaft controller with a log, or ZooKeeper, with a controller that lives in one of the brokers. */
+export type MetadataModel = 'kraft' | 'zookeeper';
+export const metadataModels: readonly MetadataModel[] = ['kraft', 'zookeeper'];
 
 /** Settings as a user wrote them: Kafka's dotted names to raw values. */
 export type RawSettings = Readonly<Record<string, string | number | boolean>>;
@@ -100,7 +104,9 @@ export type Truncation = (typeof truncations)[number];
 export interface Plan {
   readonly name: string;
   readonly kafka: KafkaVersion;
-  /** Brokers are named `broker-1` … `broker-N`, the controller `controller`, the operator's client `admin`. */
+  /** `kraft` where it is left out. */
+  readonly metadata?: MetadataModel;
+  /** Brokers are named `broker-1` … `broker-N`, the controller `controller` or ZooKeeper `zookeeper`, the operator's client `admin`. */
   readonly brokers: number;
   readonly brokerConfig: RawSettings;
   /** Features by their names, where they are not what a new cluster of the version has. */

@@ -106,6 +106,8 @@ function targetInput(target: Target): TargetInput {
       return 'allBrokers';
     case 'controller':
       return 'controller';
+    case 'zookeeper':
+      return 'zookeeper';
     case 'client':
       return { client: target.name };
     case 'same-as':

@@ -11,7 +11,7 @@ import { topicRegistry, topicSettings } from '../kafka/config/topic.ts';
 import { type BecauseCode, becauseCodes } from '../oracle/because.ts';
 import { harms } from '../oracle/verdict.ts';
 import { commitModes, sinkKinds } from '../plan/groups.ts';
-import { kafkaVersions, truncations } from '../plan/plan.ts';
+import { kafkaVersions, metadataModels, truncations } from '../plan/plan.ts';
 import { type Duration, durationPattern } from './duration.ts';
 import { faultKinds } from './fault-kinds.ts';
 import { settingsSchema } from './settings-input.ts';
@@ -71,10 +71,10 @@ export const target = z.union([
   z.strictObject({ followers: partition }),
   z.strictObject({ client: z.string() }),
   z.strictObject({ sameAs: z.int().min(0).describe('Index of the fault, from 0.') }),
-  z.enum(['allBrokers', 'controller']),
+  z.enum(['allBrokers', 'controller', 'zookeeper']),
 ]);
 
-const peers = z.enum(['brokers', 'controller', 'clients', 'brokers-and-controller', 'everyone']);
+const peers = z.enum(['brokers', 'controller', 'zookeeper', 'clients', 'brokers-and-controller', 'everyone']);
 const direction = z.enum(['both', 'out', 'in']).describe('As the target sees it.');
 
 const occasion = { when: trigger, jitter: duration.optional().describe('A delay before it, drawn by dice.') };
@@ -111,6 +111,10 @@ const link = z.union([duration, z.strictObject({ latency: duration, jitter: dura
 
 const cluster = z.strictObject({
   brokers: z.int().min(1).max(100).optional(),
+  metadata: z
+    .enum(metadataModels as readonly ['kraft', 'zookeeper'])
+    .optional()
+    .describe('Who keeps the metadata: zookeeper up to 3.9, by default in 2.8; else kraft.'),
   latency: timing.optional().describe('One-way delay of every link that links does not name.'),
   links: z
     .record(z.string(), link)

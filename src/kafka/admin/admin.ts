@@ -1,6 +1,6 @@
 /**
  * The operator's client: creates topics, moves leaderships. It talks to the controller itself (KIP-919) and tries again until it is
- * answered.
+ * answered. Where the controller is one of the brokers it asks them which, one after the other.
  */
 
 import { assert, unreachable } from '../../base/assert.ts';
@@ -31,17 +31,23 @@ interface Task {
 
 export interface AdminState {
   readonly channels: ChannelTable;
-  readonly channel: Channel;
+  channel: Channel;
   /** In order; the first one is under way. */
   readonly tasks: Task[];
   retryAtMs: Millis;
+  /** Brokers that know who is controller; empty where the controller's host is known. */
+  readonly bootstrap: readonly HostId[];
+  /** The present channel leads to the controller, as far as anybody knows. */
+  found: boolean;
+  /** Which of the brokers is asked next. */
+  nextAsked: number;
 }
 
 const adminTimer = 0;
 const requestTimeoutMs: Millis = 30000;
 const retryMs: Millis = 100;
 
-export function createAdminState(controller: HostId): AdminState {
+export function createAdminState(controller: HostId, bootstrap: readonly HostId[] = []): AdminState {
   return {
     channels: createChannelTable('admin', {
       reconnectBackoffMs: 50,
@@ -52,6 +58,9 @@ export function createAdminState(controller: HostId): AdminState {
     channel: createChannel(controller),
     tasks: [],
     retryAtMs: 0,
+    bootstrap,
+    found: bootstrap.length === 0,
+    nextAsked: 1,
   };
 }
 
@@ -77,7 +86,10 @@ export class Admin implements Machine<AdminState> {
         break;
       case 'connectFailed':
       case 'disconnected':
-        if (channelOf(state.channels, input.connection) === state.channel) dropChannel(state.channels, state.channel, step);
+        if (channelOf(state.channels, input.connection) === state.channel) {
+          dropChannel(state.channels, state.channel, step);
+          this.lookElsewhere();
+        }
         break;
       case 'response':
         if (takeInFlight(state.channel, input.correlationId) !== null) this.onResponse(input.body);
@@ -86,6 +98,7 @@ export class Admin implements Machine<AdminState> {
         if (channelExpired(state.channel, step.wallMs)) {
           out.close(state.channel.connection);
           dropChannel(state.channels, state.channel, step);
+          this.lookElsewhere();
         }
         break;
       case 'stop':
@@ -114,18 +127,45 @@ export class Admin implements Machine<AdminState> {
       return;
     }
     if (connectIfNeeded(state.channels, channel, step, out) && channel.inFlight.length === 0) {
-      sendRequest(state.channels, channel, request.api, request, requestTimeoutMs, true, null, step, out);
+      const body: RequestBody = state.found ? request : { api: 3, topics: [] };
+      sendRequest(state.channels, channel, body.api, body, requestTimeoutMs, true, null, step, out);
     }
     const deadline = channel.state === 'disconnected' ? channel.nextAttemptMs : channelDeadlineMs(channel);
     if (deadline >= 0) out.setTimer(adminTimer, Math.max(1, deadline - step.wallMs) * 1000);
   }
 
+  /** Who is not controller any more is left, and another broker asked who is. */
+  private lookElsewhere(): void {
+    const { state } = this;
+    if (state.bootstrap.length === 0) return;
+    this.goTo(state.bootstrap[state.nextAsked++ % state.bootstrap.length]!, false);
+  }
+
+  private goTo(node: HostId, found: boolean): void {
+    const { state, step, out } = this;
+    if (state.channel.connection >= 0) {
+      out.close(state.channel.connection);
+      dropChannel(state.channels, state.channel, step);
+    }
+    state.channel = createChannel(node);
+    state.found = found;
+    state.retryAtMs = found ? 0 : step.wallMs + retryMs;
+  }
+
   private onResponse(body: ResponseBody): void {
+    if (body.api === 3) {
+      const controller = body.controllerId ?? -1;
+      if (controller < 0) this.lookElsewhere();
+      else if (controller === this.state.channel.node) this.state.found = true;
+      else this.goTo(controller, true);
+      return;
+    }
     const task = this.state.tasks[0];
     assert(task !== undefined, 'a response belongs to a task');
     const errorCode = worstError(body);
     if (errorCode !== ErrorCode.none && errorCode !== ErrorCode.electionNotNeeded && errorCode !== ErrorCode.topicAlreadyExists) {
       this.state.retryAtMs = this.step.wallMs + retryMs;
+      if (errorCode === ErrorCode.notController) this.lookElsewhere();
       return;
     }
     task.requests.shift();

@@ -4,7 +4,7 @@
  */
 import { unreachable } from '../../base/assert.ts';
 import { NEVER } from '../../base/units.ts';
-import { channelConnected, channelOf, dropChannel, takeInFlight } from '../client/channel.ts';
+import { type Channel, channelConnected, channelOf, dropChannel, type InFlightRequest, takeInFlight } from '../client/channel.ts';
 import { expireProducers } from '../log/producer-state.ts';
 import { cleanShutdownMarker, loadLogs } from '../log/recovery.ts';
 import type { ConnectionId, Input, Machine, Out, RecoveredFile, RequestHeader, Step } from '../machine.ts';
@@ -98,7 +98,7 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
         this.onStart(input.incarnation, input.recovered);
         break;
       case 'stop':
-        requestShutdown(this);
+        this.onStop();
         break;
       case 'accepted':
       case 'sent':
@@ -110,7 +110,7 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
     if (this.state.groups.completed.length > 0) settleGroupAppends(this);
   }
 
-  private onStart(incarnation: number, recovered: readonly RecoveredFile[]): void {
+  protected onStart(incarnation: number, recovered: readonly RecoveredFile[]): void {
     const { state, out } = this;
     state.incarnation = incarnation;
     const marker = recovered.find((file) => file.name === cleanShutdownMarker)?.extents[0]?.payload as
@@ -134,11 +134,20 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
     out.setTimer(BrokerTimer.recoveryPointCheckpoint, config.logInitialTaskDelayMs * 1000);
     out.setTimer(BrokerTimer.producerExpiration, producerExpirationCheckMs * 1000);
     if (config.logFlushSchedulerIntervalMs < NEVER) out.setTimer(BrokerTimer.flush, config.logInitialTaskDelayMs * 1000);
+    this.join();
+  }
+
+  protected onStop(): void {
+    requestShutdown(this);
+  }
+
+  /** The first word to the cluster. */
+  protected join(): void {
     talkToController(this);
     fetchMetadata(this);
   }
 
-  private onRequest(connection: ConnectionId, header: RequestHeader, body: RequestBody): void {
+  protected onRequest(connection: ConnectionId, header: RequestHeader, body: RequestBody): void {
     // By the header first: bodies come in many shapes, and these two make nearly all the traffic.
     if (header.api === ApiKey.fetch) {
       handleFetch(this, connection, header, body as FetchRequest);
@@ -151,6 +160,16 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
     switch (body.api) {
       case 0:
       case 1:
+        break;
+      case 4:
+      case 5:
+      case 6:
+      case 7:
+      case 100:
+      case 101:
+      case 102:
+        // Of clusters with ZooKeeper (`zk/zk-broker.ts`).
+        this.out.close(connection);
         break;
       case 2:
         handleListOffsets(this, connection, header, body);
@@ -201,7 +220,7 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
     }
   }
 
-  private onResponse(connection: ConnectionId, correlationId: number, body: ResponseBody): void {
+  protected onResponse(connection: ConnectionId, correlationId: number, body: ResponseBody): void {
     const channel = channelOf(this.state.channels, connection);
     if (channel === undefined) return;
     const request = takeInFlight(channel, correlationId);
@@ -210,6 +229,11 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
       this.onDisconnected(connection);
       return;
     }
+    this.onAnswer(channel, request, body);
+  }
+
+  /** What a request of this broker's was answered with. */
+  protected onAnswer(channel: Channel, request: InFlightRequest, body: ResponseBody): void {
     if (request.api === ApiKey.fetch || request.api === ApiKey.offsetForLeaderEpoch || request.api === ApiKey.listOffsets) {
       const fetcher = this.state.fetchers[channel.node];
       if (fetcher !== undefined && fetcher.channel === channel) onFetcherResponse(this, fetcher, body);
@@ -247,7 +271,7 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
     if (done.purpose === 'shutdown' && !flushesForShutdown(this)) finishShutdown(this);
   }
 
-  private onConnected(connection: ConnectionId): void {
+  protected onConnected(connection: ConnectionId): void {
     const { state } = this;
     const channel = channelOf(state.channels, connection);
     if (channel === undefined) return;
@@ -263,7 +287,7 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
     }
   }
 
-  private onDisconnected(connection: ConnectionId): void {
+  protected onDisconnected(connection: ConnectionId): void {
     const { state } = this;
     const channel = channelOf(state.channels, connection);
     if (channel === undefined) return;
@@ -275,7 +299,7 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
     }
   }
 
-  private onTimer(key: number): void {
+  protected onTimer(key: number): void {
     const { state, out } = this;
     switch (key) {
       case BrokerTimer.heartbeat:

@@ -7,11 +7,14 @@ import { type BrokerContext, effectiveMinIsr, registeredBroker } from './context
 import { completeProduces } from './purgatory.ts';
 import type { Partition, RemoteReplica } from './state.ts';
 
-/** Unfenced, not shutting down, and the fetch came from the life that is registered (KIP-841, KIP-903). */
+/**
+ * Unfenced, not shutting down, and the fetch came from the life that is registered (KIP-841, KIP-903). With ZooKeeper metadata tells no
+ * epochs (-1), so that whoever is alive will do (Partition.isReplicaIsrEligible).
+ */
 export function isIsrEligible(b: BrokerContext, replica: RemoteReplica): boolean {
   const broker = registeredBroker(b, replica.brokerId);
   if (broker === undefined || broker.fenced || broker.inControlledShutdown) return false;
-  return replica.brokerEpoch === -1 || replica.brokerEpoch === broker.brokerEpoch;
+  return replica.brokerEpoch === -1 || replica.brokerEpoch === broker.brokerEpoch || broker.brokerEpoch === -1;
 }
 
 /**

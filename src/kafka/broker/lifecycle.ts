@@ -119,7 +119,8 @@ export function requestShutdown(b: BrokerContext): void {
   else heartbeatNow(b);
 }
 
-function beginFlushing(b: BrokerContext): void {
+/** Leaderships are gone, or are not waited for any longer: what is in memory goes to the platter. */
+export function beginFlushing(b: BrokerContext): void {
   b.state.life = 'flushing';
   stopFetchers(b);
   checkpointHighWatermarks(b);

@@ -165,7 +165,8 @@ function apply(b: BrokerContext, record: MetadataRecord, changed: number[]): voi
   }
 }
 
-function withSetting(config: TopicConfig, name: string, raw: string): TopicConfig {
+/** A topic's settings with one of them as it was written. */
+export function withSetting(config: TopicConfig, name: string, raw: string): TopicConfig {
   const setting = topicSettings[name as keyof typeof topicSettings];
   if (setting === undefined || setting.modelled !== 'yes') return config;
   const read = readValue(name, setting, raw, '3.9');

@@ -186,7 +186,7 @@ export interface BrokerState {
   readonly loadedLogs: Map<string, PartitionLog>;
   readonly channels: ChannelTable;
   /** To the controller: registration, heartbeats, AlterPartition, producer ids. */
-  readonly controllerChannel: Channel;
+  controllerChannel: Channel;
   readonly metadataChannel: Channel;
   /** When the timers of these two channels will fire, -1 when they are not armed. */
   controllerArmedUs: Micros;

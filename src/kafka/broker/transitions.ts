@@ -25,6 +25,11 @@ export function applyPartition(b: BrokerContext, topic: ImageTopic, index: numbe
   else makeFollower(b, p, image, newEpoch);
 }
 
+/** This broker has a replica of a partition, in whatever role. */
+export function hostPartition(b: BrokerContext, topic: ImageTopic, index: number): void {
+  if (partitionOf(b, topic.topicId, index) === undefined) createPartition(b, topic, index);
+}
+
 function createPartition(b: BrokerContext, topic: ImageTopic, index: number): Partition {
   const directory = `${topic.name}-${index}`;
   const loaded = b.state.loadedLogs.get(directory);

@@ -19,8 +19,7 @@ export const brokerOthers: Registry = {
   ),
   ...family(
     `
-    leader.imbalance.per.broker.percentage eligible.leader.replicas.enable controlled.shutdown.max.retries
-    controlled.shutdown.retry.backoff.ms`,
+    eligible.leader.replicas.enable`,
     {
       modelled: 'later',
       doc: 'Elections beyond those of 3.9 without eligible leader replicas (KIP-966).',

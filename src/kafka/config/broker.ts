@@ -162,6 +162,36 @@ export const brokerSettings = {
     source: server,
     doc: 'Moves leadership away before a broker stops in an orderly way.',
   },
+  // ---- clusters with ZooKeeper
+  'zookeeper.session.timeout.ms': {
+    type: 'int',
+    default: 18000,
+    until: '3.9',
+    modelled: 'yes',
+    source: 'ZkConfigs.java',
+    doc: 'Silence after which ZooKeeper ends a session, and a broker with it, in ms.',
+  },
+  'leader.imbalance.per.broker.percentage': {
+    type: 'int',
+    default: 10,
+    modelled: 'yes',
+    source: replication,
+    doc: 'Share of partitions led by others, in percent, from which a broker is given back its leaderships; read by ZooKeeper clusters.',
+  },
+  'controlled.shutdown.max.retries': {
+    type: 'int',
+    default: 3,
+    modelled: 'yes',
+    source: server,
+    doc: 'How often a broker asks for a controlled shutdown before it stops without one; read by ZooKeeper clusters.',
+  },
+  'controlled.shutdown.retry.backoff.ms': {
+    type: 'long',
+    default: 5000,
+    modelled: 'yes',
+    source: server,
+    doc: 'Pause before a broker asks for a controlled shutdown again, in ms; read by ZooKeeper clusters.',
+  },
 
   // ---- the log
   'log.flush.interval.messages': {

@@ -132,6 +132,10 @@ export class Controller implements Machine<ControllerState>, ControllerContext {
       case 1:
       case 2:
       case 3:
+      case 4:
+      case 5:
+      case 6:
+      case 7:
       case 8:
       case 9:
       case 10:
@@ -141,6 +145,9 @@ export class Controller implements Machine<ControllerState>, ControllerContext {
       case 14:
       case 22:
       case 23:
+      case 100:
+      case 101:
+      case 102:
         // A broker's business.
         this.out.close(connection);
         break;

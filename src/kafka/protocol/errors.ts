@@ -13,6 +13,7 @@ export const ErrorCode = {
   requestTimedOut: 7,
   brokerNotAvailable: 8,
   messageTooLarge: 10,
+  staleControllerEpoch: 11,
   offsetMetadataTooLarge: 12,
   networkException: 13,
   coordinatorLoadInProgress: 14,

@@ -5,6 +5,16 @@
  */
 import type { Millis, Offset } from '../../base/units.ts';
 import type { HostId } from '../machine.ts';
+import type {
+  ControlledShutdownRequest,
+  ControlledShutdownResponse,
+  LeaderAndIsrRequest,
+  LeaderAndIsrResponse,
+  StopReplicaRequest,
+  StopReplicaResponse,
+  UpdateMetadataRequest,
+  UpdateMetadataResponse,
+} from './control-messages.ts';
 import type { GroupRequest, GroupResponse } from './group-messages.ts';
 import type { MetadataRecord } from './metadata-records.ts';
 import type {
@@ -14,12 +24,17 @@ import type {
   OffsetForLeaderEpochResponse,
 } from './offset-messages.ts';
 import type { RecordBatch } from './records.ts';
+import type { ZkRequest, ZkResponse } from './zookeeper-messages.ts';
 
 export const ApiKey = {
   produce: 0,
   fetch: 1,
   listOffsets: 2,
   metadata: 3,
+  leaderAndIsr: 4,
+  stopReplica: 5,
+  updateMetadata: 6,
+  controlledShutdown: 7,
   offsetCommit: 8,
   offsetFetch: 9,
   findCoordinator: 10,
@@ -37,15 +52,22 @@ export const ApiKey = {
   brokerRegistration: 62,
   brokerHeartbeat: 63,
   allocateProducerIds: 67,
+  zkSession: 100,
+  zkEvents: 101,
+  zkTransactions: 102,
 } as const;
 export type ApiKey = (typeof ApiKey)[keyof typeof ApiKey];
 
 /** The version of each API whose semantics are modelled, by API key. `fetchMetadataLog` is Fetch on the metadata partition. */
-export const apiVersions = new Int8Array(68).fill(-1);
+export const apiVersions = new Int8Array(103).fill(-1);
 apiVersions[ApiKey.produce] = 11;
 apiVersions[ApiKey.fetch] = 17;
 apiVersions[ApiKey.listOffsets] = 7;
 apiVersions[ApiKey.metadata] = 12;
+apiVersions[ApiKey.leaderAndIsr] = 7;
+apiVersions[ApiKey.stopReplica] = 4;
+apiVersions[ApiKey.updateMetadata] = 8;
+apiVersions[ApiKey.controlledShutdown] = 3;
 apiVersions[ApiKey.offsetCommit] = 8;
 apiVersions[ApiKey.offsetFetch] = 7;
 apiVersions[ApiKey.findCoordinator] = 3;
@@ -70,6 +92,10 @@ export const apiNames: Readonly<Record<ApiKey, string>> = {
   1: 'Fetch',
   2: 'ListOffsets',
   3: 'Metadata',
+  4: 'LeaderAndIsr',
+  5: 'StopReplica',
+  6: 'UpdateMetadata',
+  7: 'ControlledShutdown',
   8: 'OffsetCommit',
   9: 'OffsetFetch',
   10: 'FindCoordinator',
@@ -87,6 +113,9 @@ export const apiNames: Readonly<Record<ApiKey, string>> = {
   62: 'BrokerRegistration',
   63: 'BrokerHeartbeat',
   67: 'AllocateProducerIds',
+  100: 'ZooKeeper session',
+  101: 'ZooKeeper events',
+  102: 'ZooKeeper transactions',
 };
 
 export interface RequestHeader {
@@ -166,6 +195,8 @@ export interface MetadataRequest {
 export interface MetadataResponse {
   readonly api: 3;
   readonly brokers: readonly { readonly nodeId: number; readonly host: HostId }[];
+  /** Where one of the brokers is the controller: that one, -1 while none is known. */
+  readonly controllerId?: number;
   readonly topics: readonly MetadataTopic[];
 }
 export interface MetadataTopic {
@@ -330,7 +361,12 @@ export type RequestBody =
   | FetchMetadataLogRequest
   | BrokerRegistrationRequest
   | BrokerHeartbeatRequest
-  | AllocateProducerIdsRequest;
+  | AllocateProducerIdsRequest
+  | LeaderAndIsrRequest
+  | StopReplicaRequest
+  | UpdateMetadataRequest
+  | ControlledShutdownRequest
+  | ZkRequest;
 
 export type ResponseBody =
   | ProduceResponse
@@ -347,4 +383,9 @@ export type ResponseBody =
   | FetchMetadataLogResponse
   | BrokerRegistrationResponse
   | BrokerHeartbeatResponse
-  | AllocateProducerIdsResponse;
+  | AllocateProducerIdsResponse
+  | LeaderAndIsrResponse
+  | StopReplicaResponse
+  | UpdateMetadataResponse
+  | ControlledShutdownResponse
+  | ZkResponse;

@@ -1,0 +1,97 @@
+/**
+ * What the metadata of a cluster says, whoever keeps it: read from the state of the KRaft controller, or from ZooKeeper's znodes. Which of
+ * the two is decided here, once a run; faults on roles, the operator, invariants, the audit and rest go by it.
+ */
+import type { Controller } from '../kafka/controller/controller.ts';
+import type { LeaderAndIsr, TopicZnode } from '../kafka/zk-controller/state.ts';
+import { brokerPath, controllerPath, partitionPath, topicPath } from '../kafka/zk-controller/znodes.ts';
+import type { ZooKeeper } from '../kafka/zookeeper/zookeeper.ts';
+import { type CompiledPlan, type CompiledTopic, controllerHost } from './compile.ts';
+import type { AnyMachine } from './machines.ts';
+
+/** A partition as the metadata has it. */
+export interface PartitionMetadata {
+  /** Broker id, -1 for none. */
+  readonly leader: number;
+  readonly leaderEpoch: number;
+  readonly partitionEpoch: number;
+  readonly replicas: readonly number[];
+  readonly isr: readonly number[];
+  readonly elr: readonly number[];
+}
+
+export interface ClusterMetadata {
+  /** Null before the topic exists, or while whoever keeps the metadata is down. */
+  partition(topic: CompiledTopic, index: number): PartitionMetadata | null;
+  /** Registered, and a member of the cluster like any other. */
+  isActive(broker: number): boolean;
+  /** The host of the controller, -1 for none. */
+  controller(): number;
+}
+
+/** That of a cluster; `machines` are those of its hosts, now and later. */
+export function metadataOf({ plan }: CompiledPlan, machines: readonly (AnyMachine | null)[]): ClusterMetadata {
+  return plan.metadata === 'zookeeper' ? new ZkMetadata(machines) : new KraftMetadata(machines);
+}
+
+class KraftMetadata implements ClusterMetadata {
+  private readonly machines: readonly (AnyMachine | null)[];
+
+  constructor(machines: readonly (AnyMachine | null)[]) {
+    this.machines = machines;
+  }
+
+  private get host(): Controller | null {
+    return this.machines[controllerHost] as Controller | null;
+  }
+
+  partition({ topicId }: CompiledTopic, index: number): PartitionMetadata | null {
+    const { host } = this;
+    return host === null ? null : (host.state.topics[topicId]?.partitions[index] ?? null);
+  }
+
+  isActive(broker: number): boolean {
+    const registration = this.host?.state.brokers.get(broker);
+    return registration !== undefined && !registration.fenced && !registration.inControlledShutdown;
+  }
+
+  controller(): number {
+    return controllerHost;
+  }
+}
+
+class ZkMetadata implements ClusterMetadata {
+  private readonly machines: readonly (AnyMachine | null)[];
+  /** By znode of the state: what was made of it and of its topic's. */
+  private readonly known = new WeakMap<object, { readonly topic: object; readonly made: PartitionMetadata }>();
+
+  constructor(machines: readonly (AnyMachine | null)[]) {
+    this.machines = machines;
+  }
+
+  private get host(): ZooKeeper | null {
+    return this.machines[controllerHost] as ZooKeeper | null;
+  }
+
+  partition({ plan }: CompiledTopic, index: number): PartitionMetadata | null {
+    const nodes = this.host?.state.tree.nodes;
+    const state = nodes?.get(partitionPath(plan.name, index));
+    const topic = nodes?.get(topicPath(plan.name));
+    if (state === undefined || topic === undefined) return null;
+    const known = this.known.get(state);
+    if (known?.topic === topic) return known.made;
+    const { leader, leaderEpoch, isr } = state.data as LeaderAndIsr;
+    const replicas = (topic.data as TopicZnode).assignments[index]!;
+    const made = { leader, leaderEpoch, partitionEpoch: state.version, replicas, isr, elr: [] };
+    this.known.set(state, { topic, made });
+    return made;
+  }
+
+  isActive(broker: number): boolean {
+    return this.host?.state.tree.nodes.has(brokerPath(broker)) ?? false;
+  }
+
+  controller(): number {
+    return (this.host?.state.tree.nodes.get(controllerPath)?.data as number | undefined) ?? -1;
+  }
+}
