@@ -247,6 +247,8 @@ class Walk {
       case Kind.led:
         // A broker that started again may go through leaderships of its past; only the newest counts.
         if (x > this.newestEpoch) this.led(event, host, x, y);
+        // With ZooKeeper the leader of the newest epoch may lead on in it, though its power took what it held.
+        else if (x === this.newestEpoch && this.lostCopy[host] === 1 && this.holds[host] === 0) this.led(event, host, x, y);
         return;
       case Kind.truncated:
         if (y <= this.offset) this.lose(host, event);

@@ -7,9 +7,9 @@ import { ErrorCode } from '../protocol/errors.ts';
 import type { AlterPartitionData, AlterPartitionResponseData } from '../protocol/messages.ts';
 import { ZkCode, type ZkOp, type ZkTransactionResult } from '../protocol/zookeeper-messages.ts';
 import { isActive, isLive, liveOrShuttingDown, next, partitionOf, type ZkBrokerContext } from './context.ts';
-import { moved, writeUpdates } from './partitions.ts';
+import { moved, stateRead, writeUpdates } from './partitions.ts';
 import { addUpdateMetadata, newBatch, sendBatch } from './requests.ts';
-import type { ControlledPartition, PartitionInfo, ProducerIds, Task, Update } from './state.ts';
+import type { ControlledPartition, PartitionInfo, PartitionRef, ProducerIds, Task, Update } from './state.ts';
 import { producerIdsPath, reads } from './znodes.ts';
 
 type AlterPartition = Extract<Task, { kind: 'alter-partition' }>;
@@ -90,14 +90,27 @@ export function partitionsAltered(b: ZkBrokerContext, task: AlterPartition, resu
     return;
   }
   let at = 0;
-  const decisions = decide(b, task).map((decision): Decision => {
-    if (decision.update === null) return decision;
+  const decisions = decide(b, task);
+  const unknown: PartitionRef[] = [];
+  for (const { update } of decisions) {
+    if (update === null) continue;
     const { code, results: ops } = results[at++]!;
-    if (code !== ZkCode.ok) return { ...decision, errorCode: ErrorCode.invalidUpdateVersion };
-    partitionOf(b, decision.update.of).info = { ...decision.update.after, partitionEpoch: ops[1]!.stat!.version };
-    return decision;
+    if (code !== ZkCode.ok) unknown.push(update.of);
+    else partitionOf(b, update.of).info = { ...update.after, partitionEpoch: ops[1]!.stat!.version };
+  }
+  if (unknown.length === 0) answer(b, task, decisions);
+  else next(b, { kind: 'refresh', partitions: unknown }, task);
+}
+
+/**
+ * The version was another one. Nobody else writes, so it was this very change, whose first answer was lost; it is read, and the request
+ * decided anew. Kafka answers INVALID_UPDATE_VERSION and remembers the old state, so that the leader waits for its next election.
+ */
+export function refreshed(b: ZkBrokerContext, partitions: readonly PartitionRef[], results: readonly ZkTransactionResult[]): void {
+  partitions.forEach((of, i) => {
+    const read = stateRead(b, results[i]!);
+    if (read !== null) partitionOf(b, of).info = read;
   });
-  answer(b, task, decisions);
 }
 
 /** All brokers hear of what was asked for, done or not. */

@@ -105,11 +105,30 @@ export function initialized(
   results: readonly ZkTransactionResult[],
 ): void {
   const batch = newBatch();
+  const there: PartitionRef[] = [];
   partitions.forEach((of, i) => {
+    if (results[i]!.code === ZkCode.nodeExists) there.push(of);
     if (results[i]!.code !== ZkCode.ok) return;
     const p = partitionOf(b, of);
     p.info = { ...firstState(b, p), partitionEpoch: 0 };
     p.state = 'online';
+    addLeaderAndIsr(b, batch, p.info.isr, p);
+  });
+  sendBatch(b, batch);
+  if (there.length > 0) next(b, { kind: 'adopt', partitions: there });
+}
+
+/**
+ * The state is there: this controller created it, and the answer was lost. It is read. Kafka leaves the partition alone until the next
+ * controller reads it.
+ */
+export function adopt(b: ZkBrokerContext, partitions: readonly PartitionRef[], results: readonly ZkTransactionResult[]): void {
+  const batch = newBatch();
+  partitions.forEach((of, i) => {
+    const p = partitionOf(b, of);
+    p.info = stateRead(b, results[i]!);
+    if (p.info === null) return;
+    p.state = isLive(b, p.info.leader) ? 'online' : 'offline';
     addLeaderAndIsr(b, batch, p.info.isr, p);
   });
   sendBatch(b, batch);

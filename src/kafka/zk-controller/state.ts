@@ -89,6 +89,8 @@ export type Task =
   | { readonly kind: 'broker-change' }
   | { readonly kind: 'topic-change' }
   | { readonly kind: 'initialize'; readonly partitions: readonly PartitionRef[] }
+  | { readonly kind: 'adopt'; readonly partitions: readonly PartitionRef[] }
+  | { readonly kind: 'refresh'; readonly partitions: readonly PartitionRef[] }
   | { readonly kind: 'elect-leaders'; readonly partitions: readonly PartitionRef[]; readonly strategy: Strategy }
   | { readonly kind: 'write-leaders'; readonly updates: readonly Update[]; readonly strategy: Strategy }
   | {

@@ -25,10 +25,12 @@ import {
   partitionsAltered,
   producerIds,
   producerIdsTaken,
+  refreshed,
   refuseAlterPartition,
   refuseProducerIds,
 } from './on-request.ts';
 import {
+  adopt,
   bumpEpoch,
   decideLeaders,
   electOffline,
@@ -80,6 +82,14 @@ const work: { readonly [K in Task['kind']]: Work<Extract<Task, { kind: K }>> } =
   'broker-startup': { ask: (b, { brokers }) => done(brokersStarted(b, brokers)) },
   'broker-failure': { ask: (b, { brokers }) => done(brokersFailed(b, brokers)) },
   initialize: { ask: initialize, answered: initialized },
+  adopt: {
+    ask: (b, { partitions }) => readStates(b, partitions),
+    answered: (b, { partitions }, results) => adopt(b, partitions, results),
+  },
+  refresh: {
+    ask: (b, { partitions }) => readStates(b, partitions),
+    answered: (b, { partitions }, results) => refreshed(b, partitions, results),
+  },
   'elect-leaders': { ask: (b, { partitions }) => readStates(b, partitions), answered: decideLeaders },
   'write-leaders': { ask: (b, { updates }) => writeUpdates(b, updates, true), answered: leadersWritten },
   'replicas-offline': { ask: (b, { partitions }) => readStates(b, partitions), answered: removeFromIsrs },
@@ -96,7 +106,8 @@ const work: { readonly [K in Task['kind']]: Work<Extract<Task, { kind: K }>> } =
   reassign: { ask: reassign, answered: (b, task) => reassigned(b, task) },
 };
 
-function done(_: void): null {
+/** Nothing was asked. */
+function done(_nothing: unknown): null {
   return null;
 }
 

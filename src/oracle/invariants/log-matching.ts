@@ -1,7 +1,8 @@
 /**
  * Log matching: batches at the same offset with the same leader epoch are the same batch, on whatever replica. Checked as batches are
  * appended and replicated, by reference: batches are immutable and shared, so the same records are the same array.
- * Voided by nothing: even a leader that lost data leads again in a new epoch only.
+ * A leader that lost data leads again in a new epoch, unless ZooKeeper keeps the metadata: a controller that takes over and finds it alive
+ * elects nobody (KafkaController.onControllerFailover). What it writes from there on, it may write anew.
  */
 import { emptyList } from '../../base/lists.ts';
 import type { ProducerRecord } from '../../kafka/machine.ts';
@@ -56,6 +57,18 @@ class Written {
     return true;
   }
 
+  /** The leader of this epoch came back without what lay from `endOffset` on, and leads on. */
+  ledAgain(epoch: number, endOffset: number): void {
+    let end = this.bases.length;
+    while (end > 0 && this.epochs[end - 1] === epoch && this.bases[end - 1]! >= endOffset) end--;
+    this.bases.length = end;
+    this.epochs.length = end;
+    this.records.length = end;
+    for (const key of [...(this.aside?.keys() ?? [])]) {
+      if (Math.floor(key / offsetRange) === epoch && key % offsetRange >= endOffset) this.aside!.delete(key);
+    }
+  }
+
   private setAside(epoch: number, offset: number, records: Records): void {
     this.aside ??= new Map();
     this.aside.set(keyOf(epoch, offset), records);
@@ -90,6 +103,9 @@ export const logMatching = {
     const written = Array.from({ length: scene.partitions }, () => new Written(scene.hosts));
     return {
       memory: { others: [written] },
+      led: (host, partition, epoch, endOffset) => {
+        if (scene.isDamaged(host, partition)) written[partition]!.ledAgain(epoch, endOffset);
+      },
       appended: (host, partition, _replica, batch) => {
         if (written[partition]!.agrees(host, batch)) return;
         scene.breach('log-matching', host, partition, { offset: batch.baseOffset, epoch: batch.partitionLeaderEpoch });

@@ -55,6 +55,7 @@ export function watchAll(scene: Scene): Watches {
     },
     led(host, partition, epoch, endOffset) {
       oneLeader.led(host, partition, epoch);
+      matching.led(host, partition, epoch, endOffset);
       survives.led(host, partition, epoch, endOffset);
     },
     restarted(host) {

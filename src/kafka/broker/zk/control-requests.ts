@@ -82,6 +82,10 @@ function imagePartition(state: LeaderAndIsrPartitionState): ImagePartition {
   return { replicas, isr, leader, leaderEpoch, partitionEpoch, leaderRecoveryState };
 }
 
+function unknownPartition(): ImagePartition {
+  return { replicas: [], isr: [], leader: -1, leaderEpoch: -1, partitionEpoch: -1, leaderRecoveryState: 0 };
+}
+
 /** Replicas stop fetching. */
 export function handleStopReplica(b: ZkBrokerContext, request: StopReplicaRequest): number {
   const errorCode = refusal(b, request);
@@ -116,7 +120,11 @@ export function handleUpdateMetadata(b: ZkBrokerContext, request: UpdateMetadata
     const known = image.topics[topic.topicId] ?? imageTopic(b, topic);
     image.topics[topic.topicId] = known;
     image.topicIds.set(topic.topicName, topic.topicId);
-    for (const state of topic.partitionStates) known.partitions[state.partitionIndex] = imagePartition(state);
+    for (const state of topic.partitionStates) {
+      // Not all partitions of a topic need come at once: those before this one have no leader that anybody knows.
+      while (known.partitions.length < state.partitionIndex) known.partitions.push(unknownPartition());
+      known.partitions[state.partitionIndex] = imagePartition(state);
+    }
   }
   return errorCode;
 }
