@@ -2,6 +2,7 @@
  * What the metadata of a cluster says, whoever keeps it: read from the state of the KRaft controller, or from ZooKeeper's znodes. Which of
  * the two is decided here, once a run; faults on roles, the operator, invariants, the audit and rest go by it.
  */
+import type { Broker } from '../kafka/broker/broker.ts';
 import type { Controller } from '../kafka/controller/controller.ts';
 import type { LeaderAndIsr, TopicZnode } from '../kafka/zk-controller/state.ts';
 import { brokerPath, controllerPath, partitionPath, topicPath } from '../kafka/zk-controller/znodes.ts';
@@ -27,11 +28,13 @@ export interface ClusterMetadata {
   isActive(broker: number): boolean;
   /** The host of the controller, -1 for none. */
   controller(): number;
+  /** Every broker can tell clients who leads every partition. */
+  isToldEverywhere(): boolean;
 }
 
 /** That of a cluster; `machines` are those of its hosts, now and later. */
-export function metadataOf({ plan }: CompiledPlan, machines: readonly (AnyMachine | null)[]): ClusterMetadata {
-  return plan.metadata === 'zookeeper' ? new ZkMetadata(machines) : new KraftMetadata(machines);
+export function metadataOf(compiled: CompiledPlan, machines: readonly (AnyMachine | null)[]): ClusterMetadata {
+  return compiled.plan.metadata === 'zookeeper' ? new ZkMetadata(compiled, machines) : new KraftMetadata(machines);
 }
 
 class KraftMetadata implements ClusterMetadata {
@@ -58,14 +61,21 @@ class KraftMetadata implements ClusterMetadata {
   controller(): number {
     return controllerHost;
   }
+
+  /** What gives a broker its roles tells it of everybody else's. */
+  isToldEverywhere(): boolean {
+    return true;
+  }
 }
 
 class ZkMetadata implements ClusterMetadata {
+  private readonly compiled: CompiledPlan;
   private readonly machines: readonly (AnyMachine | null)[];
   /** By znode of the state: what was made of it and of its topic's. */
   private readonly known = new WeakMap<object, { readonly topic: object; readonly made: PartitionMetadata }>();
 
-  constructor(machines: readonly (AnyMachine | null)[]) {
+  constructor(compiled: CompiledPlan, machines: readonly (AnyMachine | null)[]) {
+    this.compiled = compiled;
     this.machines = machines;
   }
 
@@ -93,5 +103,17 @@ class ZkMetadata implements ClusterMetadata {
 
   controller(): number {
     return (this.host?.state.tree.nodes.get(controllerPath)?.data as number | undefined) ?? -1;
+  }
+
+  isToldEverywhere(): boolean {
+    const { plan, topics } = this.compiled;
+    for (let id = 1; id <= plan.brokers; id++) {
+      const known = (this.machines[id] as Broker | null)?.state.image.topics;
+      for (const { topicId, plan: topic } of topics) {
+        const partitions = known?.[topicId]?.partitions;
+        if (partitions?.length !== topic.partitions || partitions.some(({ leader }) => leader < 0)) return false;
+      }
+    }
+    return true;
   }
 }

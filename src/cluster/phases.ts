@@ -21,6 +21,8 @@ export const OwnEvent = {
   startMember: firstOwnEvent + 7,
 } as const;
 
+/** Between two looks whether every broker can tell clients who leads what. */
+const metadataLookUs: Micros = 1000;
 /** First look for rest after everything was sent and answered, then ever rarer ones, up to a second apart. */
 const firstLookUs: Micros = 20000;
 const lastLookUs: Micros = 1000000;
@@ -125,8 +127,12 @@ export class Phases {
   }
 
   private begin(): void {
-    const { compiled, world, kernel, director, clients } = this.cluster;
+    const { compiled, world, kernel, director, clients, registrations } = this.cluster;
     const { nowUs } = kernel;
+    if (!registrations.metadata.isToldEverywhere()) {
+      world.scheduleOwn(nowUs + metadataLookUs, OwnEvent.begin, 0, 0);
+      return;
+    }
     this.startedAtUs = nowUs;
     for (const { host } of compiled.producers) world.start(host);
     for (const { host } of compiled.consumers) world.start(host);

@@ -18,13 +18,15 @@ export interface Stage {
   readonly withinUs: Micros;
 }
 
-const peers: readonly Peers[] = ['brokers', 'controller', 'clients', 'brokers-and-controller', 'everyone'];
+const kraftPeers: readonly Peers[] = ['brokers', 'controller', 'clients', 'brokers-and-controller', 'everyone'];
+const zkPeers: readonly Peers[] = [...kraftPeers, 'zookeeper', 'zookeeper'];
 const directions = ['both', 'out', 'in'] as const;
 
 /** A fault of this kind. `before`: how many faults the plan has already. */
 export function drawFault(kind: FaultKind, stage: Stage, before: number, draws: Draws): FaultPlan {
   const when = occasion(stage, before, draws);
   const healAfterUs = draws.span('how long', 10_000, 60_000_000);
+  const peers = stage.plan.metadata === 'zookeeper' ? zkPeers : kraftPeers;
   const broker = (): Target => brokerTarget(stage, draws);
   const anybody = (): Target => anyTarget(stage, draws);
   switch (kind) {
@@ -123,6 +125,7 @@ function anyTarget(stage: Stage, draws: Draws): Target {
   const broker = brokerTarget(stage, draws);
   switch (draws.below('who', 8)) {
     case 0:
+      if (stage.plan.metadata === 'zookeeper' && draws.below('zookeeper', 2) === 1) return { kind: 'zookeeper' };
       return { kind: 'controller' };
     case 1:
     case 2:

@@ -12,6 +12,8 @@ import type { Scenario } from '../scenario/schema.ts';
 
 const cluster = {
   kafka: [...kafkaVersions],
+  // Values that do not go together are drawn anew.
+  'cluster.metadata': ['kraft', 'kraft', 'zookeeper'],
   'cluster.brokers': [1, 2, 3, 3, 4],
   'topics.orders.partitions': [1, 1, 2, 3],
   'topics.orders.replicationFactor': [1, 2, 3, 3],

@@ -1,6 +1,6 @@
 /** Faults that refer to what does not exist, or to an occasion that cannot come. */
 import { noteParameters } from '../kafka/notes.ts';
-import { defaults } from './defaults.ts';
+import { defaults, metadataModelOf } from './defaults.ts';
 import { memberNames, offsetsPartitions } from './groups.ts';
 import { type Finding, noSuch, type Path } from './problem.ts';
 import type { Scenario, TargetInput, TriggerInput } from './schema.ts';
@@ -41,6 +41,8 @@ export function checkFaults(scenario: Scenario, brokers: number): Finding[] {
     for (const [key, value] of Object.entries(fault)) {
       if (key === 'moveLeader') found.push(...partitionFindings(value as string, [...path, key], names));
       else if (faultTargets.has(key)) found.push(...targetFindings(value as TargetInput, [...path, key], names, i));
+      if (value === 'zookeeper' && (key === 'from' || faultTargets.has(key)) && metadataModelOf(scenario) !== 'zookeeper')
+        found.push({ severity: 'error', code: 'no-zookeeper', path: [...path, key], found: value });
     }
     return found;
   });

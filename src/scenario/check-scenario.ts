@@ -12,7 +12,7 @@ import { topicRegistry } from '../kafka/config/topic.ts';
 import { offsetsTopic } from '../kafka/protocol/coordinator-records.ts';
 import { checkFaults } from './check-faults.ts';
 import { readChoice } from './choices.ts';
-import { defaults, topicOf } from './defaults.ts';
+import { defaults, metadataHost, metadataModelOf, topicOf } from './defaults.ts';
 import { groupFindings, memberNames } from './groups.ts';
 import { offsetsTopicFindings } from './membership-findings.ts';
 import { type Finding, noSuch, type Path, printFound } from './problem.ts';
@@ -45,6 +45,11 @@ export function checkScenario(scenario: Scenario): Finding[] {
     const params = { feature: elr, kafka, since: '4.0' };
     findings.push({ severity: 'error', code: 'feature-unsupported', path: ['cluster', 'features', elr], found: '1', params });
   }
+  const model = metadataModelOf(scenario);
+  if (model === 'zookeeper' && kafka === '4.1') {
+    const path = ['cluster', 'metadata'];
+    findings.push({ severity: 'error', code: 'zookeeper-removed', path, found: model, allowed: ['kraft'], params: { kafka } });
+  }
   const broker = resolveBroker((scenario.cluster?.config ?? {}) as Raw, kafka);
   findings.push(...settingFindings(broker.problems, ['cluster', 'config'], brokerRegistry));
 
@@ -70,7 +75,7 @@ export function checkScenario(scenario: Scenario): Finding[] {
     findings.push(...settingFindings(config.problems, [...path, 'config'], topicRegistry));
   }
 
-  const taken = new Set(['controller', 'admin', '*', ...Array.from({ length: brokers }, (_, i) => `broker-${i + 1}`)]);
+  const taken = new Set([metadataHost(model), 'admin', '*', ...Array.from({ length: brokers }, (_, i) => `broker-${i + 1}`)]);
   for (const [kind, clients] of [['producers', producers] as const, ['consumers', consumers] as const]) {
     for (const [name, client] of Object.entries(clients)) {
       const path = [kind, name];

@@ -1,5 +1,5 @@
 /** What a scenario that does not say gets. */
-import type { KafkaVersion } from '../plan/plan.ts';
+import type { KafkaVersion, MetadataModel } from '../plan/plan.ts';
 import type { Scenario } from './schema.ts';
 
 /** Times in microseconds. */
@@ -28,6 +28,21 @@ export const defaults = {
   /** With groups longer: see `plan-of.ts`. */
   settleUs: 180_000_000,
 };
+
+/** Who keeps the metadata where nothing is said: 2.8 had KRaft for a look only (KIP-500, early access), 3.3 for production (KIP-833). */
+export function defaultMetadata(kafka: KafkaVersion): MetadataModel {
+  return kafka === '2.8' ? 'zookeeper' : 'kraft';
+}
+
+/** Who keeps the metadata of a scenario's cluster. */
+export function metadataModelOf({ kafka, cluster }: Scenario): MetadataModel {
+  return cluster?.metadata ?? defaultMetadata(kafka ?? defaults.kafka);
+}
+
+/** The host that keeps it. */
+export function metadataHost(model: MetadataModel): string {
+  return model === 'zookeeper' ? 'zookeeper' : 'controller';
+}
 
 /** The scenario with a topic and a producer, where it names none. */
 export function withClients(scenario: Scenario): Scenario {

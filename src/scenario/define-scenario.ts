@@ -57,7 +57,10 @@ export const leader = (partition: string): TargetInput => ({ leader: partition }
 export const follower = (partition: string, nth: number): TargetInput => ({ follower: { partition, nth } });
 export const followers = (partition: string): TargetInput => ({ followers: partition });
 export const allBrokers = (): TargetInput => 'allBrokers';
+/** A process of its own, or the broker that is the controller just then. */
 export const controller = (): TargetInput => 'controller';
+/** Who keeps the metadata, where `cluster.metadata` is `zookeeper`. */
+export const zookeeper = (): TargetInput => 'zookeeper';
 export const client = (name: string): TargetInput => ({ client: name });
 /** Whomever the fault with this index hit. */
 export const sameAs = (fault: number): TargetInput => ({ sameAs: fault });

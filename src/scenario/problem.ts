@@ -37,6 +37,9 @@ export const scenarioProblemCodes = {
   'no-such-note': [],
   'bad-link': [],
   'feature-unsupported': ['feature', 'kafka', 'since'],
+  'zookeeper-removed': ['kafka'],
+  /** A fault on ZooKeeper, in a cluster that has none. */
+  'no-zookeeper': [],
   'replication-factor-above-brokers': ['replicationFactor', 'brokers'],
   'assignment-does-not-fit': ['partitions', 'replicationFactor'],
   /** An occasion that cannot come: the nth record of a producer that sends fewer. */

@@ -4,7 +4,7 @@
  */
 import type { GroupPlan, HandlerPlan } from '../plan/groups.ts';
 import type { LatencyPlan, Plan, ProducerPlan, RawSettings, TopicPlan } from '../plan/plan.ts';
-import { defaults } from './defaults.ts';
+import { defaultMetadata, defaults } from './defaults.ts';
 import { printDuration } from './duration.ts';
 import { faultInput } from './fault-input.ts';
 import type { ConsumerInput, GroupInput, ProducerInput, Scenario, TimingInput, TopicInput } from './schema.ts';
@@ -35,10 +35,20 @@ export function scenarioOf(plan: Plan, { claim, source, tags, ...rest }: Framing
   };
 }
 
-function clusterOf({ brokers, brokerConfig, features, truncation, network, disk }: Plan): NonNullable<Scenario['cluster']> {
+function clusterOf({
+  kafka,
+  brokers,
+  metadata = 'kraft',
+  brokerConfig,
+  features,
+  truncation,
+  network,
+  disk,
+}: Plan): NonNullable<Scenario['cluster']> {
   const { latency, links, stallPerMille, stallUs, resetPerMille } = network;
   return {
     brokers,
+    ...(metadata === defaultMetadata(kafka) ? {} : { metadata }),
     ...timed('latency', latency, defaults.latency),
     ...filled('links', Object.fromEntries(Object.entries(links).map(([link, timing]) => [link, linkInput(timing)]))),
     ...(stallPerMille === 0 && stallUs === 0 ? {} : { stalls: { perMille: stallPerMille, for: printDuration(stallUs) } }),

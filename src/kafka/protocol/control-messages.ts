@@ -5,7 +5,7 @@
  *
  * Simplified: settings of topics come along, which Kafka's brokers read from ZooKeeper themselves; no log directories, no deletion.
  */
-export interface LeaderAndIsrRequest extends ControlRequest {
+export interface LeaderAndIsrRequest extends FromController {
   readonly api: 4;
   readonly topicStates: readonly TopicState<LeaderAndIsrPartitionState>[];
 }
@@ -28,7 +28,7 @@ export interface LeaderAndIsrResponse {
   }[];
 }
 
-export interface StopReplicaRequest extends ControlRequest {
+export interface StopReplicaRequest extends FromController {
   readonly api: 5;
   readonly topicStates: readonly TopicState<StopReplicaPartitionState>[];
 }
@@ -41,7 +41,7 @@ export interface StopReplicaResponse {
   readonly errorCode: number;
 }
 
-export interface UpdateMetadataRequest extends ControlRequest {
+export interface UpdateMetadataRequest extends FromController {
   readonly api: 6;
   readonly topicStates: readonly TopicState<LeaderAndIsrPartitionState>[];
   readonly liveBrokers: readonly number[];
@@ -63,7 +63,7 @@ export interface ControlledShutdownResponse {
   readonly remainingPartitions: number;
 }
 
-interface ControlRequest {
+interface FromController {
   readonly controllerId: number;
   readonly controllerEpoch: number;
   /** Of the life that the request is meant for: czxid of its registration. */
@@ -80,3 +80,6 @@ export interface TopicState<P> {
 
 /** What a controller sends to brokers. */
 export type ControllerToBrokerRequest = LeaderAndIsrRequest | StopReplicaRequest | UpdateMetadataRequest;
+/** Every request of this file, and every response. */
+export type ControlRequest = ControllerToBrokerRequest | ControlledShutdownRequest;
+export type ControlResponse = LeaderAndIsrResponse | StopReplicaResponse | UpdateMetadataResponse | ControlledShutdownResponse;

@@ -5,16 +5,7 @@
  */
 import type { Millis, Offset } from '../../base/units.ts';
 import type { HostId } from '../machine.ts';
-import type {
-  ControlledShutdownRequest,
-  ControlledShutdownResponse,
-  LeaderAndIsrRequest,
-  LeaderAndIsrResponse,
-  StopReplicaRequest,
-  StopReplicaResponse,
-  UpdateMetadataRequest,
-  UpdateMetadataResponse,
-} from './control-messages.ts';
+import type { ControlRequest, ControlResponse } from './control-messages.ts';
 import type { GroupRequest, GroupResponse } from './group-messages.ts';
 import type { MetadataRecord } from './metadata-records.ts';
 import type {
@@ -362,10 +353,7 @@ export type RequestBody =
   | BrokerRegistrationRequest
   | BrokerHeartbeatRequest
   | AllocateProducerIdsRequest
-  | LeaderAndIsrRequest
-  | StopReplicaRequest
-  | UpdateMetadataRequest
-  | ControlledShutdownRequest
+  | ControlRequest
   | ZkRequest;
 
 export type ResponseBody =
@@ -384,8 +372,5 @@ export type ResponseBody =
   | BrokerRegistrationResponse
   | BrokerHeartbeatResponse
   | AllocateProducerIdsResponse
-  | LeaderAndIsrResponse
-  | StopReplicaResponse
-  | UpdateMetadataResponse
-  | ControlledShutdownResponse
+  | ControlResponse
   | ZkResponse;

@@ -106,7 +106,11 @@ export function partitionsAltered(b: ZkBrokerContext, task: AlterPartition, resu
  * The version was another one. Nobody else writes, so it was this very change, whose first answer was lost; it is read, and the request
  * decided anew. Kafka answers INVALID_UPDATE_VERSION and remembers the old state, so that the leader waits for its next election.
  */
-export function refreshed(b: ZkBrokerContext, partitions: readonly PartitionRef[], results: readonly ZkTransactionResult[]): void {
+export function refreshed(
+  b: ZkBrokerContext,
+  partitions: readonly PartitionRef[],
+  results: readonly ZkTransactionResult[],
+): void {
   partitions.forEach((of, i) => {
     const read = stateRead(b, results[i]!);
     if (read !== null) partitionOf(b, of).info = read;

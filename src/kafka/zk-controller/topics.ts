@@ -3,8 +3,8 @@
  * ZkAdminManager.createTopics, KafkaController.processTopicChange, processReplicaLeaderElection, processApiPartitionReassignment,
  * checkAndTriggerAutoLeaderRebalance.
  *
- * Simplified: a topic is created by the controller's thread, and answered when it is written; a reassignment only reorders replicas, so that
- * it is complete at once.
+ * Simplified: a topic is created by the controller's thread, and answered when it is written; a reassignment only reorders replicas, so
+ * that it is complete at once.
  */
 import { ErrorCode } from '../protocol/errors.ts';
 import type { ElectLeadersRequest } from '../protocol/messages.ts';

@@ -5,6 +5,7 @@
  */
 import * as fc from 'fast-check';
 import { type KafkaVersion, kafkaVersions, type Plan, type RawSettings } from '../../plan/plan.ts';
+import { metadataHost, metadataModelOf } from '../../scenario/defaults.ts';
 import type { Duration } from '../../scenario/duration.ts';
 import { faultKinds } from '../../scenario/fault-kinds.ts';
 import { parseScenarioData } from '../../scenario/parse-scenario.ts';
@@ -153,7 +154,7 @@ function assemble(drawn: Drawn, heal: Duration): Scenario {
     expect: {},
   };
   const stage = stageOf(scenario);
-  const links = linksOf(drawn.links, drawn.brokers, stage.clients);
+  const links = linksOf(drawn.links, drawn.brokers, [...stage.clients, metadataHost(metadataModelOf(scenario))]);
   return {
     ...scenario,
     cluster: { ...scenario.cluster, ...(links.length === 0 ? {} : { links: Object.fromEntries(links) }) },
@@ -164,7 +165,7 @@ function assemble(drawn: Drawn, heal: Duration): Scenario {
 function linksOf(links: readonly RawLink[], brokers: number, clients: readonly string[]): [link: string, latency: Duration][] {
   return links.map(({ broker, other, out, latency }) => {
     const one = `broker-${1 + (broker % brokers)}`;
-    const others = [...clients, 'controller', ...Array.from({ length: brokers }, (_, i) => `broker-${i + 1}`)];
+    const others = [...clients, ...Array.from({ length: brokers }, (_, i) => `broker-${i + 1}`)];
     const another = others.filter((host) => host !== one)[other % (others.length - 1)]!;
     return [out ? `${one} -> ${another}` : `${another} -> ${one}`, latency];
   });

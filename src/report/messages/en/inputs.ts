@@ -31,6 +31,9 @@ export const inputs = {
   'no-such-note': '{key} names the note {found}, which nobody says',
   'bad-link': '{key} is no link; broker-1 -> broker-2,broker-3 is',
   'feature-unsupported': '{key}: Kafka {kafka} has no {feature}; there is one from {since} on',
+  'zookeeper-removed':
+    '{key}: ZooKeeper mode was removed in Kafka 4.0, and this is {kafka}; brokers of 4.0 run in KRaft mode only',
+  'no-zookeeper': '{key} is {found}, and this cluster has none: cluster.metadata is kraft',
   'replication-factor-above-brokers':
     '{key}: a replication factor of {replicationFactor} needs as many brokers, and there are {brokers}',
   'assignment-does-not-fit':

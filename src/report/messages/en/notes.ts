@@ -40,6 +40,14 @@ export const notes = {
   'eligible-leader-replicas-changed':
     'records {elrSize|eligible leader replica|eligible leader replicas} for {topic}-{partition} (partition epoch {partitionEpoch})',
   'former-life-registered': 'registers life {incarnation} of {broker:host} over its present life {presentIncarnation}',
+  'session-expired': 'ends session {session}: nothing was heard of it for {sessionTimeoutMs} ms',
+  'session-lost': 'hears that its session {session} with ZooKeeper is over',
+  'controller-elected': 'makes {broker:host} the controller, controller epoch {controllerEpoch}',
+  'controller-resigned': 'is controller no more, controller epoch {controllerEpoch}',
+  'broker-alive': 'sees {broker:host} registered, broker epoch {brokerEpoch}',
+  'broker-gone': 'sees that {broker:host} is not registered any more',
+  'controller-request-refused':
+    'refuses a request of the controller: {errorCode:error}; controller epoch {controllerEpoch}, broker epoch {brokerEpoch}',
   'duplicate-registration-refused': 'refuses to register {broker:host}: its former life is not fenced yet',
   'producer-id-assigned': 'gets producer id {producerId}, epoch {producerEpoch}',
   'producer-epoch-bumped': 'goes on under producer id {producerId} with epoch {producerEpoch}',

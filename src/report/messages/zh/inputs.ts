@@ -28,6 +28,8 @@ export const inputs = {
   'no-such-note': '{key} 指向事件注记 {found}，没有谁会发出它',
   'bad-link': '{key} 不是链路；broker-1 -> broker-2,broker-3 才是',
   'feature-unsupported': '{key}：Kafka {kafka} 没有 {feature}；从 {since} 起才有',
+  'zookeeper-removed': '{key}：Kafka 4.0 移除了 ZooKeeper 模式，而此处是 {kafka}；4.0 起的 broker 只能以 KRaft 模式运行',
+  'no-zookeeper': '{key} 是 {found}，而该集群没有 ZooKeeper：cluster.metadata 为 kraft',
   'replication-factor-above-brokers': '{key}：副本因子 {replicationFactor} 需要同样多的 broker，而现在只有 {brokers} 个',
   'assignment-does-not-fit': '{key} 与 {partitions|个分区|个分区}、副本因子 {replicationFactor} 不符',
   'never-happens': '{key} 要等第 {nth} 次，而总共只有 {count} 次',

@@ -38,6 +38,14 @@ export const notes = {
   'eligible-leader-replicas-changed':
     '为 {topic}-{partition} 记下 {elrSize|个合格 leader 副本|个合格 leader 副本}（ELR，分区纪元 {partitionEpoch}）',
   'former-life-registered': '用 {broker:host} 的第 {incarnation} 次启动的注册取代了它当前第 {presentIncarnation} 次启动的注册',
+  'session-expired': '结束会话 {session}：{sessionTimeoutMs} ms 内没有它的消息',
+  'session-lost': '得知自己与 ZooKeeper 的会话 {session} 已结束',
+  'controller-elected': '使 {broker:host} 成为 controller，controller epoch {controllerEpoch}',
+  'controller-resigned': '不再是 controller，controller epoch {controllerEpoch}',
+  'broker-alive': '看到 {broker:host} 已注册，broker epoch {brokerEpoch}',
+  'broker-gone': '看到 {broker:host} 的注册已不在',
+  'controller-request-refused':
+    '拒绝 controller 的一个请求：{errorCode:error}；controller epoch {controllerEpoch}，broker epoch {brokerEpoch}',
   'duplicate-registration-refused': '拒绝 {broker:host} 的注册：它上一次启动的实例还没有被隔离',
   'producer-id-assigned': '获得 producer id {producerId}，epoch {producerEpoch}',
   'producer-epoch-bumped': '沿用 producer id {producerId}，epoch 提升到 {producerEpoch}',
