@@ -6,9 +6,10 @@ import { Outcome } from '../../src/history/history.ts';
 import type { NoteCode } from '../../src/kafka/notes.ts';
 import type { TraceEntry } from '../../src/kernel/trace.ts';
 import type { FaultPlan } from '../../src/plan/faults.ts';
-import type { ConsumerPlan, Plan, ProducerPlan, RawSettings, TopicPlan } from '../../src/plan/plan.ts';
+import type { ConsumerPlan, MetadataModel, Plan, ProducerPlan, RawSettings, TopicPlan } from '../../src/plan/plan.ts';
 
 export interface PlanOptions {
+  readonly metadata: MetadataModel;
   readonly brokers: number;
   readonly brokerConfig: RawSettings;
   readonly topic: Partial<TopicPlan>;
@@ -38,6 +39,7 @@ export function planOf(options: Partial<PlanOptions> = {}): Plan {
   return {
     name: 'test',
     kafka: '3.9',
+    ...(options.metadata === undefined ? {} : { metadata: options.metadata }),
     brokers: options.brokers ?? 3,
     brokerConfig: options.brokerConfig ?? {},
     network: {
@@ -71,6 +73,11 @@ export class Ran {
   lines(code: NoteCode | 'stop' | 'call'): (TraceEntry & { readonly atMs: number })[] {
     const { trace, startedAtUs } = this.result;
     return trace.filter((entry) => entry.code === code).map((entry) => ({ ...entry, atMs: (entry.atUs - startedAtUs) / 1000 }));
+  }
+
+  /** The same of several codes, in the order of events. */
+  trace(codes: readonly NoteCode[]): (TraceEntry & { readonly atMs: number })[] {
+    return codes.flatMap((code) => this.lines(code)).toSorted((a, b) => a.event - b.event);
   }
 
   /** When, in milliseconds since the first send, something with this code was first said at or after a time. */
