@@ -1,7 +1,6 @@
 /**
- * What `soak` explores: two scenarios with the widest bounds that all settings of the model allow, one of the way in, one of the way out;
- * and one in which leaderships change all the time.
- * Nothing is expected of them but what holds of everything: no harm that no rule permits, no broken promise, no run that fails or differs
+ * What `soak` explores: scenarios with the widest bounds that all settings of the model allow, of the way in and of the way out, under
+ * either metadata model. Nothing is expected of them but what holds of everything: no harm that no rule permits, no broken promise, no run that fails or differs
  * from itself.
  */
 import { assert } from '../base/assert.ts';
@@ -12,8 +11,6 @@ import type { Scenario } from '../scenario/schema.ts';
 
 const cluster = {
   kafka: [...kafkaVersions],
-  // Values that do not go together are drawn anew.
-  'cluster.metadata': ['kraft', 'kraft', 'zookeeper'],
   'cluster.brokers': [1, 2, 3, 3, 4],
   'topics.orders.partitions': [1, 1, 2, 3],
   'topics.orders.replicationFactor': [1, 2, 3, 3],
@@ -40,7 +37,7 @@ const producer = {
 
 const publish: Scenario = {
   claim: 'whatever happens on the way in is what the rules permit',
-  cluster: {},
+  cluster: { metadata: 'kraft' },
   topics: { orders: { config: {} } },
   producers: {
     p1: { config: {}, send: { count: 60, every: '20ms', keys: 3 } },
@@ -56,7 +53,7 @@ const publish: Scenario = {
 
 const consume: Scenario = {
   claim: 'whatever happens on the way out is what the rules permit',
-  cluster: {},
+  cluster: { metadata: 'kraft' },
   topics: { orders: { config: {} } },
   producers: { p1: { config: {}, send: { count: 60, every: '50ms', keys: 3 } } },
   groups: { billing: { members: 2, config: { 'auto.offset.reset': 'earliest' }, handler: { takes: '10ms' } } },
@@ -117,9 +114,28 @@ const elections: Scenario = {
   expect: {},
 };
 
+/** The same where ZooKeeper keeps the metadata, in the versions that have it. */
+function withZooKeeper(wild: Scenario): Scenario {
+  const { faults, vary } = wild.explore ?? {};
+  const versions = kafkaVersions.filter((version) => version !== '4.1');
+  return {
+    ...wild,
+    kafka: '3.9',
+    cluster: { ...wild.cluster, metadata: 'zookeeper' },
+    explore: { ...(faults === undefined ? {} : { faults }), vary: { ...vary, kafka: versions } },
+  };
+}
+
 /** By name, in the order in which `soak` runs them. */
 export function wildScenarios(): readonly LoadedScenario[] {
-  return Object.entries({ publish, consume, elections }).map(([name, definition]) => {
+  const all = {
+    publish,
+    consume,
+    elections,
+    'publish-zookeeper': withZooKeeper(publish),
+    'consume-zookeeper': withZooKeeper(consume),
+  };
+  return Object.entries(all).map(([name, definition]) => {
     const { scenario } = parseScenarioData({ ...definition, allow: [...harms] }, `soak-${name}`);
     assert(scenario !== null, 'what soak explores is sound');
     return scenario;

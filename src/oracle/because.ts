@@ -165,6 +165,12 @@ export const becauseCodes = {
     definition: 'Replicas that follow the same leader epoch hold different records at one offset below both high watermarks.',
     source: 'KIP-101, KIP-279 (log matching)',
   },
+  'epoch-led-again': {
+    params: ['replica', 'other', 'leaderEpoch', 'offset'],
+    definition:
+      'A leader lost records with its power and leads on in the same epoch, so that what it writes anew looks like what a follower kept.',
+    source: 'KafkaController.onControllerFailover (a leader that is alive is not elected again); KIP-101',
+  },
   'not-yet-truncated': {
     params: ['replica', 'other', 'leaderEpoch', 'offset'],
     definition: 'The run ended before a replica of a lossy election had fetched from the new leader and truncated.',

@@ -248,6 +248,15 @@ export const permissionRules: readonly PermissionRule[] = [
     source: 'KIP-595 (truncation on fetch)',
   },
   {
+    id: 'diverged-epoch-led-again',
+    harm: 'diverged',
+    reasons: ['epoch-led-again'],
+    allows:
+      'ZooKeeper: the leader lost records with its power and led on in the same epoch, for the controller that took over found it alive',
+    when: ({ seen }) => seen.brokerDataLosses > 0,
+    source: 'KafkaController.onControllerFailover, ReplicaStateMachine.startup: no election where the leader is alive',
+  },
+  {
     id: 'stuck-min-isr-unreachable',
     harm: 'stuck',
     reasons: ['isr-below-minimum', 'not-settled'],

@@ -9,12 +9,14 @@ import { type CompiledPlan, compile } from '../../src/cluster/compile.ts';
 import { kafkaRules } from '../../src/cluster/rules.ts';
 import { Admin } from '../../src/kafka/admin/admin.ts';
 import { Broker } from '../../src/kafka/broker/broker.ts';
+import { ZkBroker } from '../../src/kafka/broker/zk/zk-broker.ts';
 import { Consumer } from '../../src/kafka/consumer/consumer.ts';
 import { GroupConsumer } from '../../src/kafka/consumer/group-consumer.ts';
 import { Controller } from '../../src/kafka/controller/controller.ts';
 import type { Machine } from '../../src/kafka/machine.ts';
 import { Producer } from '../../src/kafka/producer/producer.ts';
 import { RecordBatch } from '../../src/kafka/protocol/records.ts';
+import { ZooKeeper } from '../../src/kafka/zookeeper/zookeeper.ts';
 import { Kernel } from '../../src/kernel/kernel.ts';
 import { RandomChoices } from '../../src/kernel/random-choices.ts';
 import { Trace } from '../../src/kernel/trace.ts';
@@ -23,6 +25,8 @@ import { everyCase } from './every-case.ts';
 const isBatch: IsShared = (value) => value instanceof RecordBatch;
 
 function cloned(machine: Machine<object>): Machine<object> {
+  if (machine instanceof ZooKeeper) return new ZooKeeper(cloneState(machine.state, isBatch));
+  if (machine instanceof ZkBroker) return new ZkBroker(cloneState(machine.state, isBatch));
   if (machine instanceof Broker) return new Broker(cloneState(machine.state, isBatch));
   if (machine instanceof Controller) return new Controller(cloneState(machine.state, isBatch));
   if (machine instanceof Producer) return new Producer(cloneState(machine.state, isBatch));

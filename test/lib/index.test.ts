@@ -145,6 +145,7 @@ test('exports these names, and a change of them is a change of the interface', (
       "withSet",
       "witnessOf",
       "witnessScenario",
+      "zookeeper",
     ]
   `);
 });

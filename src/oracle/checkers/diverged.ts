@@ -7,6 +7,7 @@
  */
 import type { History, LogAudit, PartitionAudit } from '../../history/history.ts';
 import { because } from '../because.ts';
+import { Column, type Evidence, Kind } from '../evidence.ts';
 import type { Subject } from '../subject.ts';
 import { type Case, type Checker, type Finding, findingOf } from './checker.ts';
 
@@ -60,6 +61,22 @@ function firstDifference(history: History, a: LogAudit, b: LogAudit): number {
   return -1;
 }
 
+/** Whether a broker led in an epoch, lost power, and led in it again. */
+function ledAgain(evidence: Evidence, partition: number): boolean {
+  const leaderOf = new Map<number, number>();
+  const powerless = new Set<number>();
+  for (const row of evidence.turns) {
+    const kind = evidence.at(row, Column.kind);
+    const host = evidence.at(row, Column.host);
+    if (kind === Kind.powerLost) powerless.add(host);
+    if (kind !== Kind.led || evidence.at(row, Column.partition) !== partition) continue;
+    const epoch = evidence.at(row, Column.x);
+    if (leaderOf.get(epoch) === host && powerless.has(host)) return true;
+    leaderOf.set(epoch, host);
+  }
+  return false;
+}
+
 function explain(subject: Case): Finding[] {
   const { history, evidence } = subject;
   const findings: Finding[] = [];
@@ -71,7 +88,8 @@ function explain(subject: Case): Finding[] {
       const offset = firstDifference(history, replica.log, other.log);
       if (offset < 0) continue;
       const lossy = evidence.counts.uncleanElections + evidence.counts.brokerPowerLosses > 0;
-      const code = !history.settled && lossy ? 'not-yet-truncated' : 'replicas-differ';
+      const again = ledAgain(evidence, audit.partition) ? 'epoch-led-again' : 'replicas-differ';
+      const code = !history.settled && lossy ? 'not-yet-truncated' : again;
       const reason = because(code, { replica: replica.broker, other: other.broker, leaderEpoch: replica.leaderEpoch, offset });
       const record = replica.log.records[offset - replica.log.startOffset]!;
       findings.push(findingOf(subject, 'diverged', record, audit.partition, offset, reason, []));

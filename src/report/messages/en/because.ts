@@ -52,6 +52,8 @@ export const because = {
     'every attempt was refused ({errorCode:error}), yet the record is readable at {offset}: no Kafka does this',
   'replicas-differ':
     '{replica:host} and {other:host} both follow epoch {leaderEpoch} and hold different records at offset {offset}',
+  'epoch-led-again':
+    '{replica:host} and {other:host} hold different records at offset {offset}: their leader lost some with its power and led on in epoch {leaderEpoch}',
   'not-yet-truncated':
     'the run ended before {replica:host} had fetched from the new leader: it and {other:host} still differ at offset {offset} of epoch {leaderEpoch}',
   'partition-offline':
@@ -114,6 +116,7 @@ export const remedies = {
   'epoch-bumped-then-overtaken': 'max.in.flight.requests.per.connection=1',
   'refused-yet-written': 'none: this is a broken broker',
   'replicas-differ': 'none: this is a broken cluster',
+  'epoch-led-again': 'KRaft (a leader that comes back leads in a new epoch), or flush.messages=1',
   'not-yet-truncated': 'none is needed: it ends with the next fetch',
   'partition-offline': 'more replicas in the ISR, or unclean.leader.election.enable=true, which loses records instead',
   'isr-below-minimum': 'more replicas alive, or a lower min.insync.replicas, which loses records instead',

@@ -40,6 +40,8 @@ export const promises = {
     'idempotence keeps order within one producer epoch; across a bump a newer batch may pass a retried one',
   'refused-yet-written': 'none of Kafka\'s: an error that means "not written" was the answer to what was written',
   'replicas-differ': "none of Kafka's: replicas that follow one leader epoch hold the same records",
+  'epoch-led-again':
+    'replicas of one leader epoch agree unless its leader lost records with its power and led on in it, as ZooKeeper mode lets it',
   'not-yet-truncated': 'replicas agree once they have fetched from the present leader, and not before',
   'partition-offline': 'replicas promise availability as long as one that may be elected is alive',
   'isr-below-minimum': 'min.insync.replicas promises that writes are refused when the ISR is too small, not that they succeed',

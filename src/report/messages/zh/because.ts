@@ -46,6 +46,8 @@ export const because = {
     '生产者在 {errorCode:error} 之后提升了 epoch；{overtaker} 先于这个重试的批次追加在 {overtakerOffset}，这一条位于 {offset}',
   'refused-yet-written': '每次尝试都被拒绝（{errorCode:error}），记录却能在 {offset} 读到：Kafka 不会这样做',
   'replicas-differ': '{replica:host} 与 {other:host} 都遵循 epoch {leaderEpoch}，在 offset {offset} 却是不同的记录',
+  'epoch-led-again':
+    '{replica:host} 与 {other:host} 在 offset {offset} 的记录不同：它们的 leader 断电丢失了记录，却仍在 epoch {leaderEpoch} 继续担任 leader',
   'not-yet-truncated':
     '{replica:host} 还没有从新 leader 拉取，运行就结束了：在 epoch {leaderEpoch} 的 offset {offset}，它与 {other:host} 仍不一致',
   'partition-offline': '分区没有 leader：最后一任是 {lastLeader:host}，记录在案的 ISR 有 {isrSize} 个副本，没有一个还在运行',
@@ -103,6 +105,7 @@ export const remedies = {
   'epoch-bumped-then-overtaken': 'max.in.flight.requests.per.connection=1',
   'refused-yet-written': '无：broker 本身有错',
   'replicas-differ': '无：集群本身有错',
+  'epoch-led-again': 'KRaft（恢复的 leader 进入新的 epoch），或 flush.messages=1',
   'not-yet-truncated': '不需要：下一次拉取之后就一致了',
   'partition-offline': '让 ISR 中有更多副本，或 unclean.leader.election.enable=true，代价是丢失记录',
   'isr-below-minimum': '让更多副本保持运行，或调低 min.insync.replicas，代价是丢失记录',

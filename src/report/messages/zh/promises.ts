@@ -28,6 +28,7 @@ export const promises = {
   'epoch-bumped-then-overtaken': '幂等只在一个生产者 epoch 之内保持顺序；跨过递增，新批次可能超过重试的批次',
   'refused-yet-written': '不是 Kafka 的承诺：对已写入的记录回答了表示“未写入”的错误',
   'replicas-differ': '不是 Kafka 的承诺：跟随同一 leader epoch 的副本应持有相同的记录',
+  'epoch-led-again': '同一 leader epoch 的副本一致，除非该 leader 断电丢失记录后仍在其中继续任职（ZooKeeper 模式允许如此）',
   'not-yet-truncated': '副本在从现任 leader 拉取之后才一致，在那之前没有承诺',
   'partition-offline': '只要有一个可当选的副本存活，多副本才承诺可用',
   'isr-below-minimum': 'min.insync.replicas 承诺在 ISR 太小时拒绝写入，不承诺写入成功',
