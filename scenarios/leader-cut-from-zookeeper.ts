@@ -2,8 +2,8 @@
  * The leader cannot reach ZooKeeper, and that is all that is wrong with it: clients and the other brokers reach it. Its session runs out
  * without its knowing, and another leader is elected; but a controller talks to registered brokers only, so that nobody tells the old
  * one. Its clients keep their connections and see no error. What it acknowledges with acks=1 from there on is gone when it is back: rate
- * times window, where a crash would cost what the followers had not fetched. With acks=all it can say yes to nothing, for its followers have
- * left it, and it cannot make the ISR smaller.
+ * times window, where a crash would cost what the followers had not fetched. With acks=all it can say yes to nothing, for its followers
+ * have left it, and it cannot make the ISR smaller.
  */
 import { acked, defineScenario, isolate, leader, when } from '../src/scenario/define-scenario.ts';
 

@@ -1,7 +1,7 @@
 /**
  * What `soak` explores: scenarios with the widest bounds that all settings of the model allow, of the way in and of the way out, under
- * either metadata model. Nothing is expected of them but what holds of everything: no harm that no rule permits, no broken promise, no run that fails or differs
- * from itself.
+ * either metadata model. Nothing is expected of them but what holds of everything: no harm that no rule permits, no broken promise, no
+ * run that fails or differs from itself.
  */
 import { assert } from '../base/assert.ts';
 import { harms } from '../oracle/verdict.ts';

@@ -233,6 +233,10 @@ const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; read
     ],
     refused: [{ settled: true, seen: { uncleanElections: 1 } }, { settled: false }],
   },
+  'diverged-epoch-led-again': {
+    allowed: [{ seen: { brokerDataLosses: 1 } }],
+    refused: [{}, { seen: { brokerPowerLosses: 1 } }],
+  },
   'stuck-min-isr-unreachable': {
     allowed: [{ topic: { minInsyncReplicas: 4 } }],
     refused: [{ topic: { minInsyncReplicas: 3 } }],

@@ -185,7 +185,7 @@ export const brokerOthers: Registry = {
   ),
   ...family('zookeeper.*', {
     modelled: 'no effect',
-    doc: 'ZooKeeper: the cluster simulated is in KRaft mode.',
+    doc: 'Addresses and access of ZooKeeper: it is simulated, and trusted; cluster.metadata says whether there is one.',
     source: 'ZkConfigs.java',
   }),
   ...securitySettings,

@@ -97,7 +97,8 @@ export class ZkBroker extends Broker implements ZkBrokerContext {
   override on(input: Input, step: Step, out: Out): void {
     super.on(input, step, out);
     if (this.state.life === 'stopped') {
-      closeZk(this.zk);
+      // A broker that its disk has failed dies where it stands (Exit.halt): its session runs out.
+      if (input.kind !== 'ioFailed') closeZk(this.zk);
       return;
     }
     this.work();
