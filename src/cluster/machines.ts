@@ -90,7 +90,8 @@ function createWithZooKeeper(compiled: CompiledPlan, rules: Rules, host: number)
     return new Admin(createAdminState(brokers[0]!, brokers));
   }
   const groups = compiled.groups.map((group) => group.plan.name);
-  return new ZkBroker(createZkBrokerState(host, controllerHost, brokerConfig, defaultTopicConfig, groups), rules.broker);
+  const state = createZkBrokerState(host, controllerHost, brokerConfig, defaultTopicConfig, groups);
+  return new ZkBroker(state, rules.broker, plan.truncation);
 }
 
 /**

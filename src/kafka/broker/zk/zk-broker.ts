@@ -39,6 +39,7 @@ import { requestProducerIds } from '../handlers/init-producer-id.ts';
 import { handleMetadata } from '../handlers/metadata.ts';
 import { type BrokerRules, brokerRules } from '../rules.ts';
 import { BrokerTimer, createBrokerState } from '../state.ts';
+import type { Truncation } from '../truncation.ts';
 import { handleLeaderAndIsr, handleStopReplica, handleUpdateMetadata } from './control-requests.ts';
 import { controllerChannelLost, leaveController, onZkControllerChannelTimer } from './controller-finder.ts';
 import {
@@ -77,8 +78,8 @@ export class ZkBroker extends Broker implements ZkBrokerContext {
   override readonly state: ZkBrokerState;
   private readonly zk: ZkContext;
 
-  constructor(state: ZkBrokerState, rules: BrokerRules = brokerRules) {
-    super(state, rules);
+  constructor(state: ZkBrokerState, rules: BrokerRules = brokerRules, truncation?: Truncation) {
+    super(state, rules, truncation);
     this.state = state;
     const broker = this;
     this.zk = {
