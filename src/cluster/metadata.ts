@@ -26,6 +26,8 @@ export interface ClusterMetadata {
   partition(topic: CompiledTopic, index: number): PartitionMetadata | null;
   /** Registered, and a member of the cluster like any other. */
   isActive(broker: number): boolean;
+  /** The epoch under which a broker is registered, null where it is not. */
+  brokerEpoch(broker: number): number | null;
   /** The host of the controller, -1 for none. */
   controller(): number;
   /** Every broker can tell clients who leads every partition. */
@@ -56,6 +58,10 @@ class KraftMetadata implements ClusterMetadata {
   isActive(broker: number): boolean {
     const registration = this.host?.state.brokers.get(broker);
     return registration !== undefined && !registration.fenced && !registration.inControlledShutdown;
+  }
+
+  brokerEpoch(broker: number): number | null {
+    return this.host?.state.brokers.get(broker)?.brokerEpoch ?? null;
   }
 
   controller(): number {
@@ -99,6 +105,10 @@ class ZkMetadata implements ClusterMetadata {
 
   isActive(broker: number): boolean {
     return this.host?.state.tree.nodes.has(brokerPath(broker)) ?? false;
+  }
+
+  brokerEpoch(broker: number): number | null {
+    return this.host?.state.tree.nodes.get(brokerPath(broker))?.czxid ?? null;
   }
 
   controller(): number {

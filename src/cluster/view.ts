@@ -91,9 +91,7 @@ export class View {
   /** Whether the broker on a host runs, in the life that the controller has registered. */
   isRegistered(host: number): boolean {
     const broker = this.cluster.machines[host] as Broker | null;
-    const controller = this.cluster.machines[controllerHost] as Controller | null;
-    if (broker === null || controller === null) return false;
-    return controller.state.brokers.get(host)?.brokerEpoch === broker.state.brokerEpoch;
+    return broker !== null && this.cluster.registrations.metadata.brokerEpoch(host) === broker.state.brokerEpoch;
   }
 
   /** Null before the topic exists, or while the controller is down. */
