@@ -227,7 +227,7 @@ function append(b: BrokerContext, p: Partition, data: FetchPartitionData): void 
     // KAFKA-18723: a batch of an epoch that we do not know yet belongs to a leader that we do not follow yet.
     if (refusesLaterBatches && batch.partitionLeaderEpoch > p.leaderEpoch) break;
     if (batch.baseOffset < log.logEndOffset) {
-      // Our end lies inside a batch of the leader, which truncation by epochs rules out: UnexpectedAppendOffsetException, markPartitionFailed.
+      // Our end lies inside a batch of the leader, which epochs rule out (UnexpectedAppendOffsetException, markPartitionFailed).
       p.fetchFailed = true;
       break;
     }

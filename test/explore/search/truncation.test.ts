@@ -21,7 +21,10 @@ describe.each([
     expect(told.steps.some(({ kind }) => kind === 'leadership-moves')).toBe(true);
   });
 
-  test.each([{ epochs: 2, depth: 11 }, { moves: 0, depth: 11 }])('is not found with %j', { timeout: 120_000 }, (bounds) => {
+  test.each([
+    { epochs: 2, depth: 11 },
+    { moves: 0, depth: 11 },
+  ])('is not found with %j', { timeout: 120_000 }, (bounds) => {
     expect(search({ ...scope, truncation, ...bounds }).findings).toEqual([]);
   });
 });

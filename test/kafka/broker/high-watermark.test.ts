@@ -83,7 +83,7 @@ describe('the high watermark of a leader', () => {
     broker.advanceMs(9_000);
     broker.fetch(2, 1);
     broker.advanceMs(6_500);
-    expect(broker.partition.pendingIsr).toMatchObject({ kind: 'shrink', newIsrWithEpochs: [], isr: [1, 2] });
+    expect(broker.partition.pendingIsr).toMatchObject({ kind: 'shrink', isr: [1, 2] });
     broker.fetch(2, 1);
     expect(highWatermark(broker)).toBe(0);
     broker.change({ isr: [1, 2] });
