@@ -11,7 +11,7 @@ import { evaluate } from '../../src/scenario/evaluate-case.ts';
 import { shownIn } from './shown-in.ts';
 
 /** A search gives up after so many seeds. */
-export const most = 1000;
+export const most = 5000;
 
 /** Where a mutant is looked for. */
 export interface Hunt {
