@@ -4,16 +4,18 @@
  * it: an elected leader, which brings its ISR along; a replica whose broker is down or has started again and is not registered yet; any,
  * where the leader itself is gone or lost data with its power.
  */
+import { holds } from '../../base/lists.ts';
 import type { Invariant } from './invariant.ts';
-import type { Scene } from './scene.ts';
+import { cells, type Scene } from './scene.ts';
 
 export const joinerIsComplete = {
   name: 'joiner-is-complete',
   promise: 'whoever is admitted to the ISR has what is committed; voided where the leader lost data with its power',
   source: 'Partition.isFollowerInSync; KIP-903, KAFKA-15221; KIP-320 (the start of the epoch)',
   watch(scene: Scene) {
-    /** By partition: the ISR as it was, broker ids plus 1. */
-    const before: number[][] = Array.from({ length: scene.partitions }, () => []);
+    const { hosts, partitions } = scene;
+    /** By host and partition: 1 for a member of the ISR as it was. */
+    const wasIn = cells(hosts * partitions, 0);
     const look = (partition: number, broker: number, leader: number, leaderEpoch: number): void => {
       const host = scene.hostOfBroker[broker] ?? -1;
       const leaderHost = scene.hostOfBroker[leader] ?? -1;
@@ -26,14 +28,17 @@ export const joinerIsComplete = {
       scene.breach('joiner-is-complete', host, partition, { broker, endOffset: joins.logEndOffset, committed });
     };
     return {
-      memory: { leaders: before },
+      memory: { byHost: [wasIn] },
       isrChanged: (partition, { isr, leader, leaderEpoch }) => {
-        const known = before[partition]!;
-        if (leader >= 0 && known.length > 0)
-          for (const broker of isr)
-            if (broker !== leader && !known.includes(broker + 1)) look(partition, broker, leader, leaderEpoch);
-        known.length = isr.length;
-        for (let i = 0; i < isr.length; i++) known[i] = isr[i]! + 1;
+        for (let host = 0; host < hosts; host++) {
+          const broker = scene.layout.brokerOfHost[host]!;
+          if (broker < 0) continue;
+          const at = host * partitions + partition;
+          const isIn = holds(isr, broker) ? 1 : 0;
+          // At first everybody joins, and nothing is committed.
+          if (isIn > wasIn[at]! && leader >= 0 && leader !== broker) look(partition, broker, leader, leaderEpoch);
+          wasIn[at] = isIn;
+        }
       },
     };
   },
