@@ -75,7 +75,7 @@ describe('what is searched', () => {
     await call(['search', ...flags.split(' '), '--unclean', '--flush-messages', '1', '--kafka', '4.1'], { engine: { search } });
     const scope = {
       kafka: '4.1',
-      ...{ replicas: 3, records: 2, epochs: 4, lags: 1, crashes: 1, powerLosses: 2, depth: 8 },
+      ...{ replicas: 3, records: 2, epochs: 4, lags: 1, crashes: 1, powerLosses: 2, depth: 8, moves: 0, truncation: 'kip-595' },
       producer: { acks: '1' },
       topic: { 'min.insync.replicas': 2, 'unclean.leader.election.enable': true, 'flush.messages': 1 },
     };

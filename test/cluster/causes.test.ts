@@ -13,13 +13,15 @@ describe.each(everyCase)('$name', ({ plan }) => {
   const result = run(compiled, { seed: '1', trace: 'full' });
   const { trace } = result;
   const causality = new Causality(trace);
+  // The broker that is the controller sends its own roles to itself as to any other.
+  const talksToItself = plan.metadata === 'zookeeper';
 
   test('knows the sender of every message', () => {
     const messages = trace.filter(({ code }) => code === 'request' || code === 'response');
     expect(messages.length).toBeGreaterThan(100);
     for (const { event, host, cause } of messages) {
       expect(cause).not.toBeNull();
-      expect(cause!.host).not.toBe(host);
+      if (!talksToItself) expect(cause!.host).not.toBe(host);
       expect(cause!.event).toBeLessThan(event);
       expect(causality.at(cause!.event, cause!.host)).toBeGreaterThanOrEqual(0);
     }
@@ -66,7 +68,7 @@ describe.each(everyCase)('$name', ({ plan }) => {
     for (const { code, host, cause } of trace) {
       if (code !== 'accepted' && code !== 'connected') continue;
       expect(cause).not.toBeNull();
-      expect(cause!.host).not.toBe(host);
+      if (!talksToItself) expect(cause!.host).not.toBe(host);
     }
   });
 
