@@ -5,6 +5,7 @@
  * Simplified: a quorum of one voter, so that an fsync commits; no snapshots.
  */
 import { assert, unreachable } from '../../base/assert.ts';
+import { openMetadataFile } from '../log/metadata-file.ts';
 import type { ConnectionId, Input, Machine, Out, RecoveredFile, RequestHeader, Step } from '../machine.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { FetchMetadataLogRequest, RequestBody } from '../protocol/messages.ts';
@@ -72,26 +73,14 @@ export class Controller implements Machine<ControllerState>, ControllerContext {
 
   private onStart(recovered: readonly RecoveredFile[]): void {
     const { state, out, step } = this;
-    const file = recovered.find((candidate) => candidate.name === metadataLogName);
-    if (file === undefined) {
-      state.logFile = 0;
-      out.create(state.logFile, metadataLogName);
-    } else {
-      state.logFile = file.file;
-      let intact = 0;
-      for (const extent of file.extents) {
-        if (!extent.intact) {
-          out.truncate(file.file, intact);
-          break;
-        }
-        intact++;
-        for (const record of extent.payload as readonly MetadataRecord[]) {
-          state.records.push(record);
-          replay(state, record);
-        }
+    const { file } = openMetadataFile(recovered, metadataLogName, out, (payload) => {
+      for (const record of payload as readonly MetadataRecord[]) {
+        state.records.push(record);
+        replay(state, record);
       }
-      state.committedOffset = state.records.length;
-    }
+    });
+    state.logFile = file;
+    state.committedOffset = state.records.length;
     // ClusterControlManager.activate: everyone gets a fresh session.
     for (const broker of state.brokers.values()) broker.lastContactUs = step.monotonicUs;
     armSessionCheck(this);

@@ -7,6 +7,7 @@
  */
 import { assert, unreachable } from '../../base/assert.ts';
 import type { Micros, Millis } from '../../base/units.ts';
+import { openMetadataFile } from '../log/metadata-file.ts';
 import type { ConnectionId, Input, Machine, Out, RecoveredFile, RequestHeader, Step } from '../machine.ts';
 import type { RequestBody, ResponseBody } from '../protocol/messages.ts';
 import {
@@ -77,24 +78,10 @@ export class ZooKeeper implements Machine<ZooKeeperState> {
 
   private onStart(recovered: readonly RecoveredFile[]): void {
     const { state, out } = this;
-    const file = recovered.find((candidate) => candidate.name === logName);
-    if (file === undefined) {
-      state.logFile = 0;
-      out.create(state.logFile, logName);
-    } else {
-      state.logFile = file.file;
-      let intact = 0;
-      for (const extent of file.extents) {
-        if (!extent.intact) {
-          out.truncate(file.file, intact);
-          break;
-        }
-        intact++;
-        this.apply(extent.payload as ZkTxn);
-      }
-      state.logEnd = intact;
-      state.durableEnd = intact;
-    }
+    const { file, appends } = openMetadataFile(recovered, logName, out, (payload) => this.apply(payload as ZkTxn));
+    state.logFile = file;
+    state.logEnd = appends;
+    state.durableEnd = appends;
     // Every session that is left begins anew.
     for (const session of state.sessions.values()) this.touch(session);
     this.arm();
