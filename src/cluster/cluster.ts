@@ -101,6 +101,7 @@ export class Cluster implements Guest, Out, Stage {
     this.director = new Director(this);
     this.phases = new Phases(this);
     for (let host = 0; host <= compiled.plan.brokers; host++) this.world.start(host);
+    for (const host of compiled.controllers) if (host > compiled.plan.brokers) this.world.start(host);
   }
 
   /** Lets observers watch from now on. */

@@ -18,7 +18,10 @@ import type { GroupPlan, HandlerPlan } from '../plan/groups.ts';
 import type { Plan, ProducerPlan, RawSettings, TopicPlan } from '../plan/plan.ts';
 import { NetworkShape } from '../world/links.ts';
 
-/** Who keeps the metadata is host 0, a KRaft controller or ZooKeeper; broker n is host n; then the admin, the producers, the consumers. */
+/**
+ * Who keeps the metadata is host 0, a KRaft controller or ZooKeeper; broker n is host n; then the admin, the producers, the consumers, the
+ * other controllers of a quorum.
+ */
 export const controllerHost = 0;
 
 export interface CompiledProducer {
@@ -67,6 +70,8 @@ export interface CompiledPlan {
   readonly plan: Plan;
   readonly hostNames: readonly string[];
   readonly adminHost: number;
+  /** Hosts of the controllers of KRaft; empty with ZooKeeper. Those after the first follow all others. */
+  readonly controllers: readonly number[];
   readonly shape: NetworkShape;
   readonly brokerConfig: BrokerConfig;
   readonly defaultTopicConfig: TopicConfig;
@@ -128,13 +133,17 @@ function keepsOffInternalTopics({ topics, producers, consumers, groups = [] }: P
 /** Makes a plan ready to run. */
 export function compile(plan: Plan): CompiledPlan {
   keepsOffInternalTopics(plan);
-  const hostNames = [plan.metadata === 'zookeeper' ? 'zookeeper' : 'controller'];
+  const isQuorum = plan.controllers !== undefined && plan.controllers > 1;
+  const hostNames = [plan.metadata === 'zookeeper' ? 'zookeeper' : isQuorum ? 'controller-1' : 'controller'];
   for (let id = 1; id <= plan.brokers; id++) hostNames.push(`broker-${id}`);
   const adminHost = hostNames.length;
   hostNames.push('admin', ...plan.producers.map((p) => p.name), ...plan.consumers.map((c) => c.name));
   const groupPlans = plan.groups ?? [];
   const firstMember = hostNames.length;
   for (const group of groupPlans) hostNames.push(...group.memberStartsUs.map((_, i) => `${group.name}-${i + 1}`));
+
+  const controllers = plan.metadata === 'zookeeper' ? [] : [controllerHost];
+  if (isQuorum) for (let id = 2; id <= plan.controllers!; id++) controllers.push(hostNames.push(`controller-${id}`) - 1);
 
   const settings: Record<string, { value: string; source: 'default' | 'yours' }> = {};
   const note = (scope: string, resolved: Resolved<unknown>): void => {
@@ -226,6 +235,7 @@ export function compile(plan: Plan): CompiledPlan {
     plan,
     hostNames,
     adminHost,
+    controllers,
     shape: new NetworkShape(hostNames, plan.network, laneNames),
     brokerConfig,
     defaultTopicConfig,

@@ -51,6 +51,7 @@ export const effectCodes: ReadonlySet<string> = new Set([
   'group-rebalancing',
   'member-removed',
   'offset-commit-refused',
+  'controller-active',
 ]);
 
 export class Director {
@@ -326,6 +327,12 @@ export class Director {
         return Array.from({ length: compiled.plan.brokers }, (_, i) => i + 1);
       case 'controller':
         return this.controller();
+      case 'controller-node': {
+        const host = compiled.controllers[target.id - 1];
+        return host === undefined ? [] : [host];
+      }
+      case 'all-controllers':
+        return compiled.controllers;
       case 'zookeeper':
         return [controllerHost];
       case 'client': {
@@ -342,20 +349,25 @@ export class Director {
   private peers(peers: Peers): number[] {
     const { compiled } = this.stage;
     const brokers = Array.from({ length: compiled.plan.brokers }, (_, i) => i + 1);
-    const clients = compiled.hostNames.map((_, host) => host).filter((host) => host > compiled.plan.brokers);
+    const { controllers } = compiled;
+    const clients = compiled.hostNames
+      .map((_, host) => host)
+      .filter((host) => host > compiled.plan.brokers && !controllers.includes(host));
+    // ZooKeeper is where a single controller would be.
+    const keepers = controllers.length > 0 ? controllers : [controllerHost];
     switch (peers) {
       case 'brokers':
         return brokers;
       case 'controller':
-        return this.controller();
+        return controllers.length > 1 ? [...controllers] : this.controller();
       case 'zookeeper':
         return [controllerHost];
       case 'clients':
         return clients;
       case 'brokers-and-controller':
-        return [0, ...brokers];
+        return [...keepers, ...brokers];
       case 'everyone':
-        return [0, ...brokers, ...clients];
+        return [...keepers, ...brokers, ...clients];
     }
   }
 

@@ -2,12 +2,14 @@
 import { listOf } from '../base/lists.ts';
 import { Admin, createAdminState } from '../kafka/admin/admin.ts';
 import { Broker } from '../kafka/broker/broker.ts';
+import { createQuorumBrokerState, QuorumBroker } from '../kafka/broker/quorum/quorum-broker.ts';
 import { createBrokerState } from '../kafka/broker/state.ts';
 import { createZkBrokerState, ZkBroker } from '../kafka/broker/zk/zk-broker.ts';
 import { Consumer, createConsumerState } from '../kafka/consumer/consumer.ts';
 import { GroupConsumer } from '../kafka/consumer/group-consumer.ts';
 import { createGroupConsumerState } from '../kafka/consumer/state.ts';
 import { Controller } from '../kafka/controller/controller.ts';
+import { createQuorumControllerState, QuorumController } from '../kafka/controller/quorum-controller.ts';
 import { createControllerState } from '../kafka/controller/state.ts';
 import type { Input, Machine, Out, Step } from '../kafka/machine.ts';
 import { Producer } from '../kafka/producer/producer.ts';
@@ -36,15 +38,19 @@ export const Role = {
   member: 5,
   zookeeper: 6,
   zkBroker: 7,
+  quorumController: 8,
+  quorumBroker: 9,
 } as const;
 export type Role = (typeof Role)[keyof typeof Role];
 
 /** By host. */
-export function rolesOf({ plan, hostNames, adminHost, producers, consumers }: CompiledPlan): Role[] {
+export function rolesOf({ plan, hostNames, adminHost, producers, consumers, controllers }: CompiledPlan): Role[] {
   const firstConsumer = adminHost + 1 + producers.length;
+  const isQuorum = controllers.length > 1;
   return listOf(hostNames.length, (host): Role => {
+    if (isQuorum && controllers.includes(host)) return Role.quorumController;
     if (host === controllerHost) return plan.metadata === 'zookeeper' ? Role.zookeeper : Role.controller;
-    if (host <= plan.brokers) return plan.metadata === 'zookeeper' ? Role.zkBroker : Role.broker;
+    if (host <= plan.brokers) return plan.metadata === 'zookeeper' ? Role.zkBroker : isQuorum ? Role.quorumBroker : Role.broker;
     if (host === adminHost) return Role.admin;
     if (host < firstConsumer) return Role.producer;
     return host < firstConsumer + consumers.length ? Role.consumer : Role.member;
@@ -55,15 +61,27 @@ export function rolesOf({ plan, hostNames, adminHost, producers, consumers }: Co
 export function createMachine(compiled: CompiledPlan, rules: Rules, host: number): AnyMachine {
   const { plan } = compiled;
   if (plan.metadata === 'zookeeper' && host <= compiled.adminHost) return createWithZooKeeper(compiled, rules, host);
-  if (host === controllerHost)
-    return new Controller(createControllerState(compiled.brokerConfig, hasElr(plan)), rules.controller);
+  const { controllers } = compiled;
+  if (controllers.includes(host)) {
+    const state = createControllerState(compiled.brokerConfig, hasElr(plan));
+    if (controllers.length === 1) return new Controller(state, rules.controller);
+    return new QuorumController(
+      createQuorumControllerState(state, host, compiled.hostNames[host]!, controllers),
+      rules.controller,
+    );
+  }
   if (host <= plan.brokers) {
     const { brokerConfig, defaultTopicConfig } = compiled;
     const groups = compiled.groups.map((group) => group.plan.name);
+    if (controllers.length > 1) {
+      const state = createQuorumBrokerState(host, controllers, brokerConfig, defaultTopicConfig, groups);
+      return new QuorumBroker(state, rules.broker, plan.truncation);
+    }
     const state = createBrokerState(host, controllerHost, brokerConfig, defaultTopicConfig, groups);
     return new Broker(state, rules.broker, plan.truncation);
   }
-  if (host === compiled.adminHost) return new Admin(createAdminState(controllerHost));
+  if (host === compiled.adminHost)
+    return new Admin(createAdminState(controllerHost, controllers.length > 1 ? controllers : [], true));
   const bootstrap = Array.from({ length: plan.brokers }, (_, i) => i + 1);
   const producer = compiled.producers.find((candidate) => candidate.host === host);
   if (producer !== undefined) {
@@ -87,7 +105,7 @@ function createWithZooKeeper(compiled: CompiledPlan, rules: Rules, host: number)
   if (host === controllerHost) return new ZooKeeper(createZooKeeperState());
   if (host === compiled.adminHost) {
     const brokers = Array.from({ length: plan.brokers }, (_, i) => i + 1);
-    return new Admin(createAdminState(brokers[0]!, brokers));
+    return new Admin(createAdminState(brokers[0]!, brokers, false));
   }
   const groups = compiled.groups.map((group) => group.plan.name);
   const state = createZkBrokerState(host, controllerHost, brokerConfig, defaultTopicConfig, groups);

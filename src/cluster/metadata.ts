@@ -1,9 +1,13 @@
 /**
- * What the metadata of a cluster says, whoever keeps it: read from the state of the KRaft controller, or from ZooKeeper's znodes. Which of
- * the two is decided here, once a run; faults on roles, the operator, invariants, the audit and rest go by it.
+ * What the metadata of a cluster says, whoever keeps it: read from the state of the KRaft controller, from the log of a quorum, or from
+ * ZooKeeper's znodes. Which of the three is decided here, once a run; faults on roles, the operator, invariants, the audit and rest go
+ * by it.
  */
 import type { Broker } from '../kafka/broker/broker.ts';
 import type { Controller } from '../kafka/controller/controller.ts';
+import type { QuorumController } from '../kafka/controller/quorum-controller.ts';
+import { replay } from '../kafka/controller/replay.ts';
+import { type ControllerImage, emptyImage } from '../kafka/controller/state.ts';
 import type { LeaderAndIsr, TopicZnode } from '../kafka/zk-controller/state.ts';
 import { brokerPath, controllerPath, partitionPath, topicPath } from '../kafka/zk-controller/znodes.ts';
 import type { ZooKeeper } from '../kafka/zookeeper/zookeeper.ts';
@@ -36,7 +40,8 @@ export interface ClusterMetadata {
 
 /** That of a cluster; `machines` are those of its hosts, now and later. */
 export function metadataOf(compiled: CompiledPlan, machines: readonly (AnyMachine | null)[]): ClusterMetadata {
-  return compiled.plan.metadata === 'zookeeper' ? new ZkMetadata(compiled, machines) : new KraftMetadata(machines);
+  if (compiled.plan.metadata === 'zookeeper') return new ZkMetadata(compiled, machines);
+  return compiled.controllers.length > 1 ? new QuorumMetadata(compiled, machines) : new KraftMetadata(machines);
 }
 
 class KraftMetadata implements ClusterMetadata {
@@ -69,6 +74,66 @@ class KraftMetadata implements ClusterMetadata {
   }
 
   /** What gives a broker its roles tells it of everybody else's. */
+  isToldEverywhere(): boolean {
+    return true;
+  }
+}
+
+/**
+ * What a quorum has committed, as far as any of its controllers knows: read from the log of whichever knows most, so that it goes on
+ * where the one that knew it first has died.
+ */
+class QuorumMetadata implements ClusterMetadata {
+  private readonly machines: readonly (AnyMachine | null)[];
+  private readonly hosts: readonly number[];
+  private readonly image = emptyImage();
+  private read = 0;
+
+  constructor({ controllers }: CompiledPlan, machines: readonly (AnyMachine | null)[]) {
+    this.hosts = controllers;
+    this.machines = machines;
+  }
+
+  private voter(host: number): QuorumController | null {
+    return this.machines[host] as QuorumController | null;
+  }
+
+  private committed(): ControllerImage {
+    for (const host of this.hosts) {
+      const state = this.voter(host)?.state;
+      if (state === undefined || state.committedOffset <= this.read) continue;
+      for (let offset = this.read; offset < state.committedOffset; offset++) replay(this.image, state.records[offset]!);
+      this.read = state.committedOffset;
+    }
+    return this.image;
+  }
+
+  partition({ topicId }: CompiledTopic, index: number): PartitionMetadata | null {
+    return this.committed().topics[topicId]?.partitions[index] ?? null;
+  }
+
+  isActive(broker: number): boolean {
+    const registration = this.committed().brokers.get(broker);
+    return registration !== undefined && !registration.fenced && !registration.inControlledShutdown;
+  }
+
+  brokerEpoch(broker: number): number | null {
+    return this.committed().brokers.get(broker)?.brokerEpoch ?? null;
+  }
+
+  /** The active controller of the newest epoch. */
+  controller(): number {
+    let found = -1;
+    let newest = -1;
+    for (const host of this.hosts) {
+      const epoch = this.voter(host)?.state.activeEpoch ?? -1;
+      if (epoch <= newest) continue;
+      found = host;
+      newest = epoch;
+    }
+    return found;
+  }
+
   isToldEverywhere(): boolean {
     return true;
   }

@@ -12,7 +12,7 @@ import type { OffsetCommitRequest } from '../kafka/protocol/group-messages.ts';
 import { ApiKey } from '../kafka/protocol/messages.ts';
 import type { Cluster } from './cluster.ts';
 import { committedOffsets } from './committed.ts';
-import { controllerHost } from './compile.ts';
+import { type CompiledPlan, controllerHost } from './compile.ts';
 import { apiOf } from './inputs.ts';
 
 /** What goes on for ever, in a cluster at rest too: it changes nothing, and there is always some of it under way on slow links. */
@@ -22,6 +22,7 @@ const endless = new Set<number>([
   ApiKey.heartbeat,
   ApiKey.fetchMetadataLog,
   ApiKey.brokerHeartbeat,
+  ApiKey.beginQuorumEpoch,
   ApiKey.zkEvents,
 ]);
 
@@ -38,6 +39,11 @@ function movesAnOffset(input: Input, committed: readonly CommittedOffset[], { co
       return kept?.offset !== committedOffset;
     }),
   );
+}
+
+/** The hosts that keep the metadata. */
+function keepers({ controllers }: CompiledPlan): readonly number[] {
+  return controllers.length > 0 ? controllers : [controllerHost];
 }
 
 /** Whether nothing is left to happen but heartbeats. */
@@ -57,7 +63,7 @@ export function atRest(cluster: Cluster): boolean {
   // A producer with acks=0, and one that has given up, is done with what is still on its way.
   if (network.framesUnderWay(changesSomething) > 0 || network.requestsWaiting(changesSomething) > 0) return false;
   const { metadata } = cluster.registrations;
-  if (machines[controllerHost] === null || metadata.controller() < 0) return false;
+  if (keepers(compiled).some((host) => machines[host] === null) || metadata.controller() < 0) return false;
   for (let id = 1; id <= compiled.plan.brokers; id++) if (machines[id] === null || !metadata.isActive(id)) return false;
   for (const topic of compiled.topics) {
     for (let p = 0; p < topic.plan.partitions; p++) {

@@ -121,12 +121,19 @@ function brokerTarget({ partitions, plan }: Stage, draws: Draws): Target {
   return draws.one('target', targets);
 }
 
+/** The one there is; of a quorum the active one, any one, or all. */
+function controllerTarget({ plan: { controllers = 1 } }: Stage, draws: Draws): Target {
+  if (controllers === 1) return { kind: 'controller' };
+  const any: Target = { kind: 'controller-node', id: 1 + draws.below('controller', controllers) };
+  return draws.one('which controller', [{ kind: 'controller' }, { kind: 'controller' }, any, any, { kind: 'all-controllers' }]);
+}
+
 function anyTarget(stage: Stage, draws: Draws): Target {
   const broker = brokerTarget(stage, draws);
   switch (draws.below('who', 8)) {
     case 0:
       if (stage.plan.metadata === 'zookeeper' && draws.below('zookeeper', 2) === 1) return { kind: 'zookeeper' };
-      return { kind: 'controller' };
+      return controllerTarget(stage, draws);
     case 1:
     case 2:
       return stage.clients.length === 0 ? broker : { kind: 'client', name: draws.one('client', stage.clients) };

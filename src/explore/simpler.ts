@@ -15,6 +15,7 @@ export const simplifications: Readonly<Record<string, Simplification>> = {
   faults: fewerFaults,
   clients: fewerClients,
   brokers: ofPlan(fewerBrokers),
+  controllers: ofPlan(fewerControllers),
   partitions: ofPlan(fewerPartitions),
   records: ofPlan(fewerRecords),
   settings: ofPlan(fewerSettings),
@@ -105,6 +106,13 @@ function clientsOf({ when, target }: FaultPlan): string[] {
   if (when.kind === 'handled' || when.kind === 'applied') names.push(when.group);
   if (target.kind === 'client') names.push(target.name);
   return names;
+}
+
+/** A quorum of fewer, down to the one controller of a plan that names none. */
+function* fewerControllers(plan: Plan): Iterable<Plan> {
+  const { controllers = 1, ...rest } = plan;
+  const least = Math.max(1, ...plan.faults.map(({ target }) => (target.kind === 'controller-node' ? target.id : 1)));
+  for (const fewest of fewer(controllers, least)) yield fewest === 1 ? rest : { ...rest, controllers: fewest };
 }
 
 function* fewerBrokers(plan: Plan): Iterable<Plan> {

@@ -126,6 +126,11 @@ function withZooKeeper(wild: Scenario): Scenario {
   };
 }
 
+/** The same with three controllers, which is what a cluster has. */
+function withQuorum(wild: Scenario): Scenario {
+  return { ...wild, kafka: '3.9', cluster: { ...wild.cluster, metadata: 'kraft', controllers: 3 } };
+}
+
 /** By name, in the order in which `soak` runs them. */
 export function wildScenarios(): readonly LoadedScenario[] {
   const all = {
@@ -134,6 +139,7 @@ export function wildScenarios(): readonly LoadedScenario[] {
     elections,
     'publish-zookeeper': withZooKeeper(publish),
     'consume-zookeeper': withZooKeeper(consume),
+    'publish-quorum': withQuorum(publish),
   };
   return Object.entries(all).map(([name, definition]) => {
     const { scenario } = parseScenarioData({ ...definition, allow: [...harms] }, `soak-${name}`);

@@ -38,8 +38,11 @@ export type Target =
   | { readonly kind: 'follower'; readonly partition: string; readonly nth: number }
   | { readonly kind: 'followers'; readonly partition: string }
   | { readonly kind: 'all-brokers' }
-  /** The KRaft controller, or the broker that is the controller just then. */
+  /** The KRaft controller, that of a quorum which is active just then, or the broker that is the controller. */
   | { readonly kind: 'controller' }
+  /** One of the controllers of a quorum, from 1 on; all of them. */
+  | { readonly kind: 'controller-node'; readonly id: number }
+  | { readonly kind: 'all-controllers' }
   /** Only where ZooKeeper keeps the metadata. */
   | { readonly kind: 'zookeeper' }
   | { readonly kind: 'client'; readonly name: string }

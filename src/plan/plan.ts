@@ -106,7 +106,12 @@ export interface Plan {
   readonly kafka: KafkaVersion;
   /** `kraft` where it is left out. */
   readonly metadata?: MetadataModel;
-  /** Brokers are named `broker-1` … `broker-N`, the controller `controller` or ZooKeeper `zookeeper`, the operator's client `admin`. */
+  /** Controllers of KRaft. @defaultValue 1 */
+  readonly controllers?: number;
+  /**
+   * Brokers are named `broker-1` … `broker-N`, the controller `controller` (of a quorum `controller-1` …) or ZooKeeper `zookeeper`, the
+   * operator's client `admin`.
+   */
   readonly brokers: number;
   readonly brokerConfig: RawSettings;
   /** Features by their names, where they are not what a new cluster of the version has. */

@@ -1,6 +1,6 @@
 /** Faults that refer to what does not exist, or to an occasion that cannot come. */
 import { noteParameters } from '../kafka/notes.ts';
-import { defaults, metadataModelOf } from './defaults.ts';
+import { controllersOf, defaults, metadataModelOf } from './defaults.ts';
 import { memberNames, offsetsPartitions } from './groups.ts';
 import { type Finding, noSuch, type Path } from './problem.ts';
 import type { Scenario, TargetInput, TriggerInput } from './schema.ts';
@@ -8,6 +8,8 @@ import type { Scenario, TargetInput, TriggerInput } from './schema.ts';
 /** Names that a scenario's faults may refer to. */
 interface Names {
   readonly brokers: number;
+  /** Controllers of KRaft. */
+  readonly controllers: number;
   /** Replication factor by `topic-partition`. */
   readonly partitions: ReadonlyMap<string, number>;
   readonly producers: ReadonlyMap<string, number>;
@@ -34,7 +36,16 @@ export function checkFaults(scenario: Scenario, brokers: number): Finding[] {
     ...groups.flatMap(([name, group]) => memberNames(name, group)),
   ];
   const faults = scenario.faults ?? [];
-  const names: Names = { brokers, partitions, producers, clients, groups: groups.map(([name]) => name), faults: faults.length };
+  const controllers = metadataModelOf(scenario) === 'zookeeper' ? 0 : controllersOf(scenario);
+  const names: Names = {
+    brokers,
+    controllers,
+    partitions,
+    producers,
+    clients,
+    groups: groups.map(([name]) => name),
+    faults: faults.length,
+  };
   return faults.flatMap((fault, i) => {
     const path: Path = ['faults', i];
     const found = triggerFindings(fault.when, [...path, 'when'], names, i);
@@ -111,6 +122,12 @@ function targetFindings(target: TargetInput, path: Path, names: Names, index: nu
   if ('broker' in target) {
     return target.broker > names.brokers
       ? [noSuch('no-such-broker', [...path, 'broker'], String(target.broker), [`1..${names.brokers}`])]
+      : [];
+  }
+  if ('controller' in target) {
+    const allowed = names.controllers === 0 ? ['controller'] : [`1..${names.controllers}`];
+    return target.controller > names.controllers
+      ? [noSuch('no-such-controller', [...path, 'controller'], String(target.controller), allowed)]
       : [];
   }
   if ('leader' in target) return partitionFindings(target.leader, [...path, 'leader'], names);

@@ -12,7 +12,7 @@ import { topicRegistry } from '../kafka/config/topic.ts';
 import { offsetsTopic } from '../kafka/protocol/coordinator-records.ts';
 import { checkFaults } from './check-faults.ts';
 import { readChoice } from './choices.ts';
-import { defaults, metadataHost, metadataModelOf, topicOf } from './defaults.ts';
+import { controllersOf, defaults, metadataHosts, metadataModelOf, topicOf } from './defaults.ts';
 import { groupFindings, memberNames } from './groups.ts';
 import { offsetsTopicFindings } from './membership-findings.ts';
 import { type Finding, noSuch, type Path, printFound } from './problem.ts';
@@ -50,6 +50,16 @@ export function checkScenario(scenario: Scenario): Finding[] {
     const path = ['cluster', 'metadata'];
     findings.push({ severity: 'error', code: 'zookeeper-removed', path, found: model, allowed: ['kraft'], params: { kafka } });
   }
+  if (model === 'zookeeper' && controllersOf(scenario) > 1) {
+    const path = ['cluster', 'controllers'];
+    findings.push({
+      severity: 'error',
+      code: 'no-quorum-with-zookeeper',
+      path,
+      found: String(controllersOf(scenario)),
+      allowed: ['1'],
+    });
+  }
   const broker = resolveBroker((scenario.cluster?.config ?? {}) as Raw, kafka);
   findings.push(...settingFindings(broker.problems, ['cluster', 'config'], brokerRegistry));
 
@@ -75,7 +85,12 @@ export function checkScenario(scenario: Scenario): Finding[] {
     findings.push(...settingFindings(config.problems, [...path, 'config'], topicRegistry));
   }
 
-  const taken = new Set([metadataHost(model), 'admin', '*', ...Array.from({ length: brokers }, (_, i) => `broker-${i + 1}`)]);
+  const taken = new Set([
+    ...metadataHosts(scenario),
+    'admin',
+    '*',
+    ...Array.from({ length: brokers }, (_, i) => `broker-${i + 1}`),
+  ]);
   for (const [kind, clients] of [['producers', producers] as const, ['consumers', consumers] as const]) {
     for (const [name, client] of Object.entries(clients)) {
       const path = [kind, name];

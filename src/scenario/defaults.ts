@@ -39,9 +39,16 @@ export function metadataModelOf({ kafka, cluster }: Scenario): MetadataModel {
   return cluster?.metadata ?? defaultMetadata(kafka ?? defaults.kafka);
 }
 
-/** The host that keeps it. */
-export function metadataHost(model: MetadataModel): string {
-  return model === 'zookeeper' ? 'zookeeper' : 'controller';
+/** How many controllers of KRaft a scenario has. */
+export function controllersOf({ cluster }: Scenario): number {
+  return cluster?.controllers ?? 1;
+}
+
+/** The hosts that keep it. */
+export function metadataHosts(scenario: Scenario): readonly string[] {
+  if (metadataModelOf(scenario) === 'zookeeper') return ['zookeeper'];
+  const controllers = controllersOf(scenario);
+  return controllers === 1 ? ['controller'] : Array.from({ length: controllers }, (_, i) => `controller-${i + 1}`);
 }
 
 /** The scenario with a topic and a producer, where it names none. */

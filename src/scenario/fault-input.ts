@@ -106,6 +106,10 @@ function targetInput(target: Target): TargetInput {
       return 'allBrokers';
     case 'controller':
       return 'controller';
+    case 'controller-node':
+      return { controller: target.id };
+    case 'all-controllers':
+      return 'allControllers';
     case 'zookeeper':
       return 'zookeeper';
     case 'client':

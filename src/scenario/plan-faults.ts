@@ -95,7 +95,9 @@ function fraction(text: string): Ratio {
 function targetPlan(target: TargetInput): Target {
   if (target === 'allBrokers') return { kind: 'all-brokers' };
   if (target === 'controller') return { kind: 'controller' };
+  if (target === 'allControllers') return { kind: 'all-controllers' };
   if (target === 'zookeeper') return { kind: 'zookeeper' };
+  if ('controller' in target) return { kind: 'controller-node', id: target.controller };
   if ('broker' in target) return { kind: 'broker', id: target.broker };
   if ('leader' in target) return { kind: 'leader', partition: target.leader };
   if ('follower' in target) return { kind: 'follower', ...target.follower };

@@ -5,7 +5,7 @@
 import { assert } from '../base/assert.ts';
 import type { GroupPlan } from '../plan/groups.ts';
 import type { Features, LatencyPlan, NetworkPlan, Plan, ProducerPlan, RawSettings, TopicPlan } from '../plan/plan.ts';
-import { defaults, metadataHost, metadataModelOf, topicOf } from './defaults.ts';
+import { controllersOf, defaults, metadataHosts, metadataModelOf, topicOf } from './defaults.ts';
 import { durationUs } from './duration.ts';
 import { groupPlan, groupSettings, memberNames } from './groups.ts';
 import { applySet, type LoadedScenario } from './parse-scenario.ts';
@@ -31,6 +31,7 @@ export function planOf(scenario: LoadedScenario, caseName: string | null): Plan 
     kafka: definition.kafka ?? defaults.kafka,
     // Left out where it is KRaft's, so that such plans look as they always did.
     ...(metadataModelOf(definition) === 'zookeeper' ? { metadata: 'zookeeper' as const } : {}),
+    ...(controllersOf(definition) > 1 ? { controllers: controllersOf(definition) } : {}),
     brokers,
     brokerConfig: (cluster.config ?? {}) as RawSettings,
     ...(cluster.features === undefined ? {} : { features: cluster.features as Features }),
@@ -88,7 +89,7 @@ function networkPlan(definition: Scenario, brokers: number): NetworkPlan {
   const cluster = definition.cluster ?? {};
   const hosts = [
     ...Array.from({ length: brokers }, (_, i) => `broker-${i + 1}`),
-    metadataHost(metadataModelOf(definition)),
+    ...metadataHosts(definition),
     'admin',
     ...Object.keys(definition.producers ?? {}),
     ...Object.keys(definition.consumers ?? {}),

@@ -31,6 +31,7 @@ export const scenarioProblemCodes = {
   'no-such-group': [],
   'no-such-partition': [],
   'no-such-broker': [],
+  'no-such-controller': [],
   'no-such-host': [],
   'no-such-follower': [],
   'no-such-fault': [],
@@ -40,6 +41,7 @@ export const scenarioProblemCodes = {
   'zookeeper-removed': ['kafka'],
   /** A fault on ZooKeeper, in a cluster that has none. */
   'no-zookeeper': [],
+  'no-quorum-with-zookeeper': [],
   'replication-factor-above-brokers': ['replicationFactor', 'brokers'],
   'assignment-does-not-fit': ['partitions', 'replicationFactor'],
   /** An occasion that cannot come: the nth record of a producer that sends fewer. */

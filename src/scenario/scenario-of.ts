@@ -39,6 +39,7 @@ function clusterOf({
   kafka,
   brokers,
   metadata = 'kraft',
+  controllers = 1,
   brokerConfig,
   features,
   truncation,
@@ -49,6 +50,7 @@ function clusterOf({
   return {
     brokers,
     ...(metadata === defaultMetadata(kafka) ? {} : { metadata }),
+    ...(controllers === 1 ? {} : { controllers }),
     ...timed('latency', latency, defaults.latency),
     ...filled('links', Object.fromEntries(Object.entries(links).map(([link, timing]) => [link, linkInput(timing)]))),
     ...(stallPerMille === 0 && stallUs === 0 ? {} : { stalls: { perMille: stallPerMille, for: printDuration(stallUs) } }),

@@ -71,7 +71,8 @@ export const target = z.union([
   z.strictObject({ followers: partition }),
   z.strictObject({ client: z.string() }),
   z.strictObject({ sameAs: z.int().min(0).describe('Index of the fault, from 0.') }),
-  z.enum(['allBrokers', 'controller', 'zookeeper']),
+  z.strictObject({ controller: count }),
+  z.enum(['allBrokers', 'controller', 'allControllers', 'zookeeper']),
 ]);
 
 const peers = z.enum(['brokers', 'controller', 'zookeeper', 'clients', 'brokers-and-controller', 'everyone']);
@@ -115,6 +116,12 @@ const cluster = z.strictObject({
     .enum(metadataModels as readonly ['kraft', 'zookeeper'])
     .optional()
     .describe('Who keeps the metadata: zookeeper up to 3.9, by default in 2.8; else kraft.'),
+  controllers: z
+    .int()
+    .min(1)
+    .max(7)
+    .optional()
+    .describe('How many controllers of KRaft there are: one, or a quorum, of which a majority has to be there.'),
   latency: timing.optional().describe('One-way delay of every link that links does not name.'),
   links: z
     .record(z.string(), link)

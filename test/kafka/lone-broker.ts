@@ -85,7 +85,8 @@ export class LoneBroker extends MachineBench<BrokerState> {
     this.log.push(...records);
     const fetch = this.request(59);
     const { fetchOffset } = fetch.body;
-    this.answer(fetch, { api: 59, errorCode: 0, highWatermark: this.log.length, records: this.log.slice(fetchOffset) });
+    const since = this.log.slice(fetchOffset);
+    this.answer(fetch, { api: 59, errorCode: 0, highWatermark: this.log.length, records: since, quorum: null });
   }
 
   /** The topic `orders` with one partition. */

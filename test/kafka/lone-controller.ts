@@ -130,7 +130,7 @@ export class LoneController extends MachineBench<ControllerState> {
 
   /** What a broker that fetches the log from there gets; undefined while it waits. */
   fetchLog(fetchOffset: number, sender = 'observer'): readonly MetadataRecord[] | undefined {
-    const answer = this.ask({ api: 59, replicaId: 9, fetchOffset, maxWaitMs: 1000 }, sender);
+    const answer = this.ask({ api: 59, replicaId: 9, fetchOffset, maxWaitMs: 1000, quorum: null }, sender);
     return (answer as FetchMetadataLogResponse | undefined)?.records;
   }
 }

@@ -1,6 +1,7 @@
 /**
  * The operator's client: creates topics, moves leaderships. It talks to the controller itself (KIP-919) and tries again until it is
- * answered. Where the controller is one of the brokers it asks them which, one after the other.
+ * answered. Where the controller is one of the brokers it asks them which, one after the other; of a quorum it tries one controller after
+ * the other.
  */
 
 import { assert, unreachable } from '../../base/assert.ts';
@@ -35,8 +36,10 @@ export interface AdminState {
   /** In order; the first one is under way. */
   readonly tasks: Task[];
   retryAtMs: Millis;
-  /** Brokers that know who is controller; empty where the controller's host is known. */
+  /** Brokers that know who is controller, or the controllers of a quorum; empty where there is but one. */
   readonly bootstrap: readonly HostId[];
+  /** What is asked may be the controller itself. */
+  readonly asksControllers: boolean;
   /** The present channel leads to the controller, as far as anybody knows. */
   found: boolean;
   /** Which of the brokers is asked next. */
@@ -47,7 +50,7 @@ const adminTimer = 0;
 const requestTimeoutMs: Millis = 30000;
 const retryMs: Millis = 100;
 
-export function createAdminState(controller: HostId, bootstrap: readonly HostId[] = []): AdminState {
+export function createAdminState(controller: HostId, bootstrap: readonly HostId[] = [], asksControllers = true): AdminState {
   return {
     channels: createChannelTable('admin', {
       reconnectBackoffMs: 50,
@@ -59,7 +62,8 @@ export function createAdminState(controller: HostId, bootstrap: readonly HostId[
     tasks: [],
     retryAtMs: 0,
     bootstrap,
-    found: bootstrap.length === 0,
+    asksControllers,
+    found: asksControllers,
     nextAsked: 1,
   };
 }
@@ -138,7 +142,7 @@ export class Admin implements Machine<AdminState> {
   private lookElsewhere(): void {
     const { state } = this;
     if (state.bootstrap.length === 0) return;
-    this.goTo(state.bootstrap[state.nextAsked++ % state.bootstrap.length]!, false);
+    this.goTo(state.bootstrap[state.nextAsked++ % state.bootstrap.length]!, state.asksControllers);
   }
 
   private goTo(node: HostId, found: boolean): void {
@@ -149,7 +153,7 @@ export class Admin implements Machine<AdminState> {
     }
     state.channel = createChannel(node);
     state.found = found;
-    state.retryAtMs = found ? 0 : step.wallMs + retryMs;
+    state.retryAtMs = found && !state.asksControllers ? 0 : step.wallMs + retryMs;
   }
 
   private onResponse(body: ResponseBody): void {

@@ -207,6 +207,9 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
       case 19:
       case 43:
       case 45:
+      case 52:
+      case 53:
+      case 54:
       case 56:
       case 59:
       case 62:

@@ -4,6 +4,7 @@
  *
  * Simplified: a broker fetches the log anew after a restart instead of keeping a copy.
  */
+import type { Offset } from '../../base/units.ts';
 import { channelAlarmUs, channelExpired, connectIfNeeded, dropChannel, sendRequest } from '../client/channel.ts';
 import { camelCase } from '../config/setting.ts';
 import { type TopicConfig, topicSettings } from '../config/topic.ts';
@@ -27,7 +28,8 @@ export function fetchMetadata(b: BrokerContext): void {
   const channel = state.metadataChannel;
   if (state.life === 'stopped') return;
   if (connectIfNeeded(state.channels, channel, b.step, b.out) && channel.inFlight.length === 0) {
-    const body = { api: 59, replicaId: state.id, fetchOffset: state.image.offset, maxWaitMs: metadataFetchWaitMs } as const;
+    const fetchOffset = state.image.offset;
+    const body = { api: 59, replicaId: state.id, fetchOffset, maxWaitMs: metadataFetchWaitMs, quorum: null } as const;
     sendRequest(state.channels, channel, body.api, body, metadataFetchTimeoutMs, true, null, b.step, b.out);
   }
   arm(b);
@@ -58,19 +60,22 @@ export function metadataChannelLost(b: BrokerContext): void {
 
 /** Records arrive: apply them, then take the roles they give. */
 export function onMetadataRecords(b: BrokerContext, response: FetchMetadataLogResponse): void {
-  if (response.errorCode === ErrorCode.none) {
-    const image = b.state.image;
-    // Partitions whose metadata changed, each once, in the order of change.
-    const changed: number[] = [];
-    for (const record of response.records) {
-      apply(b, record, changed);
-      image.offset++;
-    }
-    image.highWatermark = response.highWatermark;
-    if (b.state.life === 'starting') publishFirst(b);
-    else for (const at of changed) publish(b, at);
-  }
+  if (response.errorCode === ErrorCode.none) applyCommitted(b, response.records, response.highWatermark);
   fetchMetadata(b);
+}
+
+/** The next committed records, and how far the log is committed. */
+export function applyCommitted(b: BrokerContext, records: readonly MetadataRecord[], highWatermark: Offset): void {
+  const image = b.state.image;
+  // Partitions whose metadata changed, each once, in the order of change.
+  const changed: number[] = [];
+  for (const record of records) {
+    apply(b, record, changed);
+    image.offset++;
+  }
+  image.highWatermark = highWatermark;
+  if (b.state.life === 'starting') publishFirst(b);
+  else for (const at of changed) publish(b, at);
 }
 
 /**
@@ -161,6 +166,8 @@ function apply(b: BrokerContext, record: MetadataRecord, changed: number[]): voi
       break;
     }
     case 'ProducerIdsRecord':
+    case 'LeaderChangeMessage':
+    case 'NoOpRecord':
       break;
   }
 }

@@ -187,7 +187,7 @@ export interface BrokerState {
   readonly channels: ChannelTable;
   /** To the controller: registration, heartbeats, AlterPartition, producer ids. */
   controllerChannel: Channel;
-  readonly metadataChannel: Channel;
+  metadataChannel: Channel;
   /** When the timers of these two channels will fire, -1 when they are not armed. */
   controllerArmedUs: Micros;
   metadataArmedUs: Micros;

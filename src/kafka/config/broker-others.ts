@@ -100,15 +100,14 @@ export const brokerOthers: Registry = {
   ...family(
     `
     controller.quorum.append.linger.ms controller.quorum.auto.join.enable controller.quorum.bootstrap.servers
-    controller.quorum.election.backoff.max.ms controller.quorum.election.timeout.ms controller.quorum.fetch.timeout.ms
-    controller.quorum.request.timeout.ms controller.quorum.retry.backoff.ms controller.quorum.voters
-    controller.quorum.fetch.snapshot.max.bytes controller.socket.timeout.ms initial.broker.registration.timeout.ms
-    metadata.log.max.record.bytes.between.snapshots metadata.log.max.snapshot.interval.ms metadata.log.segment.bytes
-    metadata.log.segment.min.bytes metadata.log.segment.ms metadata.max.idle.interval.ms metadata.max.retention.bytes
-    metadata.max.retention.ms server.max.startup.time.ms log.dir.failure.timeout.ms connections.max.idle.ms`,
+    controller.quorum.retry.backoff.ms controller.quorum.voters controller.quorum.fetch.snapshot.max.bytes
+    controller.socket.timeout.ms initial.broker.registration.timeout.ms metadata.log.max.record.bytes.between.snapshots
+    metadata.log.max.snapshot.interval.ms metadata.log.segment.bytes metadata.log.segment.min.bytes metadata.log.segment.ms
+    metadata.max.retention.bytes metadata.max.retention.ms server.max.startup.time.ms log.dir.failure.timeout.ms
+    connections.max.idle.ms`,
     {
       modelled: 'later',
-      doc: 'The quorum of controllers and its log; one controller is modelled.',
+      doc: 'The quorum of controllers and its log.',
       source: 'QuorumConfig.java, KRaftConfigs.java',
     },
   ),

@@ -1,12 +1,14 @@
 /**
  * The controller: one process with a log of its own on its own disk. Every decision is a list of records: applied at once, appended,
- * fsynced; answers and brokers see it only when it is durable. Source: QuorumController.java.
+ * fsynced; answers and brokers see it only when it is durable. It is the only voter of its quorum, so that an fsync commits; one of
+ * several is in `quorum-controller.ts`. Source: QuorumController.java.
  *
- * Simplified: a quorum of one voter, so that an fsync commits; no snapshots.
+ * Simplified: no snapshots.
  */
 import { assert, unreachable } from '../../base/assert.ts';
 import { openMetadataFile } from '../log/metadata-file.ts';
 import type { ConnectionId, Input, Machine, Out, RecoveredFile, RequestHeader, Step } from '../machine.ts';
+import type { NoteCode } from '../notes.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { FetchMetadataLogRequest, RequestBody } from '../protocol/messages.ts';
 import type { MetadataRecord } from '../protocol/metadata-records.ts';
@@ -20,6 +22,9 @@ import { type ControllerState, ControllerTimer, type ParkedFetch } from './state
 const metadataLogName = '__cluster_metadata-0/00000000000000000000.log';
 /** ProducerIdsBlock.PRODUCER_ID_BLOCK_SIZE. */
 const producerIdBlock = 1000;
+
+/** Rough size of a metadata record on disk. */
+const recordBytes = 100;
 
 export class Controller implements Machine<ControllerState>, ControllerContext {
   readonly state: ControllerState;
@@ -71,8 +76,20 @@ export class Controller implements Machine<ControllerState>, ControllerContext {
     }
   }
 
-  private onStart(recovered: readonly RecoveredFile[]): void {
-    const { state, out, step } = this;
+  write(records: readonly MetadataRecord[]): void {
+    const { state, out } = this;
+    out.append(state.logFile, records, records.length * recordBytes);
+    const token = state.nextFsyncToken++;
+    state.fsyncs.set(token, state.records.length);
+    out.fsync([state.logFile], token);
+  }
+
+  tell(code: NoteCode, a: number, b: number, c?: number, d?: number): void {
+    this.out.note(code, a, b, c, d);
+  }
+
+  protected onStart(recovered: readonly RecoveredFile[]): void {
+    const { state, out } = this;
     const { file } = openMetadataFile(recovered, metadataLogName, out, (payload) => {
       for (const record of payload as readonly MetadataRecord[]) {
         state.records.push(record);
@@ -81,17 +98,22 @@ export class Controller implements Machine<ControllerState>, ControllerContext {
     });
     state.logFile = file;
     state.committedOffset = state.records.length;
-    // ClusterControlManager.activate: everyone gets a fresh session.
+    this.activate();
+    out.listen();
+  }
+
+  /** It is the controller from now on: every broker gets a fresh session (ClusterControlManager.activate). */
+  protected activate(): void {
+    const { state, out, step } = this;
     for (const broker of state.brokers.values()) broker.lastContactUs = step.monotonicUs;
     armSessionCheck(this);
     if (state.config.autoLeaderRebalanceEnable) {
       out.setTimer(ControllerTimer.leaderBalance, state.config.leaderImbalanceCheckIntervalSeconds * 1000000);
     }
     out.setTimer(ControllerTimer.uncleanElection, state.config.uncleanLeaderElectionIntervalMs * 1000);
-    out.listen();
   }
 
-  private onRequest(connection: ConnectionId, header: RequestHeader, body: RequestBody): void {
+  protected onRequest(connection: ConnectionId, header: RequestHeader, body: RequestBody): void {
     switch (body.api) {
       case 59:
         this.fetchMetadataLog(connection, header, body);
@@ -134,10 +156,13 @@ export class Controller implements Machine<ControllerState>, ControllerContext {
       case 14:
       case 22:
       case 23:
+      case 52:
+      case 53:
+      case 54:
       case 100:
       case 101:
       case 102:
-        // A broker's business.
+        // A broker's business, or that of a quorum.
         this.out.close(connection);
         break;
       default:
@@ -192,22 +217,18 @@ export class Controller implements Machine<ControllerState>, ControllerContext {
       errorCode: ErrorCode.none,
       highWatermark: committedOffset,
       records: records.slice(fetch.fetchOffset, committedOffset),
+      quorum: null,
     });
   }
 
-  private onFsynced(token: number): void {
-    const { state, out } = this;
+  protected onFsynced(token: number): void {
+    const { state } = this;
     const offset = state.fsyncs.get(token);
     assert(offset !== undefined, 'an fsync that ended had begun');
     state.fsyncs.delete(token);
     if (offset <= state.committedOffset) return;
     state.committedOffset = offset;
-    let kept = 0;
-    for (const reply of state.deferred) {
-      if (reply.atOffset <= offset) out.reply(reply.connection, reply.correlationId, reply.body);
-      else state.deferred[kept++] = reply;
-    }
-    state.deferred.length = kept;
+    this.releaseReplies();
     const parked = state.parked;
     state.parked = [];
     for (const fetch of parked) {
@@ -216,7 +237,18 @@ export class Controller implements Machine<ControllerState>, ControllerContext {
     }
   }
 
-  private onTimer(key: number): void {
+  /** Answers what has become committed. */
+  protected releaseReplies(): void {
+    const { state, out } = this;
+    let kept = 0;
+    for (const reply of state.deferred) {
+      if (reply.atOffset <= state.committedOffset) out.reply(reply.connection, reply.correlationId, reply.body);
+      else state.deferred[kept++] = reply;
+    }
+    state.deferred.length = kept;
+  }
+
+  protected onTimer(key: number): void {
     switch (key) {
       case ControllerTimer.sessionCheck:
         onSessionCheck(this);

@@ -1,10 +1,10 @@
 /** Metadata records applied to the controller's state: the same code when they are made and when the log is read at a start. */
 import { unreachable } from '../../base/assert.ts';
 import type { MetadataRecord } from '../protocol/metadata-records.ts';
-import type { ControllerState } from './state.ts';
+import type { ControllerImage } from './state.ts';
 
 /** Applies one record. Source: ClusterControlManager.replay, ReplicationControlManager.replay, PartitionRegistration.merge. */
-export function replay(state: ControllerState, record: MetadataRecord): void {
+export function replay(state: ControllerImage, record: MetadataRecord): void {
   switch (record.kind) {
     case 'RegisterBrokerRecord': {
       const known = state.brokers.get(record.brokerId);
@@ -63,6 +63,9 @@ export function replay(state: ControllerState, record: MetadataRecord): void {
     }
     case 'ProducerIdsRecord':
       state.nextProducerId = record.nextProducerId;
+      break;
+    case 'LeaderChangeMessage':
+    case 'NoOpRecord':
       break;
     default:
       unreachable(record);

@@ -59,7 +59,19 @@ export interface ParkedFetch {
   readonly deadlineUs: Micros;
 }
 
-export interface ControllerState {
+/** What the log says when it is read from its start. */
+export interface ControllerImage {
+  readonly brokers: Map<number, BrokerRegistration>;
+  readonly topicIds: Map<string, number>;
+  readonly topics: TopicControlInfo[];
+  nextProducerId: number;
+}
+
+export function emptyImage(): ControllerImage {
+  return { brokers: new Map(), topicIds: new Map(), topics: [], nextProducerId: 0 };
+}
+
+export interface ControllerState extends ControllerImage {
   readonly config: BrokerConfig;
   /** Feature `eligible.leader.replicas.version` is 1 (KIP-966). */
   readonly eligibleLeaderReplicas: boolean;
@@ -67,10 +79,6 @@ export interface ControllerState {
   /** End of what is fsynced: only that is shown to brokers. */
   committedOffset: Offset;
   logFile: FileId;
-  readonly brokers: Map<number, BrokerRegistration>;
-  readonly topicIds: Map<string, number>;
-  readonly topics: TopicControlInfo[];
-  nextProducerId: number;
   readonly deferred: DeferredReply[];
   parked: ParkedFetch[];
   nextFsyncToken: number;
@@ -80,7 +88,7 @@ export interface ControllerState {
 }
 
 /** Timer keys of the controller. */
-export const ControllerTimer = { sessionCheck: 0, parkedFetches: 1, leaderBalance: 2, uncleanElection: 3 } as const;
+export const ControllerTimer = { sessionCheck: 0, parkedFetches: 1, leaderBalance: 2, uncleanElection: 3, noOp: 4 } as const;
 
 export function createControllerState(config: BrokerConfig, eligibleLeaderReplicas = false): ControllerState {
   return {

@@ -23,6 +23,9 @@ export const ApiKey = {
   offsetForLeaderEpoch: 23,
   electLeaders: 43,
   alterPartitionReassignments: 45,
+  vote: 52,
+  beginQuorumEpoch: 53,
+  endQuorumEpoch: 54,
   alterPartition: 56,
   fetchMetadataLog: 59,
   brokerRegistration: 62,
@@ -56,6 +59,9 @@ apiVersions[ApiKey.initProducerId] = 4;
 apiVersions[ApiKey.offsetForLeaderEpoch] = 4;
 apiVersions[ApiKey.electLeaders] = 2;
 apiVersions[ApiKey.alterPartitionReassignments] = 0;
+apiVersions[ApiKey.vote] = 1;
+apiVersions[ApiKey.beginQuorumEpoch] = 1;
+apiVersions[ApiKey.endQuorumEpoch] = 1;
 apiVersions[ApiKey.alterPartition] = 3;
 apiVersions[ApiKey.fetchMetadataLog] = 17;
 apiVersions[ApiKey.brokerRegistration] = 4;
@@ -84,6 +90,9 @@ export const apiNames: Readonly<Record<ApiKey, string>> = {
   23: 'OffsetForLeaderEpoch',
   43: 'ElectLeaders',
   45: 'AlterPartitionReassignments',
+  52: 'Vote',
+  53: 'BeginQuorumEpoch',
+  54: 'EndQuorumEpoch',
   56: 'AlterPartition',
   59: 'FetchMetadataLog',
   62: 'BrokerRegistration',

@@ -15,6 +15,7 @@ import type {
   OffsetForLeaderEpochRequest,
   OffsetForLeaderEpochResponse,
 } from './offset-messages.ts';
+import type { RaftAnswer, RaftPosition, RaftRequest, RaftResponse } from './raft-messages.ts';
 import type { RecordBatch } from './records.ts';
 import type { ZkRequest, ZkResponse } from './zookeeper-messages.ts';
 
@@ -240,12 +241,17 @@ export interface FetchMetadataLogRequest {
   readonly replicaId: number;
   readonly fetchOffset: Offset;
   readonly maxWaitMs: Millis;
+  /** What a replica of a quorum's log says beside it; null where one controller has no quorum. */
+  readonly quorum: RaftPosition | null;
 }
 export interface FetchMetadataLogResponse {
   readonly api: 59;
   readonly errorCode: number;
+  /** -1 while a new leader does not know it. */
   readonly highWatermark: Offset;
+  /** What is committed; none where there is a quorum. */
   readonly records: readonly MetadataRecord[];
+  readonly quorum: RaftAnswer | null;
 }
 
 export type RequestBody =
@@ -265,6 +271,7 @@ export type RequestBody =
   | BrokerHeartbeatRequest
   | AllocateProducerIdsRequest
   | ControlRequest
+  | RaftRequest
   | ZkRequest;
 
 export type ResponseBody =
@@ -284,4 +291,5 @@ export type ResponseBody =
   | BrokerHeartbeatResponse
   | AllocateProducerIdsResponse
   | ControlResponse
+  | RaftResponse
   | ZkResponse;

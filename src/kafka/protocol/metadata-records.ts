@@ -47,4 +47,8 @@ export type MetadataRecord =
       readonly brokerId: number;
       readonly brokerEpoch: number;
       readonly nextProducerId: number;
-    };
+    }
+  /** The first record of an epoch of a quorum: what came before is committed with it (KIP-595). */
+  | { readonly kind: 'LeaderChangeMessage'; readonly leaderId: number }
+  /** Written now and then by the controller of a quorum, so that observers hear of the high watermark (KIP-835). */
+  | { readonly kind: 'NoOpRecord' };

@@ -5,7 +5,7 @@
  */
 import * as fc from 'fast-check';
 import { type KafkaVersion, kafkaVersions, type Plan, type RawSettings } from '../../plan/plan.ts';
-import { metadataHost, metadataModelOf } from '../../scenario/defaults.ts';
+import { metadataHosts } from '../../scenario/defaults.ts';
 import type { Duration } from '../../scenario/duration.ts';
 import { faultKinds } from '../../scenario/fault-kinds.ts';
 import { parseScenarioData } from '../../scenario/parse-scenario.ts';
@@ -154,7 +154,7 @@ function assemble(drawn: Drawn, heal: Duration): Scenario {
     expect: {},
   };
   const stage = stageOf(scenario);
-  const links = linksOf(drawn.links, drawn.brokers, [...stage.clients, metadataHost(metadataModelOf(scenario))]);
+  const links = linksOf(drawn.links, drawn.brokers, [...stage.clients, ...metadataHosts(scenario)]);
   return {
     ...scenario,
     cluster: { ...scenario.cluster, ...(links.length === 0 ? {} : { links: Object.fromEntries(links) }) },

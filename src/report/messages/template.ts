@@ -3,6 +3,7 @@
  *
  * - `{name}` the value; `{name:thousands}` a number as 2,000; `{name:error}` Kafka's name of an error code;
  *   `{name:us}` virtual microseconds as a time; `{name:host}` a broker's name from its number
+ *   `{name:controller}` that of a controller of a quorum
  * - `{name|record|records}` a count with its word: `1 record`, `3 records`
  * - `{name#left#timed out}` a number from 1 as one of these words
  * - `[ … {name} … ]` a part that is left out when one of its values is missing, or -1, which stands for "not known"
@@ -90,6 +91,8 @@ function formatted(value: Value, format: string): string {
       return duration(Number(value));
     case 'host':
       return typeof value === 'number' ? `broker-${value}` : value;
+    case 'controller':
+      return `controller-${value}`;
     default:
       return String(value);
   }

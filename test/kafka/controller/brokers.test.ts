@@ -180,7 +180,7 @@ describe('the controller', () => {
     controller.out.said.length = 0;
     controller.advanceMs(1000);
     expect(controller.out.all('reply').map(({ body }) => body)).toEqual([
-      { api: 59, errorCode: 0, highWatermark: end, records: [] },
+      { api: 59, errorCode: 0, highWatermark: end, records: [], quorum: null },
     ]);
   });
 });

@@ -25,6 +25,7 @@ export const inputs = {
   'no-such-group': '{key} names the group {found}, which is not among the groups',
   'no-such-partition': '{key} names {found}, which no topic has',
   'no-such-broker': '{key} names broker {found}, which the cluster does not have',
+  'no-such-controller': '{key} names controller {found}, which the cluster does not have',
   'no-such-host': '{key} names the host {found}, which there is not',
   'no-such-follower': '{key} names follower {found}, which the partition does not have',
   'no-such-fault': '{key} names fault {found}; faults are counted from 0',
@@ -34,6 +35,7 @@ export const inputs = {
   'zookeeper-removed':
     '{key}: ZooKeeper mode was removed in Kafka 4.0, and this is {kafka}; brokers of 4.0 run in KRaft mode only',
   'no-zookeeper': '{key} is {found}, and this cluster has none: cluster.metadata is kraft',
+  'no-quorum-with-zookeeper': '{key} is {found}, and cluster.metadata is zookeeper: there the controller is one of the brokers',
   'replication-factor-above-brokers':
     '{key}: a replication factor of {replicationFactor} needs as many brokers, and there are {brokers}',
   'assignment-does-not-fit':

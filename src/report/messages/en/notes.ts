@@ -44,6 +44,14 @@ export const notes = {
   'session-lost': 'hears that its session {session} with ZooKeeper is over',
   'controller-elected': 'makes {broker:host} the controller, controller epoch {controllerEpoch}',
   'controller-resigned': 'is controller no more, controller epoch {controllerEpoch}',
+  'quorum-candidate': 'stands for election as leader of the controllers, epoch {epoch}',
+  'quorum-leader': 'leads the controllers, epoch {epoch}',
+  'quorum-follower': 'follows {leader:controller}, which leads the controllers, epoch {epoch}',
+  'controller-active': 'is the active controller, epoch {epoch}',
+  'quorum-leader-resigned': 'leads the controllers no longer, epoch {epoch}',
+  'quorum-log-truncated': 'truncates its metadata log from {fromOffset} to {toOffset}, as its leader has it',
+  'quorum-lost-committed':
+    'is told to truncate its metadata log to {offset}, below what was committed, {highWatermark}: a majority has lost it, and it stops',
   'broker-alive': 'sees {broker:host} registered, broker epoch {brokerEpoch}',
   'broker-gone': 'sees that {broker:host} is not registered any more',
   'controller-request-refused':

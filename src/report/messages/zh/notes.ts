@@ -42,6 +42,14 @@ export const notes = {
   'session-lost': '得知自己与 ZooKeeper 的会话 {session} 已结束',
   'controller-elected': '使 {broker:host} 成为 controller，controller epoch {controllerEpoch}',
   'controller-resigned': '不再是 controller，controller epoch {controllerEpoch}',
+  'quorum-candidate': '竞选 controller 仲裁组的 leader，epoch {epoch}',
+  'quorum-leader': '成为 controller 仲裁组的 leader，epoch {epoch}',
+  'quorum-follower': '跟随 controller 仲裁组的 leader {leader:controller}，epoch {epoch}',
+  'controller-active': '成为活动的 controller，epoch {epoch}',
+  'quorum-leader-resigned': '不再是 controller 仲裁组的 leader，epoch {epoch}',
+  'quorum-log-truncated': '按 leader 的日志，将元数据日志从 {fromOffset} 截断到 {toOffset}',
+  'quorum-lost-committed':
+    '被要求将元数据日志截断到 {offset}，低于已提交的 {highWatermark}：多数派丢失了已提交的内容，它停止运行',
   'broker-alive': '看到 {broker:host} 已注册，broker epoch {brokerEpoch}',
   'broker-gone': '看到 {broker:host} 的注册已不在',
   'controller-request-refused':
