@@ -38,6 +38,8 @@ export interface ClusterLayout {
   readonly memberOfHost: readonly (string | null)[];
   /** Topic that each producer writes to, as an index of the plan's topics. */
   readonly topicOfProducer: readonly number[];
+  /** There are several controllers. */
+  readonly hasQuorum?: boolean;
   /** How followers truncate. */
   readonly truncation?: Truncation;
 }

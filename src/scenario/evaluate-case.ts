@@ -108,7 +108,7 @@ function compiledOf(scenario: LoadedScenario, caseName: string | null): Compiled
 }
 
 /** Which host is which, for those who are told host indices. */
-export function layoutOf({ hostNames, plan, producers, members, topics }: CompiledPlan): ClusterLayout {
+export function layoutOf({ hostNames, plan, producers, members, topics, controllers }: CompiledPlan): ClusterLayout {
   const names = topics.map(({ plan: topic }) => topic.name);
   return {
     partitionsPerTopic: topics.map(({ plan: topic }) => topic.partitions),
@@ -116,6 +116,7 @@ export function layoutOf({ hostNames, plan, producers, members, topics }: Compil
     producerOfHost: hostNames.map((_, host) => producers.findIndex((producer) => producer.host === host)),
     memberOfHost: hostNames.map((_, host) => members.find((member) => member.host === host)?.name ?? null),
     topicOfProducer: producers.map((producer) => names.indexOf(producer.plan.topic)),
+    ...(controllers.length > 1 ? { hasQuorum: true } : {}),
     ...(plan.truncation === undefined ? {} : { truncation: plan.truncation }),
   };
 }

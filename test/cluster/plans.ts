@@ -10,6 +10,7 @@ import type { ConsumerPlan, MetadataModel, Plan, ProducerPlan, RawSettings, Topi
 
 export interface PlanOptions {
   readonly metadata: MetadataModel;
+  readonly controllers: number;
   readonly brokers: number;
   readonly brokerConfig: RawSettings;
   readonly topic: Partial<TopicPlan>;
@@ -40,6 +41,7 @@ export function planOf(options: Partial<PlanOptions> = {}): Plan {
     name: 'test',
     kafka: '3.9',
     ...(options.metadata === undefined ? {} : { metadata: options.metadata }),
+    ...(options.controllers === undefined ? {} : { controllers: options.controllers }),
     brokers: options.brokers ?? 3,
     brokerConfig: options.brokerConfig ?? {},
     network: {

@@ -16,7 +16,7 @@ export interface Breach {
   readonly event: number;
   /** Index of the host that broke it, -1 for none in particular. */
   readonly host: number;
-  /** Index of `History.partitions`. */
+  /** Index of `History.partitions`, -1 where it is about none. */
   readonly partition: number;
   readonly params: Readonly<Record<string, number>>;
 }
@@ -50,6 +50,8 @@ export interface Watch {
   elected?(partition: number, broker: number, epoch: number, unclean: boolean): void;
   /** A broker began to lead, its log ending there. Told at once. */
   led?(host: number, partition: number, epoch: number, endOffset: Offset): void;
+  /** One of several controllers leads their quorum. Told at once. */
+  quorumLed?(host: number, epoch: number): void;
   /** A host's process began anew: what it had only in memory is gone. Told at once. */
   restarted?(host: number): void;
   /** A log was truncated, or loaded at start. Told at once. */

@@ -143,6 +143,10 @@ export class InvariantMonitor implements Observer {
       case 'power-lost':
         scene.powerLost(host, b + c);
         break;
+      case 'quorum-leader':
+        scene.event = event;
+        this.watches.quorumLed(host, a);
+        break;
       case 'host-started':
         this.watches.restarted(host);
         break;

@@ -12,6 +12,7 @@ import { isrWithinMaximalIsr } from './isr-within-maximal-isr.ts';
 import { joinerIsComplete } from './joiner-is-complete.ts';
 import { logMatching } from './log-matching.ts';
 import { oneLeaderPerEpoch } from './one-leader-per-epoch.ts';
+import { oneQuorumLeaderPerEpoch } from './one-quorum-leader-per-epoch.ts';
 import type { Scene } from './scene.ts';
 
 export const invariants: readonly Invariant[] = [
@@ -27,6 +28,7 @@ export const invariants: readonly Invariant[] = [
   isrContainsLeader,
   isrWithinMaximalIsr,
   joinerIsComplete,
+  oneQuorumLeaderPerEpoch,
 ];
 
 /** Everything that any invariant asks to be told of. */
@@ -48,8 +50,17 @@ export function watchAll(scene: Scene): Watches {
   const leaderInIsr = isrContainsLeader.watch(scene);
   const withinIsr = isrWithinMaximalIsr.watch(scene);
   const joiner = joinerIsComplete.watch(scene);
+  const quorum = oneQuorumLeaderPerEpoch.watch(scene);
   return {
-    memories: [oneLeader.memory, monotonic.memory, survives.memory, matching.memory, epochs.memory, joiner.memory],
+    memories: [
+      oneLeader.memory,
+      monotonic.memory,
+      survives.memory,
+      matching.memory,
+      epochs.memory,
+      joiner.memory,
+      quorum.memory,
+    ],
     elected(partition, broker, epoch) {
       oneLeader.elected(partition, broker, epoch);
     },
@@ -57,6 +68,9 @@ export function watchAll(scene: Scene): Watches {
       oneLeader.led(host, partition, epoch);
       matching.led(host, partition, epoch, endOffset);
       survives.led(host, partition, epoch, endOffset);
+    },
+    quorumLed(host, epoch) {
+      quorum.quorumLed(host, epoch);
     },
     restarted(host) {
       monotonic.restarted(host);

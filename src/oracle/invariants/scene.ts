@@ -116,7 +116,8 @@ export class Scene {
 
   /** The host's power is gone: what its logs will hold is not known until they are loaded. `lost`: extents that are gone or torn. */
   powerLost(host: number, lost: number): void {
-    if (host === this.controllerHost && lost > 0) this.losses[0]!++;
+    // What a quorum has committed does not go with one of its disks.
+    if (host === this.controllerHost && lost > 0 && !this.layout.hasQuorum) this.losses[0]!++;
     // What came back shorter before and has not caught up since is not made whole by a second loss.
     for (let at = host * this.partitions; at < (host + 1) * this.partitions; at++) if (this.damage[at] === 0) this.damage[at] = 1;
   }
