@@ -105,15 +105,15 @@ function talkTo(r: RaftContext, peer: Peer): void {
 }
 
 /** Wakes up when something is due. */
-function arm({ raft, step, out }: RaftContext): void {
+function arm(r: RaftContext): void {
+  const { raft, step, out } = r;
   let next = raft.stopsAtMs >= 0 ? raft.stopsAtMs : raft.deadlineMs;
   if (raft.role === 'leader') next = earlier(next, Math.min(raft.deadlineMs, raft.beginQuorumMs));
   for (const { deadlineMs } of raft.waiting) next = earlier(next, deadlineMs);
-  for (const { channel } of raft.peers) {
-    next = earlier(
-      next,
-      channel.state === 'disconnected' && channel.attempts > 0 ? channel.nextAttemptMs : channelDeadlineMs(channel),
-    );
+  for (const peer of raft.peers) {
+    const { channel } = peer;
+    if (channel.state !== 'disconnected') next = earlier(next, channelDeadlineMs(channel));
+    else if (wordFor(r, peer) !== null) next = earlier(next, channel.nextAttemptMs);
   }
   if (raft.armedMs === next && next > step.wallMs) return;
   raft.armedMs = next;

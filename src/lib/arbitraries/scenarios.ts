@@ -55,6 +55,7 @@ interface Drawn {
   readonly broker: RawSettings;
   readonly consumer: RawSettings;
   readonly faults: readonly RawFault[];
+  readonly controllers: number;
 }
 
 /** Scenarios that expect nothing: no harm is allowed and none is demanded, unless the property says so. Plain data. */
@@ -102,6 +103,7 @@ export function scenarios(bounds: Bounds = {}): fc.Arbitrary<Scenario> {
       broker: given(bounds.broker, brokerSettings),
       consumer: given(bounds.consumer, consumerSettings),
       faults: rawFaults(faults, kinds),
+      controllers: fc.constantFrom(1, 1, 1, 3),
     })
     .map((drawn) => assemble(drawn, bounds.heal ?? '60s'));
 }
@@ -140,6 +142,8 @@ function assemble(drawn: Drawn, heal: Duration): Scenario {
     kafka: drawn.kafka,
     cluster: {
       brokers: drawn.brokers,
+      // 2.8 has ZooKeeper where nothing is said.
+      ...(drawn.controllers > 1 && drawn.kafka !== '2.8' ? { controllers: drawn.controllers } : {}),
       latency: { base: drawn.latency, jitter: drawn.jitter },
       stalls: { perMille: drawn.stallPerMille, for: '200ms' },
       resetsPerMille: drawn.resetPerMille,

@@ -52,15 +52,7 @@ export function watchAll(scene: Scene): Watches {
   const joiner = joinerIsComplete.watch(scene);
   const quorum = oneQuorumLeaderPerEpoch.watch(scene);
   return {
-    memories: [
-      oneLeader.memory,
-      monotonic.memory,
-      survives.memory,
-      matching.memory,
-      epochs.memory,
-      joiner.memory,
-      quorum.memory,
-    ],
+    memories: [oneLeader.memory, monotonic.memory, survives.memory, matching.memory, epochs.memory, joiner.memory, quorum.memory],
     elected(partition, broker, epoch) {
       oneLeader.elected(partition, broker, epoch);
     },

@@ -175,7 +175,6 @@ export const replicationCases: readonly CanonCase[] = [
       expected: 'acknowledged less consumed is empty; no duplicates with idempotence',
     },
     ['55-replication-under-churn'],
-    { lacks: 'a second controller that takes over' },
   ),
   lacking(
     56,
