@@ -80,7 +80,7 @@ class KraftMetadata implements ClusterMetadata {
 }
 
 /**
- * What a quorum has committed, as far as any of its controllers knows: read from the log of whichever knows most, so that it goes on
+ * What a quorum has committed, as far as one of its controllers knows: read from the log of whichever knows most, so that it goes on
  * where the one that knew it first has died.
  */
 class QuorumMetadata implements ClusterMetadata {

@@ -24,6 +24,8 @@ export interface Bounds {
   readonly most: number;
   /** Faults come by themselves within this time, counted from the first send; null: while records are sent, and a while longer. */
   readonly withinUs: number | null;
+  /** Clients are hit, too. */
+  readonly clients: boolean;
   /** Values that may stand at a path of the scenario. */
   readonly vary: Readonly<Record<string, readonly unknown[]>>;
   /** Whether latencies, stalls and resets are drawn too. */
@@ -37,6 +39,7 @@ export function boundsOf({ explore = {} }: Scenario): Bounds {
     kinds: faults.kinds ?? faultKinds,
     most: faults.most ?? 4,
     withinUs: faults.within === undefined ? null : durationUs(faults.within),
+    clients: faults.clients ?? true,
     vary,
     network,
   };
@@ -115,10 +118,10 @@ export class Swarm {
   }
 
   private faults(plan: Plan, draws: Draws): Plan['faults'] {
-    const { kinds, most, withinUs } = this.bounds;
+    const { kinds, most, withinUs, clients } = this.bounds;
     const exist = kinds.filter((kind) => draws.below(`has ${kind}`, 2) === 1);
     if (exist.length === 0 || most === 0) return [];
-    const stage = stageOf(plan, withinUs ?? sendingUs(plan) + 5_000_000);
+    const stage = stageOf(plan, withinUs ?? sendingUs(plan) + 5_000_000, clients);
     if (stage.partitions.length === 0) return [];
     const { length } = plan.faults;
     return Array.from({ length: 1 + draws.below('faults', most) }, (_, i) =>
@@ -132,18 +135,20 @@ function sendingUs({ producers }: Plan): number {
   return Math.max(0, ...producers.map(({ send }) => send.startUs + send.everyUs * Math.ceil(send.count / send.burst)));
 }
 
-function stageOf(plan: Plan, withinUs: number): Stage {
+function stageOf(plan: Plan, withinUs: number, hitsClients: boolean): Stage {
   const { topics, producers, consumers, groups = [] } = plan;
   return {
     plan,
     partitions: topics.flatMap(({ name, partitions, replicationFactor }) =>
       Array.from({ length: partitions }, (_, p) => ({ name: `${name}-${p}`, replicationFactor })),
     ),
-    clients: [
-      ...producers.map(({ name }) => name),
-      ...consumers.map(({ name }) => name),
-      ...groups.flatMap(({ name, memberStartsUs }) => memberStartsUs.map((_, i) => `${name}-${i + 1}`)),
-    ],
+    clients: hitsClients
+      ? [
+          ...producers.map(({ name }) => name),
+          ...consumers.map(({ name }) => name),
+          ...groups.flatMap(({ name, memberStartsUs }) => memberStartsUs.map((_, i) => `${name}-${i + 1}`)),
+        ]
+      : [],
     withinUs: Math.min(withinUs, plan.limits.healAtUs, defaults.healAtUs),
   };
 }

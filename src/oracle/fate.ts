@@ -19,8 +19,8 @@ export interface Removal {
   /** Log end offset of the new leader when it began. */
   readonly endOffset: number;
   readonly unclean: boolean;
-  /** The controller's ISR then. */
-  readonly isrSize: number;
+  /** The controller's ISR when the new leader last lost its power. */
+  readonly isrSizeAtLoss: number;
   /** The new leader had held the record and lost it with its power. */
   readonly lostItsCopy: boolean;
   /** Every host that ever held the record had lost power since, and none is known to have kept it. */
@@ -284,10 +284,13 @@ class Walk {
     let electedEvent = -1;
     let unclean = false;
     let isrSize = this.replicationFactor;
+    // As it was when the elected one lost its power: it may have shrunk since, for other reasons.
+    let isrSizeAtLoss = isrSize;
     for (const row of evidence.turns) {
       const at = row * rowWidth;
       const { rows } = evidence;
       if (rows[at + Column.event]! > ledEvent) break;
+      if (rows[at] === Kind.powerLost && rows[at + Column.host] === host) isrSizeAtLoss = isrSize;
       if (rows[at + Column.partition] !== partition) continue;
       const kind = rows[at]!;
       if (kind === Kind.isrChanged) isrSize = rows[at + Column.x]!;
@@ -308,7 +311,7 @@ class Walk {
       epoch,
       endOffset,
       unclean,
-      isrSize: unclean ? 1 : isrSize,
+      isrSizeAtLoss,
       lostItsCopy: this.lostCopy[host] === 1,
       everyHolderLostPower,
     };

@@ -43,7 +43,7 @@ function whyRemoved(fate: Fate, removal: Removal, replicationFactor: number): Be
   if (removal.lostItsCopy) {
     if (replicationFactor === 1) return because('replication-factor-1-lost-page-cache', params);
     if (removal.everyHolderLostPower && fate.holders > 1) return because('all-replicas-lost-page-cache', params);
-    return because(removal.isrSize === 1 ? 'last-replica-lost-page-cache' : 'isr-member-lost-page-cache', params);
+    return because(removal.isrSizeAtLoss === 1 ? 'last-replica-lost-page-cache' : 'isr-member-lost-page-cache', params);
   }
   return because('committed-not-on-elected-leader', params);
 }

@@ -2,6 +2,7 @@
 import type { Explored, Found } from '../explore/explore.ts';
 import { groupCodes, markName, noteCodes, noteOf } from '../explore/marks.ts';
 import type { Witness } from '../explore/witness.ts';
+import type { AllowInput } from '../scenario/schema.ts';
 import { say } from './messages/catalogue.ts';
 import { percent } from './numbers.ts';
 import type { Paint } from './paint.ts';
@@ -33,7 +34,7 @@ export interface ExploredCase {
   /** As on a command line. */
   readonly name: string;
   /** Harms that it names in what it expects and allows. */
-  readonly expected: readonly string[];
+  readonly expected: readonly AllowInput[];
   readonly explored: Explored;
   readonly discoveries: readonly Discovery[];
   /** It has consumer groups. */

@@ -7,7 +7,7 @@ import { assert } from '../base/assert.ts';
 import { type Anomaly, type Harm, harms } from '../oracle/verdict.ts';
 import type { LoadedScenario } from './parse-scenario.ts';
 import { definitionOf } from './plan-of.ts';
-import { countNames, type ExpectationInput } from './schema.ts';
+import { type AllowInput, countNames, type ExpectationInput } from './schema.ts';
 
 export type CountName = (typeof countNames)[number];
 
@@ -15,7 +15,16 @@ export type CountName = (typeof countNames)[number];
 export interface Expectation {
   readonly expect: ExpectationInput;
   /** Harms that may happen and need not. */
-  readonly allow: readonly Harm[];
+  readonly allow: readonly AllowInput[];
+}
+
+/** Whether a harm may happen for this reason. */
+export function isAllowed(allow: readonly AllowInput[], harm: string, because: string): boolean {
+  return allow.some((one) => {
+    if (typeof one === 'string') return one === harm;
+    const causes: readonly string[] = typeof one.because === 'string' ? [one.because] : one.because;
+    return one.harm === harm && causes.includes(because);
+  });
 }
 
 /** What happened in a run, as far as an expectation asks. */
@@ -98,6 +107,8 @@ export function checkExpectation({ expect, allow }: Expectation, observed: Obser
     const found = observed.counts[name];
     if (wanted === undefined) {
       if (!isHarm(name) || allow.includes(name) || found === 0) continue;
+      const reasons = observed.anomalies.filter(({ kind }) => kind === name);
+      if (reasons.length > 0 && reasons.every(({ because }) => isAllowed(allow, name, because.code))) continue;
       trespass = true;
       say(`${name} = 0`, false, String(found));
       continue;
@@ -143,7 +154,7 @@ function whyInconclusive({ budgetEnded, faults, cannotTell, unmatched = [] }: Ob
   return cannotTell ? 'cannot-tell' : null;
 }
 
-function isHarm(name: CountName): name is Harm {
+export function isHarm(name: string): name is Harm {
   return (harms as readonly string[]).includes(name);
 }
 

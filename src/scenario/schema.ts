@@ -251,7 +251,9 @@ const expectation = z.strictObject({
     .describe('The only causes that the harms expected here may have.'),
 });
 
-const allow = z.array(z.enum(harms)).describe('Harms that may happen and need not.');
+const allow = z
+  .array(z.union([z.enum(harms), z.strictObject({ harm: z.enum(harms), because: z.union([cause, z.array(cause).min(1)]) })]))
+  .describe('Harms that may happen and need not, for any cause or for these alone.');
 
 const scenarioCase = z.strictObject({
   set: z
@@ -272,6 +274,7 @@ const explore = z.strictObject({
         .describe('Faults that may exist beside those of the scenario; by default all.'),
       most: z.int().min(0).max(20).optional().describe('How many there are in one run at most.'),
       within: duration.optional().describe('Until when they come by themselves, counted from the first send.'),
+      clients: z.boolean().optional().describe('Whether they hit clients, too; they do by default.'),
     })
     .optional(),
   vary: z
@@ -323,6 +326,7 @@ export const scenarioSchema = z.strictObject({
 });
 
 export type Scenario = z.input<typeof scenarioSchema>;
+export type AllowInput = z.input<typeof allow>[number];
 export type ScenarioCase = z.input<typeof scenarioCase>;
 export type TriggerInput = z.input<typeof trigger>;
 export type TargetInput = z.input<typeof target>;

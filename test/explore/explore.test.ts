@@ -80,6 +80,16 @@ describe('a swarm', () => {
     expect(explored.bit).toBeGreaterThan(20);
   });
 
+  test('hits clients, unless they are to be spared', () => {
+    const hits = (clients: boolean): boolean => {
+      const { scenario } = parseScenarioData({ ...weak.definition, explore: { faults: { clients } } }, 'weak');
+      const swarm = new Swarm(scenario!, null);
+      return seeds.some((seed) => swarm.plan(seed).faults.some(({ target }) => target.kind === 'client'));
+    };
+    expect(hits(true)).toBe(true);
+    expect(hits(false)).toBe(false);
+  });
+
   test('tells of paths that lead nowhere, and of values that cannot stand there', () => {
     const text =
       'claim: x\nexpect: {}\nexplore:\n  vary:\n    producers.p9.config.acks: [1]\n    producers.p1.send.count: [5, many]\n';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Anomaly } from '../../src/oracle/verdict.ts';
 import { type CountName, checkExpectation, expectationOf, type Observed } from '../../src/scenario/expectation.ts';
 import { parseScenarioData } from '../../src/scenario/parse-scenario.ts';
-import { countNames, type ExpectationInput } from '../../src/scenario/schema.ts';
+import { type AllowInput, countNames, type ExpectationInput } from '../../src/scenario/schema.ts';
 
 const anomaly = (kind: Anomaly['kind'], code: string, permitted = true): Observed['anomalies'][number] => ({
   kind,
@@ -23,7 +23,7 @@ function observed(counts: Partial<Record<CountName, number>>, rest: Partial<Obse
   };
 }
 
-const outcome = (expected: ExpectationInput, run: Observed, allow: Anomaly['kind'][] = []): string =>
+const outcome = (expected: ExpectationInput, run: Observed, allow: readonly AllowInput[] = []): string =>
   checkExpectation({ expect: expected, allow }, run).outcome;
 
 describe('as expected', () => {
@@ -42,6 +42,18 @@ describe('as expected', () => {
   test('what is allowed may happen and need not', () => {
     expect(outcome({ lost: 0 }, observed({ duplicated: 4 }), ['duplicated'])).toBe('as-expected');
     expect(outcome({ lost: 0 }, observed({}), ['duplicated'])).toBe('as-expected');
+  });
+
+  test('what is allowed for one cause may happen for that one', () => {
+    const run = (code: string): Observed => observed({ reordered: 1 }, { anomalies: [anomaly('reordered', code)] });
+    const overtaken = [{ harm: 'reordered', because: 'epoch-bumped-then-overtaken' }] as const;
+    expect(outcome({ lost: 0 }, run('epoch-bumped-then-overtaken'), overtaken)).toBe('as-expected');
+    expect(outcome({ lost: 0 }, run('late-execution-after-later-send'), overtaken)).toBe('expectation-broken');
+    const both = observed(
+      { reordered: 2 },
+      { anomalies: [...run('epoch-bumped-then-overtaken').anomalies, ...run('late-execution-after-later-send').anomalies] },
+    );
+    expect(outcome({ lost: 0 }, both, overtaken)).toBe('expectation-broken');
   });
 
   test('a price and order beyond a partition are no harms', () => {

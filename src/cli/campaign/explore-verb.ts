@@ -2,8 +2,10 @@
 import { type Explored, nothingExplored, type Strategy, seedsAPart, together } from '../../explore/explore.ts';
 import { exploreCheck } from '../../report/explore-checks.ts';
 import { type Discovery, type ExploredCase, exploredJson, exploredText } from '../../report/explore-text.ts';
+import { isAllowed, isHarm } from '../../scenario/expectation.ts';
 import type { LoadedScenario } from '../../scenario/parse-scenario.ts';
 import { definitionOf } from '../../scenario/plan-of.ts';
+import type { AllowInput } from '../../scenario/schema.ts';
 import type { Engine, ExploreTask } from '../engine.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { printFlags, quoted } from '../flags.ts';
@@ -48,17 +50,18 @@ function tasksOf(request: ExploreRequest): ExploreTask[] {
 /** What is neither expected of a case nor allowed; a price never is. */
 function isBroken({ explored: total, expected }: Pick<ExploredCase, 'explored' | 'expected'>): boolean {
   const surprises = total.found.some(
-    ({ fingerprint: { kind, permitted } }) => !permitted || (kind !== 'unavailable' && !expected.includes(kind)),
+    ({ fingerprint: { kind, because, permitted } }) =>
+      !permitted || (kind !== 'unavailable' && !isAllowed(expected, kind, because)),
   );
   return surprises || total.failures.length > 0;
 }
 
 /** Harms that a case names, in what it expects or allows. */
-function expectedOf(scenario: LoadedScenario, name: string | null): readonly string[] {
+function expectedOf(scenario: LoadedScenario, name: string | null): readonly AllowInput[] {
   const definition = definitionOf(scenario, name);
   const own = name === null ? undefined : scenario.definition.cases?.[name];
   const wanted = Object.entries(own?.expect ?? definition.expect ?? {}).filter(([, value]) => value !== 0 && value !== '0');
-  return [...wanted.map(([kind]) => kind), ...(definition.allow ?? []), ...(own?.allow ?? [])];
+  return [...wanted.map(([kind]) => kind).filter(isHarm), ...(definition.allow ?? []), ...(own?.allow ?? [])];
 }
 
 /** Discoveries are shrunk once for all reporters of an outcome. */

@@ -58,8 +58,7 @@ const lossCases: readonly CanonCase[] = [
       versions: '2.3, ZooKeeper',
       expected: '100,000 acknowledged, none failed, 38,209 lost; acks=all loses none',
     },
-    ['zombie-leader-acknowledges'],
-    { lacks: 'metadata in ZooKeeper: the scenario cuts the leader off from the controller of KRaft' },
+    ['23-leader-cut-from-zookeeper', 'leader-cut-from-zookeeper'],
   ),
   shown(
     24,

@@ -12,6 +12,7 @@ export interface ChaosRow {
 
 const crash = '20-leader-crash-at-a-high-rate';
 const zombie = '22-zombie-leader-isolated';
+const cut = '23-leader-cut-from-zookeeper';
 
 export const chaosRows: readonly ChaosRow[] = [
   row('S1', 'leader crashes, low rate', '0', [100_000, 0, 21], '01-fire-and-forget', 'breaks'),
@@ -20,6 +21,8 @@ export const chaosRows: readonly ChaosRow[] = [
   row('S3', 'leader crashes, high rate', 'all', [801_679, 198_321, 0], crash, 'mends'),
   row('S4', 'leader cut off from all but clients', '1', [95_513, 4_487, 35_588], zombie, 'breaks'),
   row('S5', 'leader cut off from all but clients', 'all', [51_029, 48_971, 0], zombie, 'mends'),
+  row('S6', 'leader cut off from ZooKeeper alone', '1', [100_000, 0, 38_209], cut, 'breaks'),
+  row('S7', 'leader cut off from ZooKeeper alone', 'all', [84_634, 15_366, 0], cut, 'mends'),
 ];
 
 function row(

@@ -3,7 +3,6 @@ import { type CanonCase, lacking, shown } from './canon-case.ts';
 
 const oldTruncation = 'truncation to the high watermark';
 const guard = 'the guard as a mutant: here the rule is followed';
-const zooKeeper = 'metadata in ZooKeeper';
 
 export const replicationCases: readonly CanonCase[] = [
   shown(
@@ -198,9 +197,8 @@ export const replicationCases: readonly CanonCase[] = [
         'a dead follower stays in the ISR: acks=all stops and loses none; acks=1 loses the rate times the time, here 20 times 20 s',
     },
     ['57-controller-down-freezes-the-isr'],
-    { differs: 'the controller of KRaft is down instead of ZooKeeper' },
   ),
-  lacking(
+  shown(
     58,
     {
       title: 'A controller that was replaced goes on',
@@ -209,7 +207,11 @@ export const replicationCases: readonly CanonCase[] = [
       versions: 'with ZooKeeper',
       expected: 'without controller epochs leadership goes back: two leaders; with them nothing happens',
     },
-    `${zooKeeper}; a second controller`,
+    ['58-replaced-controller-goes-on'],
+    {
+      lacks:
+        'the guard as a mutant: here the rule is followed (epochs of controllers; and leader epochs, which alone keep roles)',
+    },
   ),
   shown(
     59,
@@ -220,9 +222,8 @@ export const replicationCases: readonly CanonCase[] = [
       versions: 'with ZooKeeper',
       expected: 'a broker that lost its tail and is back within its session stays in the ISR; elected, it loses',
     },
-    ['59-back-before-anybody-noticed'],
+    ['59-fast-bounce-with-zookeeper', '59-back-before-anybody-noticed'],
     {
-      lacks: zooKeeper,
       differs:
         'in KRaft the broker is registered anew once the session of its former life is over; a leadership that it was given before stays ' +
         'with it, as the last of the ISR, unless eligible leader replicas know of its unclean stop',

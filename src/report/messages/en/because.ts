@@ -14,7 +14,7 @@ export const because = {
   'unclean-election':
     '{newLeader:host}, from outside the ISR and ending at {newLeaderEndOffset}, was elected for epoch {newEpoch}; offset {offset}, committed in epoch {epoch} by an ISR of {isrSize}, was not in its log',
   'last-replica-lost-page-cache':
-    '{leader:host} was the whole ISR and held offset {offset} in its page cache; the power went, and it was elected again for epoch {newEpoch} with a log that ended at {newLeaderEndOffset}',
+    '{newLeader:host} was the whole ISR and held offset {offset} in its page cache; the power went, and it was elected for epoch {newEpoch} with a log that ended at {newLeaderEndOffset}',
   'isr-member-lost-page-cache':
     '{newLeader:host} lost the power and with it the unflushed tail of its log, yet counted as in sync; it was elected for epoch {newEpoch}, ended at {newLeaderEndOffset}, and offset {offset} was cut',
   'all-replicas-lost-page-cache':

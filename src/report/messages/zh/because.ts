@@ -10,7 +10,7 @@ export const because = {
   'unclean-election':
     'ISR 之外、日志止于 {newLeaderEndOffset} 的 {newLeader:host} 在 epoch {newEpoch} 当选；offset {offset} 已在 epoch {epoch} 由 {isrSize} 个副本的 ISR 提交，却不在它的日志里',
   'last-replica-lost-page-cache':
-    'ISR 中只有 {leader:host} 一个，offset {offset} 还在它的页缓存里；断电之后它在 epoch {newEpoch} 再次当选，而日志止于 {newLeaderEndOffset}',
+    'ISR 中只有 {newLeader:host} 一个，offset {offset} 还在它的页缓存里；断电之后它在 epoch {newEpoch} 当选，而日志止于 {newLeaderEndOffset}',
   'isr-member-lost-page-cache':
     '{newLeader:host} 断电，丢了日志末尾尚未刷盘的部分，却仍算在 ISR 之内；它在 epoch {newEpoch} 当选，日志止于 {newLeaderEndOffset}，offset {offset} 因此被截断',
   'all-replicas-lost-page-cache':
