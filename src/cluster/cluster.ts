@@ -92,7 +92,7 @@ export class Cluster implements Guest, Out, Stage {
       this.phases = phases.fork(this);
       return;
     }
-    this.recorder = new HistoryRecorder(compiled.recordFacts, compiled.records.length * compiled.consumers.length);
+    this.recorder = new HistoryRecorder(compiled.recordFacts);
     this.world = new World(kernel, choices, compiled.shape, compiled.plan.disk, this);
     if (rules.fsyncDoesNothing) for (const host of this.world.hosts) host.disk.lies = true;
     this.machines = listOf<AnyMachine | null>(compiled.hostNames.length, () => null);
@@ -300,8 +300,8 @@ export class Cluster implements Guest, Out, Stage {
     this.clients.produced(this.current, records, errorCode, baseOffset, written);
   }
 
-  partitioned(id: number, partition: number): void {
-    this.recorder.sends.partition[id] = this.compiled.firstPartitionOf[id]! + partition;
+  partitioned(records: readonly ProducerRecord[], from: number, to: number, partition: number): void {
+    this.recorder.sends.placed(records, from, to, this.compiled.firstPartitionOf[records[from]!.id]! + partition);
   }
 
   polled(topic: string, partition: number, batch: RecordBatch, from: Offset, to: Offset): void {
