@@ -1,6 +1,9 @@
 /**
  * Watches lists of records go by, and knows whether they came to every record of a run, each exactly once, those of each producer in
  * their order. As a rule a list goes on where the last one of its producer ended, which is seen without a table of records.
+ *
+ * Applications hand over their records in ascending order of ids, and clients keep that order within a batch, so that the two ends of a
+ * list say what lies between. Of what is found in logs that is looked at.
  */
 import type { Sends } from './history.ts';
 
@@ -39,14 +42,15 @@ export class EachInTurn {
     this.inTurn = false;
   }
 
-  /** The records from index `from` up to `to` (exclusive) of a list. */
-  take(records: readonly RecordId[], from: number, to: number): void {
-    if (from === to || !this.inTurn) return;
+  /** A list of records in ascending order comes. */
+  take(records: readonly RecordId[]): void {
+    const { length } = records;
+    if (length === 0 || !this.inTurn) return;
     const { next } = this;
     const { count, producer, ordinal } = this.facts;
-    const first = records[from]!.id;
-    const last = first + to - from - 1;
-    if (first < 0 || last >= count) {
+    const first = records[0]!.id;
+    const last = records[length - 1]!.id;
+    if (first < 0 || last >= count || last - first !== length - 1) {
       this.inTurn = false;
       return;
     }
@@ -54,10 +58,22 @@ export class EachInTurn {
     while (next.length <= by) next.push(1);
     const expected = next[by]!;
     // As many ordinals as records: none of another producer lies between.
-    let inTurn = ordinal[first] === expected && producer[last] === by && ordinal[last] === expected + last - first;
-    for (let i = from, id = first; i < to && inTurn; i++, id++) inTurn = records[i]!.id === id;
-    this.inTurn = inTurn;
-    next[by] = expected + to - from;
-    this.taken += to - from;
+    this.inTurn = ordinal[first] === expected && producer[last] === by && ordinal[last] === expected + length - 1;
+    next[by] = expected + length;
+    this.taken += length;
+  }
+
+  /** The same of a list that may be in any order, and then spoils it. */
+  takeAny(records: readonly RecordId[]): void {
+    const { length } = records;
+    if (length === 0 || !this.inTurn) return;
+    let { id } = records[0]!;
+    for (let i = 1; i < length; i++) {
+      if (records[i]!.id !== ++id) {
+        this.inTurn = false;
+        return;
+      }
+    }
+    this.take(records);
   }
 }

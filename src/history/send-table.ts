@@ -131,7 +131,7 @@ export class SendTable implements Sends {
   /** The application called `send()` for these records. A second call for the same record makes it pending again. */
   sent(records: readonly RecordId[], atUs: Micros, event: number): void {
     const to = records.length;
-    this.handedOver.take(records, 0, to);
+    this.handedOver.take(records);
     this.note(new Call(What.sent, records, 0, to, atUs, event, -1, -1, -1, -1, false));
   }
 
@@ -154,7 +154,7 @@ export class SendTable implements Sends {
     event: number,
   ): void {
     const to = records.length;
-    if (outcome === Outcome.acknowledged) this.acknowledged.take(records, 0, to);
+    if (outcome === Outcome.acknowledged) this.acknowledged.take(records);
     else this.acknowledged.spoil();
     this.note(new Call(What.completed, records, 0, to, atUs, event, -1, outcome, errorCode, offset, told));
   }

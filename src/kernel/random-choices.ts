@@ -11,18 +11,15 @@ import { siteHash, siteId } from './sites.ts';
 
 /** The keys of a site, and the seeding that they belong to. */
 class SiteKeys {
-  readonly first: number;
-  readonly second: number;
-  readonly seeding: number;
+  first: number;
+  second: number;
+  seeding: number;
   constructor(first: number, second: number, seeding: number) {
     this.first = first;
     this.second = second;
     this.seeding = seeding;
   }
 }
-
-/** Of a site that nobody has asked yet: there is no seeding 0. */
-const noKeys = new SiteKeys(0, 0, 0);
 
 export class RandomChoices implements Choices {
   private readonly master = new Int32Array(4);
@@ -68,13 +65,16 @@ export class RandomChoices implements Choices {
 
   private derive(site: SiteId): SiteKeys {
     const { keys, seeding, master: m } = this;
-    while (keys.length <= site) keys.push(noKeys);
+    // There is no seeding 0.
+    while (keys.length <= site) keys.push(new SiteKeys(0, 0, 0));
     const a = siteHash(site, 0);
     const b = siteHash(site, 1);
     const first = mix32(mix32(m[0]! ^ a) + Math.imul(m[1]! ^ b, 0xc2b2ae35));
     const second = mix32(mix32(m[2]! + b) ^ Math.imul(m[3]! + a, 0x27d4eb2f));
-    const derived = new SiteKeys(first, second, seeding);
-    keys[site] = derived;
+    const derived = keys[site]!;
+    derived.first = first;
+    derived.second = second;
+    derived.seeding = seeding;
     return derived;
   }
 }

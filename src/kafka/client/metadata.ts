@@ -82,8 +82,10 @@ export interface MetadataSettings {
  */
 export function metadataDueMs(metadata: ClusterMetadata, settings: MetadataSettings): Millis {
   const due = metadata.updateRequested ? 0 : metadata.lastSuccessMs + settings.metadataMaxAgeMs;
-  if (metadata.lastAttemptMs === 0) return due;
-  const backoffMs = exponentialMs(settings.retryBackoffMs, settings.retryBackoffMaxMs, metadata.repeats - 1);
+  const { retryBackoffMs, retryBackoffMaxMs } = settings;
+  // What is far off is not brought forward by any backoff.
+  if (metadata.lastAttemptMs === 0 || due - metadata.lastAttemptMs >= Math.max(retryBackoffMs, retryBackoffMaxMs)) return due;
+  const backoffMs = exponentialMs(retryBackoffMs, retryBackoffMaxMs, metadata.repeats - 1);
   return Math.max(due, metadata.lastAttemptMs + backoffMs);
 }
 
