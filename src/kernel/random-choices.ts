@@ -44,7 +44,8 @@ export class RandomChoices implements Choices {
   }
 
   below(site: SiteId, occurrence: number, n: number): number {
-    assert(n >= 1 && n <= 4294967296, 'a choice has between 1 and 2^32 options');
+    // Nearly always a small integer, which is soon compared.
+    assert(n >= 1 && (n <= 2147483647 || n <= 4294967296), 'a choice has between 1 and 2^32 options');
     if (n === 1) return 0;
     const { first, second } = this.keysOf(site);
     const low = occurrence | 0;
@@ -56,11 +57,9 @@ export class RandomChoices implements Choices {
 
   private keysOf(site: SiteId): SiteKeys {
     const { keys } = this;
-    if (site < keys.length) {
-      const known = keys[site]!;
-      if (known.seeding === this.seeding) return known;
-    }
-    return this.derive(site);
+    if (site >= keys.length) return this.derive(site);
+    const known = keys[site]!;
+    return known.seeding === this.seeding ? known : this.derive(site);
   }
 
   private derive(site: SiteId): SiteKeys {

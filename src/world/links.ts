@@ -103,8 +103,12 @@ export class Links {
   /** The number of a lane, for what is asked of its next frame. */
   lane(link: Link, lane: number): number {
     const number = this.shape.numberOf(link.lanes + lane);
-    while (this.ordinals.length <= number) this.ordinals.push(0);
+    if (number >= this.ordinals.length) this.widen(number);
     return number;
+  }
+
+  private widen(number: number): void {
+    while (this.ordinals.length <= number) this.ordinals.push(0);
   }
 
   /** How long the next frame of a lane takes. */

@@ -238,7 +238,7 @@ export class Network {
         this.resetPeer(connection, connection.client.host === host ? connection.server : connection.client);
       }
     }
-    host.abandoned.length = 0;
+    if (host.abandoned.length > 0) host.abandoned.length = 0;
   }
 
   /** A kernel event of this network. */

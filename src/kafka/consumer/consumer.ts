@@ -76,6 +76,11 @@ interface Wanted {
 /** Shared; never pushed to. */
 const nothingWanted: Wanted[] = [];
 
+function wantedOf(wanted: readonly Wanted[], channel: Channel): Wanted | null {
+  for (let i = 0; i < wanted.length; i++) if (wanted[i]!.channel === channel) return wanted[i]!;
+  return null;
+}
+
 export function createConsumerState(
   clientId: string,
   config: ConsumerConfig,
@@ -181,8 +186,8 @@ export class Consumer implements Machine<ConsumerState> {
       }
       const channel = channelTo(state.nodes, partition.leader);
       if (!connectIfNeeded(state.channels, channel, step, out)) continue;
-      let at = wanted.find((candidate) => candidate.channel === channel);
-      if (at === undefined) {
+      let at = wantedOf(wanted, channel);
+      if (at === null) {
         at = { channel, offsets: null, fetches: null };
         if (wanted.length === 0) wanted = [at];
         else wanted.push(at);

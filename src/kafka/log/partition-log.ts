@@ -12,6 +12,7 @@ import type { Bytes, Offset } from '../../base/units.ts';
 import type { FileId, Out } from '../machine.ts';
 import type { RecordBatch } from '../protocol/records.ts';
 import { assignEpoch, type EpochEntry, truncateEpochsFromEnd } from './leader-epochs.ts';
+import { epochCheckpointName, segmentFileName } from './names.ts';
 import { type ProducerStates, updateProducerState } from './producer-state.ts';
 
 export interface Segment {
@@ -40,16 +41,6 @@ export interface PartitionLog {
 /** Hands out file handles; part of the broker's state. */
 export interface FileTable {
   nextFile: FileId;
-}
-
-/** Name of the leader epoch checkpoint of a log. */
-export function epochCheckpointName(directory: string): string {
-  return `${directory}/leader-epoch-checkpoint`;
-}
-
-/** Name of a segment's file. */
-export function segmentFileName(directory: string, baseOffset: Offset): string {
-  return `${directory}/${String(baseOffset).padStart(20, '0')}.log`;
 }
 
 /** A new, empty log with its first segment. */
