@@ -1,6 +1,6 @@
 /**
  * The cluster: binds Kafka's machines to hosts, disks and connections, and runs a Plan. It is the one interpreter of effects, the only
- * place that knows both sisters. `step()` handles one event; `run.ts` loops over it.
+ * place that knows both sisters. `step()` handles one event; `drive()` all of them.
  *
  * Phases: setting up (brokers register, topics are created), the plan (applications send, faults happen), and after healing the
  * wait for rest.
@@ -121,6 +121,17 @@ export class Cluster implements Guest, Out, Stage {
     this.world.dispatch();
     if (this.firstAfterEvents !== null) this.tellHandled(this.firstAfterEvents);
     return !this.phases.ended;
+  }
+
+  /** Handles events until the run is over; false when it has handled `budget` of them before. */
+  drive(budget: number): boolean {
+    const { kernel, world, phases } = this;
+    while (!phases.ended && kernel.next()) {
+      world.dispatch();
+      if (this.firstAfterEvents !== null) this.tellHandled(this.firstAfterEvents);
+      if (kernel.handled >= budget && !phases.ended) return false;
+    }
+    return true;
   }
 
   private tellHandled(first: Observer): void {

@@ -3,6 +3,7 @@
  * run of a Plan; a link's state is a run's own.
  */
 import type { Choices, SiteId } from '../base/choices.ts';
+import { emptyList } from '../base/lists.ts';
 import type { Micros } from '../base/units.ts';
 import { siteId } from '../kernel/sites.ts';
 import type { LatencyPlan, NetworkPlan } from '../plan/plan.ts';
@@ -65,6 +66,18 @@ export class NetworkShape {
   }
 }
 
+/** The frames of one kind on one link, in one run. */
+export class Lane {
+  /** Frames so far: the occurrence of the next choice. */
+  sent = 0;
+  readonly latencySite: SiteId;
+  readonly fateSite: SiteId;
+  constructor(latencySite: SiteId, fateSite: SiteId) {
+    this.latencySite = latencySite;
+    this.fateSite = fateSite;
+  }
+}
+
 /** What becomes of a frame by the network's own dice. */
 export type Fate = 'passes' | 'stalls' | 'resets';
 
@@ -73,8 +86,8 @@ export class Links {
   private readonly choices: Choices;
   private readonly shape: NetworkShape;
   private readonly links: (Link | undefined)[];
-  /** Frames so far, by the number of their lane: the occurrence of the next choice. */
-  private readonly ordinals: number[] = [];
+  /** By number. */
+  private readonly lanes: Lane[] = emptyList();
   /** Of 1,000: from here on a frame is stalled, from there on its connection is reset. */
   private stallsFrom: number;
   private resetsFrom: number;
@@ -100,23 +113,24 @@ export class Links {
     return link;
   }
 
-  /** The number of a lane, for what is asked of its next frame. */
-  lane(link: Link, lane: number): number {
+  /** A lane of a link, for what is asked of its next frame. */
+  lane(link: Link, lane: number): Lane {
     const number = this.shape.numberOf(link.lanes + lane);
-    if (number >= this.ordinals.length) this.widen(number);
-    return number;
+    if (number >= this.lanes.length) this.widen(number);
+    return this.lanes[number]!;
   }
 
   private widen(number: number): void {
-    while (this.ordinals.length <= number) this.ordinals.push(0);
+    const { latencySites, fateSites } = this.shape;
+    const { lanes } = this;
+    for (let i = lanes.length; i <= number; i++) lanes.push(new Lane(latencySites[i]!, fateSites[i]!));
   }
 
   /** How long the next frame of a lane takes. */
-  latencyUs(link: Link, number: number): Micros {
-    const ordinal = this.ordinals[number]!;
-    this.ordinals[number] = ordinal + 1;
+  latencyUs(link: Link, lane: Lane): Micros {
+    const ordinal = lane.sent++;
     const { jitterUs } = link;
-    const jitter = jitterUs === 0 ? 0 : this.choices.below(this.shape.latencySites[number]!, ordinal, jitterUs + 1);
+    const jitter = jitterUs === 0 ? 0 : this.choices.below(lane.latencySite, ordinal, jitterUs + 1);
     return link.baseUs + jitter + link.extraUs;
   }
 
@@ -127,9 +141,9 @@ export class Links {
   }
 
   /** Whether the frame whose latency was just drawn gets through. */
-  fate(number: number): Fate {
+  fate(lane: Lane): Fate {
     if (this.stallsFrom >= 1000) return 'passes';
-    const drawn = this.choices.below(this.shape.fateSites[number]!, this.ordinals[number]!, 1000);
+    const drawn = this.choices.below(lane.fateSite, lane.sent, 1000);
     if (drawn < this.stallsFrom) return 'passes';
     return drawn < this.resetsFrom ? 'stalls' : 'resets';
   }

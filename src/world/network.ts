@@ -357,9 +357,9 @@ export class Network {
     const { from, to, link } = direction;
     const isData = frame.type === 'data';
     const { links } = this;
-    const number = links.lane(link, lane);
-    let arrivalUs = this.departureUs(from.host) + links.latencyUs(link, number);
-    const fate = isData ? links.fate(number) : 'passes';
+    const way = links.lane(link, lane);
+    let arrivalUs = this.departureUs(from.host) + links.latencyUs(link, way);
+    const fate = isData ? links.fate(way) : 'passes';
     if (fate === 'resets') {
       this.resetConnection(direction.connection);
       return;

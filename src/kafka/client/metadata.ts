@@ -98,7 +98,10 @@ export function updateMetadata(
   step: Step,
   out: Out,
 ): void {
-  if (metadata.inFlight || metadataDueMs(metadata, settings) > step.wallMs) return;
+  // Most of the time nobody asked, and it is not old.
+  if (metadata.inFlight || (!metadata.updateRequested && metadata.lastSuccessMs + settings.metadataMaxAgeMs > step.wallMs))
+    return;
+  if (metadataDueMs(metadata, settings) > step.wallMs) return;
   const channel = leastLoaded(metadata, table, channels, step);
   if (channel === null || !connectIfNeeded(table, channel, step, out)) return;
   metadata.inFlight = true;

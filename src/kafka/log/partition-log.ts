@@ -139,10 +139,13 @@ const nothing: readonly RecordBatch[] = [];
  */
 export function readBatches(log: PartitionLog, from: Offset, endOffset: Offset, maxBytes: Bytes): readonly RecordBatch[] {
   if (from >= endOffset) return nothing;
+  const active = log.segments[log.segments.length - 1]!.batches;
+  const newest = active.length === 0 ? null : active[active.length - 1]!;
+  // Most reads find the one batch that was just appended.
+  if (newest !== null && newest.baseOffset === from && newest.endOffset === endOffset) return [newest];
   const first = segmentIndex(log, from);
   const start = batchIndex(log.segments[first]!.batches, from);
   const head = log.segments[first]!.batches[start];
-  // Most reads find the one batch that was just appended.
   if (head !== undefined && head.endOffset === endOffset) return [head];
   const read: RecordBatch[] = [];
   let bytes = 0;
@@ -180,6 +183,10 @@ function batchIndex(batches: readonly RecordBatch[], offset: Offset): number {
 
 /** The batch that holds `offset`, or null. */
 export function batchAt(log: PartitionLog, offset: Offset): RecordBatch | null {
+  const active = log.segments[log.segments.length - 1]!.batches;
+  const newest = active.length === 0 ? null : active[active.length - 1]!;
+  // Asked for most is what was just appended.
+  if (newest !== null && newest.baseOffset === offset) return newest;
   const batches = log.segments[segmentIndex(log, offset)]!.batches;
   const batch = batches[batchIndex(batches, offset)];
   return batch !== undefined && batch.baseOffset <= offset ? batch : null;

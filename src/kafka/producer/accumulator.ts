@@ -99,12 +99,13 @@ function tryAppend(
   if (topic.sticky === null) {
     // Whatever follows and goes the same way, as long as there is room: of most of a burst nothing else needs to be asked. Not where a
     // sticky partition counts the bytes of every record.
+    const { name } = metadata;
     const onlyPartition = metadata.partitions.length === 1;
     const room = Math.min(batchSize, maxRequestSize, bufferMemory);
     for (; end < records.length; end++) {
       const next = records[end]!;
       const withNext = sizeBytes + recordOverheadBytes + next.sizeBytes;
-      if (withNext > room || next.topic !== metadata.name) break;
+      if (withNext > room || next.topic !== name) break;
       if (next.partition !== partition && (next.partition >= 0 || !onlyPartition)) break;
       sizeBytes = withNext;
     }
