@@ -49,14 +49,17 @@ export class Cluster implements Guest, Out, Stage {
   /** The kernel, where it remembers what caused what. */
   private readonly causes: CausalKernel | null;
   /**
-   * Observers that ask for notes, and those that ask to be told after each event. As a rule evidence and invariants watch: the first ones
-   * are called from places of their own, which the engine can inline.
+   * Observers that ask for notes, to be told after the events that notes came from, and after every event. As a rule evidence and
+   * invariants watch: the first ones are called from places of their own, which the engine can inline.
    */
   private firstForNotes: Observer | null = null;
   private secondForNotes: Observer | null = null;
   private othersForNotes: readonly Observer[] = [];
-  private firstAfterEvents: Observer | null = null;
-  private othersAfterEvents: readonly Observer[] = [];
+  private firstAfterNotes: Observer | null = null;
+  private othersAfterNotes: readonly Observer[] = [];
+  private afterEvents: readonly Observer[] = [];
+  /** Something was noted since observers were last told of an event. */
+  private hasNoted = false;
   protected readonly rules: Rules;
   /** By host. */
   private readonly roles: readonly Role[];
@@ -110,16 +113,17 @@ export class Cluster implements Guest, Out, Stage {
     this.firstForNotes = forNotes[0] ?? null;
     this.secondForNotes = forNotes[1] ?? null;
     this.othersForNotes = forNotes.slice(2);
-    const afterEvents = observers.filter(({ handled }) => handled !== undefined);
-    this.firstAfterEvents = afterEvents[0] ?? null;
-    this.othersAfterEvents = afterEvents.slice(1);
+    const afterNotes = observers.filter((observer) => observer.afterNotes !== undefined);
+    this.firstAfterNotes = afterNotes[0] ?? null;
+    this.othersAfterNotes = afterNotes.slice(1);
+    this.afterEvents = observers.filter(({ handled }) => handled !== undefined);
   }
 
   /** Handles one event; false when the run is over. */
   step(): boolean {
     if (this.phases.ended || !this.kernel.next()) return false;
     this.world.dispatch();
-    if (this.firstAfterEvents !== null) this.tellHandled(this.firstAfterEvents);
+    this.tellHandled();
     return !this.phases.ended;
   }
 
@@ -128,17 +132,28 @@ export class Cluster implements Guest, Out, Stage {
     const { kernel, world, phases } = this;
     while (!phases.ended && kernel.next()) {
       world.dispatch();
-      if (this.firstAfterEvents !== null) this.tellHandled(this.firstAfterEvents);
+      this.tellHandled();
       if (kernel.handled >= budget && !phases.ended) return false;
     }
     return true;
   }
 
-  private tellHandled(first: Observer): void {
+  private tellHandled(): void {
+    if (this.hasNoted) this.tellAfterNotes();
+    const { afterEvents } = this;
+    if (afterEvents.length === 0) return;
     const { handled, nowUs, present } = this.kernel;
-    first.handled!(handled, nowUs, present.target);
-    const others = this.othersAfterEvents;
-    if (others.length > 0) for (const observer of others) observer.handled!(handled, nowUs, present.target);
+    for (const observer of afterEvents) observer.handled!(handled, nowUs, present.target);
+  }
+
+  private tellAfterNotes(): void {
+    this.hasNoted = false;
+    const first = this.firstAfterNotes;
+    if (first === null) return;
+    const { handled } = this.kernel;
+    first.afterNotes!(handled);
+    const others = this.othersAfterNotes;
+    if (others.length > 0) for (const observer of others) observer.afterNotes!(handled);
   }
 
   // ---- Guest: the world speaks
@@ -213,6 +228,7 @@ export class Cluster implements Guest, Out, Stage {
   noted(host: number, code: string, a: number, b: number, c: number, d: number): void {
     const { kernel } = this;
     const number = noteNumber(code);
+    this.hasNoted = true;
     this.trace.record(kernel.handled, kernel.nowUs, host, number, code, a, b, c, d, null);
     const first = this.firstForNotes;
     if (first !== null) {
