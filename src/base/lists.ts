@@ -22,10 +22,13 @@ export function takeFirst<T>(list: T[]): T {
  * that was compiled before stumbles over that, and is never compiled again.
  */
 export function emptyList<T>(): T[] {
-  const list: (T | null)[] = [null];
+  // Not of constants alone: such a list is shared until it is written to, and then copied.
+  const list: object[] = [anything];
   list.pop();
   return list as T[];
 }
+
+const anything = {};
 
 /** Whether a short list of numbers holds one: `includes`, but compiled into its caller. */
 export function holds(list: readonly number[], value: number): boolean {

@@ -62,12 +62,10 @@ export class Application {
   died(): void {
     const again: ProducerRecord[] = [];
     const { sends } = this.recorder;
-    for (const burst of this.bursts.slice(0, this.next)) {
-      for (const record of burst) {
-        if (sends.outcome[record.id] === Outcome.pending) sends.died(record.id);
-        if (sends.outcome[record.id] !== Outcome.acknowledged) again.push(record);
-      }
-    }
+    const called = this.bursts.slice(0, this.next).flat();
+    sends.died(called);
+    const { outcome } = sends;
+    for (const record of called) if (outcome[record.id] !== Outcome.acknowledged) again.push(record);
     this.unfinished = 0;
     if (this.producer.plan.onRestart !== 'resend') return;
     this.bursts = burstsOf([...again, ...this.bursts.slice(this.next).flat()], this.producer.plan.send.burst);

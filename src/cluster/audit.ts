@@ -2,8 +2,8 @@
  * Audit reads at the end of a run: every partition from its leader, and each replica's log. They are taken from the state of the
  * brokers that are up, as a tool like kafka-dump-log would read their files.
  */
-import type { Offset } from '../base/units.ts';
 import type { LogAudit, PartitionAudit } from '../history/history.ts';
+import { BatchedLog, LogContents } from '../history/log-contents.ts';
 import type { Broker } from '../kafka/broker/broker.ts';
 import type { PartitionLog } from '../kafka/log/partition-log.ts';
 import type { Cluster } from './cluster.ts';
@@ -17,16 +17,16 @@ export function audit(cluster: Cluster): PartitionAudit[] {
       const replicas: { broker: number; leaderEpoch: number; log: LogAudit }[] = [];
       let leader = -1;
       let read: PartitionLog | null = null;
+      let contents: LogContents | null = null;
       for (const broker of topic.assignments[p]!) {
         const machine = cluster.machines[broker] as Broker | null;
         const partition = machine?.state.partitions[topic.topicId]?.[p];
         if (partition === undefined) continue;
         // At rest all replicas hold the same batches: what was read from one serves the others.
-        const known = read !== null && sameBatches(read, partition.log) ? replicas[replicas.length - 1]!.log : null;
-        const { highWatermark } = partition.log;
-        const log =
-          known === null ? logAudit(partition.log) : logOf(known.startOffset, highWatermark, known.records, known.epochs);
+        const known: LogContents | null = read !== null && sameBatches(read, partition.log) ? contents : null;
         read = partition.log;
+        contents = known ?? contentsOf(read);
+        const log = new BatchedLog(read.logStartOffset, read.highWatermark, contents);
         replicas.push({ broker, leaderEpoch: partition.leaderEpoch, log });
         if (partition.role === 'leader' && registration?.leader === broker && registration.leaderEpoch === partition.leaderEpoch)
           leader = broker;
@@ -56,24 +56,8 @@ function sameBatches(a: PartitionLog, b: PartitionLog): boolean {
   return true;
 }
 
-function logAudit(log: PartitionLog): LogAudit {
-  const length = log.logEndOffset - log.logStartOffset;
-  const both = new Int32Array(2 * length);
-  let at = 0;
-  for (const segment of log.segments) {
-    for (const batch of segment.batches) {
-      const inBatch = batch.records;
-      const epoch = batch.partitionLeaderEpoch;
-      for (let i = 0; i < inBatch.length; i++) {
-        both[at] = inBatch[i]!.id;
-        both[length + at++] = epoch;
-      }
-    }
-  }
-  return logOf(log.logStartOffset, log.highWatermark, both.subarray(0, length), both.subarray(length));
-}
-
-/** Made in one place: objects of one shape are read faster. */
-function logOf(startOffset: Offset, highWatermark: Offset, records: Int32Array, epochs: Int32Array): LogAudit {
-  return { startOffset, highWatermark, records, epochs };
+function contentsOf(log: PartitionLog): LogContents {
+  const { segments } = log;
+  if (segments.length === 1) return new LogContents(segments[0]!.batches);
+  return new LogContents(segments.flatMap(({ batches }) => batches));
 }

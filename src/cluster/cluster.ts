@@ -1,6 +1,6 @@
 /**
  * The cluster: binds Kafka's machines to hosts, disks and connections, and runs a Plan. It is the one interpreter of effects, the only
- * place that knows both sisters. `step()` handles one event; `run.ts` loops over it.
+ * place that knows both sisters. `step()` handles one event; `drive()` all of them.
  *
  * Phases: setting up (brokers register, topics are created), the plan (applications send, faults happen), and after healing the
  * wait for rest.
@@ -49,14 +49,17 @@ export class Cluster implements Guest, Out, Stage {
   /** The kernel, where it remembers what caused what. */
   private readonly causes: CausalKernel | null;
   /**
-   * Observers that ask for notes, and those that ask to be told after each event. As a rule evidence and invariants watch: the first ones
-   * are called from places of their own, which the engine can inline.
+   * Observers that ask for notes, to be told after the events that notes came from, and after every event. As a rule evidence and
+   * invariants watch: the first ones are called from places of their own, which the engine can inline.
    */
   private firstForNotes: Observer | null = null;
   private secondForNotes: Observer | null = null;
   private othersForNotes: readonly Observer[] = [];
-  private firstAfterEvents: Observer | null = null;
-  private othersAfterEvents: readonly Observer[] = [];
+  private firstAfterNotes: Observer | null = null;
+  private othersAfterNotes: readonly Observer[] = [];
+  private afterEvents: readonly Observer[] = [];
+  /** Something was noted since observers were last told of an event. */
+  private hasNoted = false;
   protected readonly rules: Rules;
   /** By host. */
   private readonly roles: readonly Role[];
@@ -92,7 +95,7 @@ export class Cluster implements Guest, Out, Stage {
       this.phases = phases.fork(this);
       return;
     }
-    this.recorder = new HistoryRecorder(compiled.recordFacts, compiled.records.length * compiled.consumers.length);
+    this.recorder = new HistoryRecorder(compiled.recordFacts);
     this.world = new World(kernel, choices, compiled.shape, compiled.plan.disk, this);
     if (rules.fsyncDoesNothing) for (const host of this.world.hosts) host.disk.lies = true;
     this.machines = listOf<AnyMachine | null>(compiled.hostNames.length, () => null);
@@ -110,24 +113,47 @@ export class Cluster implements Guest, Out, Stage {
     this.firstForNotes = forNotes[0] ?? null;
     this.secondForNotes = forNotes[1] ?? null;
     this.othersForNotes = forNotes.slice(2);
-    const afterEvents = observers.filter(({ handled }) => handled !== undefined);
-    this.firstAfterEvents = afterEvents[0] ?? null;
-    this.othersAfterEvents = afterEvents.slice(1);
+    const afterNotes = observers.filter((observer) => observer.afterNotes !== undefined);
+    this.firstAfterNotes = afterNotes[0] ?? null;
+    this.othersAfterNotes = afterNotes.slice(1);
+    this.afterEvents = observers.filter(({ handled }) => handled !== undefined);
   }
 
   /** Handles one event; false when the run is over. */
   step(): boolean {
     if (this.phases.ended || !this.kernel.next()) return false;
     this.world.dispatch();
-    if (this.firstAfterEvents !== null) this.tellHandled(this.firstAfterEvents);
+    this.tellHandled();
     return !this.phases.ended;
   }
 
-  private tellHandled(first: Observer): void {
+  /** Handles events until the run is over; false when it has handled `budget` of them before. */
+  drive(budget: number): boolean {
+    const { kernel, world, phases } = this;
+    while (!phases.ended && kernel.next()) {
+      world.dispatch();
+      this.tellHandled();
+      if (kernel.handled >= budget && !phases.ended) return false;
+    }
+    return true;
+  }
+
+  private tellHandled(): void {
+    if (this.hasNoted) this.tellAfterNotes();
+    const { afterEvents } = this;
+    if (afterEvents.length === 0) return;
     const { handled, nowUs, present } = this.kernel;
-    first.handled!(handled, nowUs, present.target);
-    const others = this.othersAfterEvents;
-    if (others.length > 0) for (const observer of others) observer.handled!(handled, nowUs, present.target);
+    for (const observer of afterEvents) observer.handled!(handled, nowUs, present.target);
+  }
+
+  private tellAfterNotes(): void {
+    this.hasNoted = false;
+    const first = this.firstAfterNotes;
+    if (first === null) return;
+    const { handled } = this.kernel;
+    first.afterNotes!(handled);
+    const others = this.othersAfterNotes;
+    if (others.length > 0) for (const observer of others) observer.afterNotes!(handled);
   }
 
   // ---- Guest: the world speaks
@@ -202,6 +228,7 @@ export class Cluster implements Guest, Out, Stage {
   noted(host: number, code: string, a: number, b: number, c: number, d: number): void {
     const { kernel } = this;
     const number = noteNumber(code);
+    this.hasNoted = true;
     this.trace.record(kernel.handled, kernel.nowUs, host, number, code, a, b, c, d, null);
     const first = this.firstForNotes;
     if (first !== null) {
@@ -300,8 +327,8 @@ export class Cluster implements Guest, Out, Stage {
     this.clients.produced(this.current, records, errorCode, baseOffset, written);
   }
 
-  partitioned(id: number, partition: number): void {
-    this.recorder.sends.partition[id] = this.compiled.firstPartitionOf[id]! + partition;
+  partitioned(records: readonly ProducerRecord[], from: number, to: number, partition: number): void {
+    this.recorder.sends.placed(records, from, to, this.compiled.firstPartitionOf[records[from]!.id]! + partition);
   }
 
   polled(topic: string, partition: number, batch: RecordBatch, from: Offset, to: Offset): void {

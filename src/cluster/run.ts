@@ -49,13 +49,6 @@ export interface RunResult {
 /** Reused between runs of one process: its arrays are worth keeping. */
 const randomChoices = new RandomChoices('');
 
-/** Handles events until the run is over; false when the budget is used up before. A function of its own, for the engine to optimise. */
-function drive(cluster: Cluster, budget: number): boolean {
-  const { kernel } = cluster;
-  while (cluster.step()) if (kernel.handled >= budget) return false;
-  return true;
-}
-
 /** Runs a plan to its end. */
 export function run(compiled: CompiledPlan, options: RunOptions): RunResult {
   const kernel = options.trace === 'full' ? new CausalKernel() : new Kernel();
@@ -67,9 +60,8 @@ export function run(compiled: CompiledPlan, options: RunOptions): RunResult {
   const trace = new Trace(options.trace ?? 'hash');
   const cluster = new Cluster(compiled, choices, trace, options.rules ?? kafkaRules, kernel);
   if (options.observers !== undefined) cluster.watchedBy(options.observers(cluster));
-  const budget = compiled.plan.limits.events;
   const counts = new Map<string, number>();
-  const exhausted = !drive(cluster, budget);
+  const exhausted = !cluster.drive(compiled.plan.limits.events);
   const history = cluster.recorder.finish({
     producers: compiled.producerFacts,
     consumers: compiled.consumers.map((consumer) => consumer.name),

@@ -57,6 +57,7 @@ class Replica {
 /** Partitions are numbered over all topics. */
 export class View {
   private readonly cluster: Cluster;
+  private readonly machines: Cluster['machines'];
   private readonly brokers: number;
   private readonly partitions: number;
   /** By host and partition; one that belongs to a former life of its broker is made anew. */
@@ -65,6 +66,7 @@ export class View {
   constructor(cluster: Cluster) {
     const { plan, hostNames, partitionNames } = cluster.compiled;
     this.cluster = cluster;
+    this.machines = cluster.machines;
     this.brokers = plan.brokers;
     this.partitions = partitionNames.length;
     this.replicas = listOf<Replica | null>(hostNames.length * this.partitions, () => null);
@@ -73,7 +75,7 @@ export class View {
   /** Null while the broker on the host is down, or has no such replica yet. */
   replica(host: number, partition: number): Replica | null {
     const known = this.replicas[host * this.partitions + partition]!;
-    return known !== null && known.broker === this.cluster.machines[host] ? known : this.find(host, partition);
+    return known !== null && known.broker === this.machines[host] ? known : this.find(host, partition);
   }
 
   private find(host: number, partition: number): Replica | null {

@@ -156,4 +156,6 @@ export interface History {
   /** True when the cluster came to rest after healing: nothing in flight, followers caught up, consumers at the end. */
   readonly settled: boolean;
   readonly endedAtUs: Micros;
+  /** It is known already that nothing happened to any record (`uneventful.ts`). False says nothing. */
+  readonly uneventful?: boolean;
 }

@@ -1,43 +1,41 @@
 /**
- * {@link Reads} while a run goes on. Checkers want the records, which are written at once; the rest is noted once for each batch, and
- * written into columns when somebody asks.
+ * {@link Reads} while a run goes on: a note for each batch that a poll returned. Columns are written when somebody asks.
  */
 import { emptyList } from '../base/lists.ts';
 import type { Micros, Offset } from '../base/units.ts';
+import type { RecordId } from './each-in-turn.ts';
 import type { Reads } from './history.ts';
-import type { RecordId } from './send-table.ts';
 
-/** What a poll returned of one batch. */
+/** What a poll returned of one batch: its records from index `from` up to `to` (exclusive). */
 interface Poll {
   readonly consumer: number;
   readonly partition: number;
-  /** Of its first record. */
-  readonly offset: Offset;
-  readonly count: number;
+  /** Of index 0. */
+  readonly baseOffset: Offset;
+  readonly records: readonly RecordId[];
+  readonly from: number;
+  readonly to: number;
   readonly atUs: Micros;
   readonly event: number;
 }
 
 /** The columns that are written when somebody asks. */
-type Details = Pick<Reads, 'consumer' | 'partition' | 'offset' | 'atUs' | 'event'>;
+type Columns = Omit<Reads, 'count'>;
 
 export class ReadTable implements Reads {
   count = 0;
-  record: Int32Array;
   private readonly polls: Poll[] = emptyList();
   /** What the polls so far come to, null before somebody asks. */
-  private details: Details | null = null;
-
-  /** `expected`: a first guess of how many reads follow. */
-  constructor(expected: number) {
-    this.record = new Int32Array(Math.max(16, expected));
-  }
+  private columns: Columns | null = null;
 
   get consumer(): Int32Array {
     return this.written().consumer;
   }
   get partition(): Int32Array {
     return this.written().partition;
+  }
+  get record(): Int32Array {
+    return this.written().record;
   }
   get offset(): Float64Array {
     return this.written().offset;
@@ -61,29 +59,20 @@ export class ReadTable implements Reads {
     event: number,
   ): void {
     if (to <= from) return;
-    let row = this.count;
     this.count += to - from;
-    while (this.count > this.record.length) this.grow();
-    this.polls.push({ consumer, partition, offset: baseOffset + from, count: to - from, atUs, event });
-    this.details = null;
-    const { record } = this;
-    for (let i = from; i < to; i++) record[row++] = records[i]!.id;
+    this.polls.push({ consumer, partition, baseOffset, records, from, to, atUs, event });
+    this.columns = null;
   }
 
-  private grow(): void {
-    const wider = new Int32Array(this.record.length * 2);
-    wider.set(this.record);
-    this.record = wider;
-  }
-
-  private written(): Details {
-    this.details ??= detailsOf(this.polls, this.count);
-    return this.details;
+  private written(): Columns {
+    this.columns ??= columnsOf(this.polls, this.count);
+    return this.columns;
   }
 }
 
-function detailsOf(polls: readonly Poll[], rows: number): Details {
-  const details: Details = {
+function columnsOf(polls: readonly Poll[], rows: number): Columns {
+  const columns: Columns = {
+    record: new Int32Array(rows),
     consumer: new Int32Array(rows),
     partition: new Int32Array(rows),
     offset: new Float64Array(rows),
@@ -91,14 +80,15 @@ function detailsOf(polls: readonly Poll[], rows: number): Details {
     event: new Int32Array(rows),
   };
   let row = 0;
-  for (const { consumer, partition, offset, count, atUs, event } of polls) {
-    for (let i = 0; i < count; i++, row++) {
-      details.consumer[row] = consumer;
-      details.partition[row] = partition;
-      details.offset[row] = offset + i;
-      details.atUs[row] = atUs;
-      details.event[row] = event;
+  for (const { consumer, partition, baseOffset, records, from, to, atUs, event } of polls) {
+    for (let i = from; i < to; i++, row++) {
+      columns.record[row] = records[i]!.id;
+      columns.consumer[row] = consumer;
+      columns.partition[row] = partition;
+      columns.offset[row] = baseOffset + i;
+      columns.atUs[row] = atUs;
+      columns.event[row] = event;
     }
   }
-  return details;
+  return columns;
 }

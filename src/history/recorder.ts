@@ -5,25 +5,25 @@ import { HandlingRecorder } from './handling.ts';
 import type { CommittedOffset, GroupFacts, History, PartitionAudit, ProducerFacts } from './history.ts';
 import { ReadTable } from './read-table.ts';
 import { type RecordFacts, SendTable } from './send-table.ts';
+import { isUneventful } from './uneventful.ts';
 
-export type { RecordFacts, RecordId } from './send-table.ts';
+export type { RecordId } from './each-in-turn.ts';
+export type { RecordFacts } from './send-table.ts';
 
 /** The tables that a run writes, and the history that they come to. */
 export class HistoryRecorder {
   readonly sends: SendTable;
-  readonly reads: ReadTable;
+  readonly reads = new ReadTable();
   readonly handling = new HandlingRecorder();
 
-  /** `expectedReads`: a first guess of how many reads follow. */
-  constructor(facts: RecordFacts, expectedReads: number, sends = new SendTable(facts)) {
+  constructor(facts: RecordFacts, sends = new SendTable(facts)) {
     this.sends = sends;
-    this.reads = new ReadTable(expectedReads);
   }
 
   /** A recorder that goes on from here on its own, before anything was read. */
   fork(): HistoryRecorder {
     assert(this.reads.count === 0 && this.handling.rows().count === 0, 'what was read is not copied');
-    return new HistoryRecorder(this.sends, 0, this.sends.fork());
+    return new HistoryRecorder(this.sends, this.sends.fork());
   }
 
   finish(facts: {
@@ -37,19 +37,21 @@ export class HistoryRecorder {
     settled: boolean;
     endedAtUs: Micros;
   }): History {
+    const { groups = [], audits, settled } = facts;
     return {
       producers: facts.producers,
       consumers: facts.consumers,
       partitions: facts.partitions,
       sends: this.sends,
       reads: this.reads,
-      groups: facts.groups ?? [],
+      groups,
       handling: this.handling.rows(),
       committed: facts.committed ?? [],
-      audits: facts.audits,
+      audits,
       healedAtUs: facts.healedAtUs,
-      settled: facts.settled,
+      settled,
       endedAtUs: facts.endedAtUs,
+      uneventful: settled && groups.length === 0 && isUneventful(this.sends, audits, facts.partitions.length),
     };
   }
 }

@@ -1,80 +1,111 @@
 /**
- * {@link Sends} while a run goes on. What every checker looks at is kept up to date: partition, order, number of sends, outcome. The
- * rest is noted once for all records that share a call, and written into columns when somebody asks: few runs of a campaign are
- * explained.
+ * {@link Sends} while a run goes on: a note for each call, which all records of the call share. Columns are written when somebody asks:
+ * few runs of a campaign are explained, and in most of the others nothing happened that a checker could find (`uneventful.ts`).
  */
 import { emptyList } from '../base/lists.ts';
 import type { Micros, Offset } from '../base/units.ts';
+import { EachInTurn, type RecordId } from './each-in-turn.ts';
 import { Outcome, type Sends } from './history.ts';
 
 /** What is known of a run's records before it starts; columns by record id, as in {@link Sends}. */
 export type RecordFacts = Pick<Sends, 'count' | 'producer' | 'ordinal' | 'key'>;
 
-/** What a record is to a history: its id. */
-export interface RecordId {
-  readonly id: number;
-}
+/** What a call was. */
+const What = { sent: 0, placed: 1, completed: 2, died: 3 } as const;
+type What = (typeof What)[keyof typeof What];
 
-/** A call of `send()`, or the end of one. */
-interface Call {
+/** A call that concerns records from index `from` up to `to` (exclusive) of a list. What does not belong to its kind is -1. */
+class Call {
+  readonly what: What;
   readonly records: readonly RecordId[];
+  readonly from: number;
+  readonly to: number;
   readonly atUs: Micros;
   readonly event: number;
-  /** Null for a call of `send()`. */
-  readonly end: { readonly outcome: Outcome; readonly errorCode: number; readonly offset: Offset; readonly told: boolean } | null;
+  readonly partition: number;
+  readonly outcome: number;
+  readonly errorCode: number;
+  /** Of the first record; the others follow. */
+  readonly offset: Offset;
+  readonly told: boolean;
+
+  constructor(
+    what: What,
+    records: readonly RecordId[],
+    from: number,
+    to: number,
+    atUs: Micros,
+    event: number,
+    partition: number,
+    outcome: number,
+    errorCode: number,
+    offset: Offset,
+    told: boolean,
+  ) {
+    this.what = what;
+    this.records = records;
+    this.from = from;
+    this.to = to;
+    this.atUs = atUs;
+    this.event = event;
+    this.partition = partition;
+    this.outcome = outcome;
+    this.errorCode = errorCode;
+    this.offset = offset;
+    this.told = told;
+  }
 }
 
 /** The columns that are written when somebody asks. */
-type Details = Pick<Sends, 'sentAtUs' | 'sentEvent' | 'offset' | 'completedAtUs' | 'completedEvent' | 'errorCode' | 'told'>;
+type Columns = Omit<Sends, keyof RecordFacts>;
 
 export class SendTable implements Sends {
   readonly count: number;
   readonly producer: Int32Array;
   readonly ordinal: Int32Array;
   readonly key: Int32Array;
-  readonly partition: Int32Array;
-  readonly sendOrder: Int32Array;
-  readonly sendCount: Uint8Array;
-  readonly outcome: Uint8Array;
-  readonly diedInProducer: Uint8Array;
-  /** By record: an earlier send ended without anybody knowing. */
-  private readonly perhapsWritten: Uint8Array;
-  private nextOrder = 0;
   private readonly calls: Call[] = emptyList();
+  /** What was handed over, and what was acknowledged. */
+  private readonly handedOver: EachInTurn;
+  private readonly acknowledged: EachInTurn;
   /** What the calls so far come to, null before somebody asks. */
-  private details: Details | null = null;
+  private columns: Columns | null = null;
 
-  constructor(facts: RecordFacts) {
-    const { count } = facts;
-    this.count = count;
+  constructor(facts: RecordFacts, original: SendTable | null = null) {
+    this.count = facts.count;
     this.producer = facts.producer;
     this.ordinal = facts.ordinal;
     this.key = facts.key;
-    // One buffer for all columns: what costs is asking for memory, not its size.
-    const buffer = new ArrayBuffer(count * 12);
-    new Int32Array(buffer, 0, 2 * count).fill(-1);
-    this.partition = new Int32Array(buffer, 0, count);
-    this.sendOrder = new Int32Array(buffer, 4 * count, count);
-    this.sendCount = new Uint8Array(buffer, 8 * count, count);
-    this.outcome = new Uint8Array(buffer, 9 * count, count);
-    this.diedInProducer = new Uint8Array(buffer, 10 * count, count);
-    this.perhapsWritten = new Uint8Array(buffer, 11 * count, count);
+    this.handedOver = original === null ? new EachInTurn(facts) : original.handedOver.fork();
+    this.acknowledged = original === null ? new EachInTurn(facts) : original.acknowledged.fork();
+    if (original !== null) for (const call of original.calls) this.calls.push(call);
   }
 
   /** A table that goes on from here on its own. */
   fork(): SendTable {
-    const fork = new SendTable(this);
-    fork.partition.set(this.partition);
-    fork.sendOrder.set(this.sendOrder);
-    fork.sendCount.set(this.sendCount);
-    fork.outcome.set(this.outcome);
-    fork.diedInProducer.set(this.diedInProducer);
-    fork.perhapsWritten.set(this.perhapsWritten);
-    fork.nextOrder = this.nextOrder;
-    for (const call of this.calls) fork.calls.push(call);
-    return fork;
+    return new SendTable(this, this);
   }
 
+  /** Every record was handed over and acknowledged, each once, each producer's in their order; no call ended otherwise. */
+  get allAcknowledgedInTurn(): boolean {
+    return this.handedOver.complete && this.acknowledged.complete;
+  }
+
+  get partition(): Int32Array {
+    return this.written().partition;
+  }
+  get sendOrder(): Int32Array {
+    return this.written().sendOrder;
+  }
+  get sendCount(): Uint8Array {
+    return this.written().sendCount;
+  }
+  get outcome(): Uint8Array {
+    return this.written().outcome;
+  }
+  get diedInProducer(): Uint8Array {
+    return this.written().diedInProducer;
+  }
   get sentAtUs(): Float64Array {
     return this.written().sentAtUs;
   }
@@ -99,15 +130,111 @@ export class SendTable implements Sends {
 
   /** The application called `send()` for these records. A second call for the same record makes it pending again. */
   sent(records: readonly RecordId[], atUs: Micros, event: number): void {
-    this.note({ records, atUs, event, end: null });
-    const { sendOrder, sendCount } = this;
-    let order = this.nextOrder;
-    for (let i = 0; i < records.length; i++) {
+    const to = records.length;
+    this.handedOver.take(records);
+    this.note(new Call(What.sent, records, 0, to, atUs, event, -1, -1, -1, -1, false));
+  }
+
+  /** The records from index `from` up to `to` (exclusive) are meant for this partition. */
+  placed(records: readonly RecordId[], from: number, to: number, partition: number): void {
+    this.note(new Call(What.placed, records, from, to, -1, -1, partition, -1, -1, -1, false));
+  }
+
+  /**
+   * The producer finished with these records: `offset` is that of the first, the others follow; -1 when none is known. `told` says
+   * whether the application looked.
+   */
+  completed(
+    records: readonly RecordId[],
+    outcome: Outcome,
+    errorCode: number,
+    offset: Offset,
+    told: boolean,
+    atUs: Micros,
+    event: number,
+  ): void {
+    const to = records.length;
+    if (outcome === Outcome.acknowledged) this.acknowledged.take(records);
+    else this.acknowledged.spoil();
+    this.note(new Call(What.completed, records, 0, to, atUs, event, -1, outcome, errorCode, offset, told));
+  }
+
+  /** The producer's process died: of those of its records that are unfinished nobody will ever be told. */
+  died(records: readonly RecordId[]): void {
+    this.acknowledged.spoil();
+    this.note(new Call(What.died, records, 0, records.length, -1, -1, -1, -1, -1, -1, false));
+  }
+
+  private note(call: Call): void {
+    this.calls.push(call);
+    this.columns = null;
+  }
+
+  private written(): Columns {
+    this.columns ??= columnsOf(this.calls, this.count);
+    return this.columns;
+  }
+}
+
+function columnsOf(calls: readonly Call[], count: number): Columns {
+  const writer = new ColumnWriter(count);
+  for (const call of calls) {
+    if (call.what === What.sent) writer.sent(call);
+    else if (call.what === What.placed) writer.placed(call);
+    else if (call.what === What.completed) writer.completed(call);
+    else writer.died(call);
+  }
+  return writer;
+}
+
+/** Goes through the calls in order. */
+class ColumnWriter implements Columns {
+  readonly partition: Int32Array;
+  readonly sendOrder: Int32Array;
+  readonly sentEvent: Int32Array;
+  readonly completedEvent: Int32Array;
+  readonly sentAtUs: Float64Array;
+  readonly offset: Float64Array;
+  readonly completedAtUs: Float64Array;
+  readonly errorCode: Int16Array;
+  readonly sendCount: Uint8Array;
+  readonly outcome: Uint8Array;
+  readonly diedInProducer: Uint8Array;
+  readonly told: Uint8Array;
+  /** By record: an earlier send ended without anybody knowing. */
+  private readonly perhapsWritten: Uint8Array;
+  private nextOrder = 0;
+
+  constructor(count: number) {
+    // One buffer for all of a kind: what costs is asking for memory, not its size.
+    const [wide, middle, small] = [new ArrayBuffer(count * 24), new ArrayBuffer(count * 16), new ArrayBuffer(count * 5)];
+    new Float64Array(wide).fill(-1);
+    new Int32Array(middle).fill(-1);
+    this.sentAtUs = new Float64Array(wide, 0, count);
+    this.offset = new Float64Array(wide, 8 * count, count);
+    this.completedAtUs = new Float64Array(wide, 16 * count, count);
+    this.partition = new Int32Array(middle, 0, count);
+    this.sendOrder = new Int32Array(middle, 4 * count, count);
+    this.sentEvent = new Int32Array(middle, 8 * count, count);
+    this.completedEvent = new Int32Array(middle, 12 * count, count);
+    this.sendCount = new Uint8Array(small, 0, count);
+    this.outcome = new Uint8Array(small, count, count);
+    this.diedInProducer = new Uint8Array(small, 2 * count, count);
+    this.told = new Uint8Array(small, 3 * count, count);
+    this.perhapsWritten = new Uint8Array(small, 4 * count, count);
+    this.errorCode = new Int16Array(count);
+  }
+
+  sent({ records, from, to, atUs, event }: Call): void {
+    const { outcome, told, sentAtUs, sentEvent, sendOrder, sendCount } = this;
+    for (let i = from; i < to; i++) {
       const { id } = records[i]!;
-      sendOrder[id] = order++;
+      sendOrder[id] = this.nextOrder++;
+      sentAtUs[id] = atUs;
+      sentEvent[id] = event;
       if (sendCount[id]!++ > 0) this.sentAgain(id);
+      if (outcome[id] !== Outcome.acknowledged) told[id] = 0;
     }
-    this.nextOrder = order;
   }
 
   private sentAgain(id: number): void {
@@ -118,77 +245,32 @@ export class SendTable implements Sends {
     outcome[id] = Outcome.pending;
   }
 
-  /**
-   * The producer finished with these records: `offset` is that of the first, the others follow; -1 when none is known. `told` says
-   * whether the application looked.
-   */
-  completed(
-    records: readonly RecordId[],
-    result: Outcome,
-    errorCode: number,
-    offset: Offset,
-    told: boolean,
-    atUs: Micros,
-    event: number,
-  ): void {
-    this.note({ records, atUs, event, end: { outcome: result, errorCode, offset, told } });
-    const { outcome } = this;
-    for (let i = 0; i < records.length; i++) {
+  placed({ records, from, to, partition }: Call): void {
+    for (let i = from; i < to; i++) this.partition[records[i]!.id] = partition;
+  }
+
+  /** Over all sends: one acknowledgement settles it, and what an acknowledged record is told later changes nothing any more. */
+  completed({ records, from, to, atUs, event, outcome: result, errorCode, offset, told }: Call): void {
+    const { outcome, completedAtUs, completedEvent } = this;
+    for (let i = from; i < to; i++) {
       const { id } = records[i]!;
-      // Over all sends: one acknowledgement settles it, and what may have been written once is never certainly unwritten.
-      if (result === Outcome.acknowledged) outcome[id] = result;
-      else if (outcome[id] !== Outcome.acknowledged) {
-        outcome[id] = result === Outcome.failed && this.perhapsWritten[id] === 1 ? Outcome.unknown : result;
-      }
+      if (outcome[id] === Outcome.acknowledged) continue;
+      // What may have been written once is never certainly unwritten.
+      outcome[id] = result === Outcome.failed && this.perhapsWritten[id] === 1 ? Outcome.unknown : result;
+      this.errorCode[id] = errorCode;
+      this.offset[id] = offset < 0 ? -1 : offset + i;
+      this.told[id] = told ? 1 : 0;
+      completedAtUs[id] = atUs;
+      completedEvent[id] = event;
     }
   }
 
-  /** The producer's process died with the record unfinished: nobody will ever be told. */
-  died(record: number): void {
-    if (this.outcome[record] !== Outcome.pending) return;
-    this.outcome[record] = Outcome.unknown;
-    this.diedInProducer[record] = 1;
-  }
-
-  private note(call: Call): void {
-    this.calls.push(call);
-    this.details = null;
-  }
-
-  private written(): Details {
-    this.details ??= detailsOf(this.calls, this.count);
-    return this.details;
-  }
-}
-
-/** Goes through the calls in order. What an acknowledged record is told later changes nothing any more. */
-function detailsOf(calls: readonly Call[], count: number): Details {
-  const details: Details = {
-    sentAtUs: new Float64Array(count).fill(-1),
-    sentEvent: new Int32Array(count).fill(-1),
-    offset: new Float64Array(count).fill(-1),
-    completedAtUs: new Float64Array(count).fill(-1),
-    completedEvent: new Int32Array(count).fill(-1),
-    errorCode: new Int16Array(count),
-    told: new Uint8Array(count),
-  };
-  const acknowledged = new Uint8Array(count);
-  for (const { records, atUs, event, end } of calls) {
-    for (let i = 0; i < records.length; i++) {
+  died({ records, from, to }: Call): void {
+    for (let i = from; i < to; i++) {
       const { id } = records[i]!;
-      if (end === null) {
-        details.sentAtUs[id] = atUs;
-        details.sentEvent[id] = event;
-        if (acknowledged[id] === 0) details.told[id] = 0;
-      } else if (acknowledged[id] === 0) {
-        acknowledged[id] = end.outcome === Outcome.acknowledged ? 1 : 0;
-        details.errorCode[id] = end.errorCode;
-        details.offset[id] = end.offset < 0 ? -1 : end.offset + i;
-        details.told[id] = end.told ? 1 : 0;
-        details.completedAtUs[id] = atUs;
-        details.completedEvent[id] = event;
-      }
+      if (this.outcome[id] !== Outcome.pending) continue;
+      this.outcome[id] = Outcome.unknown;
+      this.diedInProducer[id] = 1;
     }
   }
-  return details;
 }

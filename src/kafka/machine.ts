@@ -131,8 +131,8 @@ export interface Out {
    * {@link Written} for `written`.
    */
   produced(records: readonly ProducerRecord[], errorCode: number, baseOffset: Offset, written: Written): void;
-  /** The partitioner's decision for a record. */
-  partitioned(id: number, partition: number): void;
+  /** The partitioner's decision for the records of a list from index `from` up to `to` (exclusive), which are of one topic. */
+  partitioned(records: readonly ProducerRecord[], from: number, to: number, partition: number): void;
   /** Records of a batch that `poll()` returned to the application: from offset `from` up to `to` (exclusive). */
   polled(topic: string, partition: number, batch: RecordBatch, from: Offset, to: Offset): void;
   /** A group gave partitions of a topic to this member, inside `poll()`. */

@@ -6,6 +6,7 @@
  * events lie in a short array in order, where a new one has few to pass and the next one is at the end. The rest lies in a heap.
  */
 import { assert } from '../base/assert.ts';
+import { listOf } from '../base/lists.ts';
 import type { Micros } from '../base/units.ts';
 
 /** An event to come. Its owner may hold on to it for {@link Kernel.cancel}, which does no harm after it has happened. */
@@ -44,8 +45,10 @@ export class Kernel {
 
   private sequence = 0;
   /** The earliest events, the next one last. */
-  private readonly near: ScheduledEvent[] = new Array<ScheduledEvent>(nearRoom).fill(noEvent);
+  private readonly near: ScheduledEvent[] = listOf(nearRoom, () => noEvent);
   private nearCount = 0;
+  /** Time of the last of them. Whatever is due then or later lies in the heap; so does everything while there are no near ones. */
+  private borderUs: Micros = -1;
   /** A heap of those that come after every near one. */
   private readonly far: ScheduledEvent[] = [];
 
@@ -69,7 +72,7 @@ export class Kernel {
     // First, because it moves the border between the two parts.
     if (this.nearCount === nearRoom) this.spill();
     // A new event has the highest sequence: it comes after all that are due at the same time.
-    if (this.nearCount === 0 || this.near[0]!.atUs <= atUs) this.pushFar(event);
+    if (atUs >= this.borderUs || this.nearCount === 0) this.pushFar(event);
     else this.insertNear(event);
     return event;
   }
@@ -131,6 +134,7 @@ export class Kernel {
       near[i] = near[i + half]!;
     }
     this.nearCount = half;
+    this.borderUs = near[0]!.atUs;
   }
 
   /** The earliest of the heap become the near ones; false when nothing is left. */
@@ -138,6 +142,7 @@ export class Kernel {
     const count = Math.min(nearRoom / 2, this.far.length);
     for (let i = count - 1; i >= 0; i--) this.near[i] = this.popFar();
     this.nearCount = count;
+    if (count > 0) this.borderUs = this.near[0]!.atUs;
     return count > 0;
   }
 

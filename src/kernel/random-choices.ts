@@ -11,18 +11,15 @@ import { siteHash, siteId } from './sites.ts';
 
 /** The keys of a site, and the seeding that they belong to. */
 class SiteKeys {
-  readonly first: number;
-  readonly second: number;
-  readonly seeding: number;
+  first: number;
+  second: number;
+  seeding: number;
   constructor(first: number, second: number, seeding: number) {
     this.first = first;
     this.second = second;
     this.seeding = seeding;
   }
 }
-
-/** Of a site that nobody has asked yet: there is no seeding 0. */
-const noKeys = new SiteKeys(0, 0, 0);
 
 export class RandomChoices implements Choices {
   private readonly master = new Int32Array(4);
@@ -47,7 +44,8 @@ export class RandomChoices implements Choices {
   }
 
   below(site: SiteId, occurrence: number, n: number): number {
-    assert(n >= 1 && n <= 4294967296, 'a choice has between 1 and 2^32 options');
+    // Nearly always a small integer, which is soon compared.
+    assert(n >= 1 && (n <= 2147483647 || n <= 4294967296), 'a choice has between 1 and 2^32 options');
     if (n === 1) return 0;
     const { first, second } = this.keysOf(site);
     const low = occurrence | 0;
@@ -59,22 +57,23 @@ export class RandomChoices implements Choices {
 
   private keysOf(site: SiteId): SiteKeys {
     const { keys } = this;
-    if (site < keys.length) {
-      const known = keys[site]!;
-      if (known.seeding === this.seeding) return known;
-    }
-    return this.derive(site);
+    if (site >= keys.length) return this.derive(site);
+    const known = keys[site]!;
+    return known.seeding === this.seeding ? known : this.derive(site);
   }
 
   private derive(site: SiteId): SiteKeys {
     const { keys, seeding, master: m } = this;
-    while (keys.length <= site) keys.push(noKeys);
+    // There is no seeding 0.
+    while (keys.length <= site) keys.push(new SiteKeys(0, 0, 0));
     const a = siteHash(site, 0);
     const b = siteHash(site, 1);
     const first = mix32(mix32(m[0]! ^ a) + Math.imul(m[1]! ^ b, 0xc2b2ae35));
     const second = mix32(mix32(m[2]! + b) ^ Math.imul(m[3]! + a, 0x27d4eb2f));
-    const derived = new SiteKeys(first, second, seeding);
-    keys[site] = derived;
+    const derived = keys[site]!;
+    derived.first = first;
+    derived.second = second;
+    derived.seeding = seeding;
     return derived;
   }
 }

@@ -24,10 +24,35 @@ const shared = new FinalLogs();
  * Counts the harms of a run. `faults` are asked only when they began (see {@link countUnavailable}).
  */
 export function countHarms(history: History, faults: readonly FaultReport[] = []): HarmCounts {
+  if (history.uneventful === true) return noHarms(history.sends.count);
   return countHarmsOf(subjectOf(history, shared), faults);
 }
 
-/** The same, of a subject that is prepared already. */
+/** Of a history in which nothing happened to any record (see {@link History.uneventful}). */
+export function noHarms(acknowledged: number): HarmCounts {
+  return {
+    sent: acknowledged,
+    acknowledged,
+    failed: 0,
+    unknown: 0,
+    pending: 0,
+    unavailable: 0,
+    cannotTell: false,
+    lost: 0,
+    swallowed: 0,
+    missed: 0,
+    duplicated: 0,
+    reprocessed: 0,
+    appliedTwice: 0,
+    reordered: 0,
+    phantom: 0,
+    dirtyRead: 0,
+    diverged: 0,
+    stuck: 0,
+  };
+}
+
+/** The same as {@link countHarms}, of a subject that is prepared already. */
 export function countHarmsOf(subject: Subject, faults: readonly FaultReport[]): HarmCounts {
   const { sent, acknowledged, failed, unknown, pending } = subject.tally;
   const counts = {

@@ -144,8 +144,8 @@ export class Evidence implements Observer {
   /** Rows written. */
   length = 0;
   /** Indices of the rows other than appends, replications, watermarks and acknowledgements: few, so that they are searched first. */
-  readonly turns: number[] = [];
-  readonly counts: EvidenceCounts = { ...noCounts };
+  turns: number[] = [];
+  counts: EvidenceCounts = { ...noCounts };
   /** Partitions as `History.partitions` has them, host indices of the run. */
   readonly layout: ClusterLayout;
   private readonly first: readonly number[];
@@ -175,8 +175,8 @@ export class Evidence implements Observer {
   /** Forgets the run, keeps the memory: for campaigns of many runs of one plan. */
   reset(): void {
     this.length = 0;
-    this.turns.length = 0;
-    Object.assign(this.counts, noCounts);
+    this.turns = [];
+    this.counts = { ...noCounts };
     this.elections.fill(0);
   }
 

@@ -6,7 +6,7 @@ import { type History, Step } from '../history/history.ts';
 import type { FaultReport } from '../plan/faults.ts';
 import type { Case } from './checkers/checker.ts';
 import { checkers } from './checkers/registry.ts';
-import { countHarmsOf, type HarmCounts } from './counts.ts';
+import { countHarmsOf, type HarmCounts, noHarms } from './counts.ts';
 import type { Evidence } from './evidence.ts';
 import { type RunFacts, topicOf } from './facts.ts';
 import { namesOfBitten, rulesFor, type Situation } from './permission.ts';
@@ -30,6 +30,10 @@ export type JudgementCounts = Omit<HarmCounts, 'unavailable' | 'cannotTell'>;
 
 /** Judges a run. Pure: the same arguments give the same judgement. */
 export function judge(history: History, evidence: Evidence, facts: RunFacts, faults: readonly FaultReport[]): Judgement {
+  if (history.uneventful === true) {
+    const { unavailable, cannotTell, ...counts } = noHarms(history.sends.count);
+    return { anomalies: [], counts, unavailable, cannotTell, unpermitted: 0 };
+  }
   const subject: Case = { ...subjectOf(history), evidence, facts };
   const { unavailable, cannotTell, ...counts } = countHarmsOf(subject, faults);
   const bit = namesOfBitten(faults);

@@ -10,6 +10,8 @@ export interface Observer {
    * `host` is the index of the host that said it, `event` the number of the event being handled.
    */
   note?(event: number, atUs: Micros, host: number, code: string, a: number, b: number, c: number, d: number): void;
+  /** An event in which something was noted was handled; called after its effects were applied. */
+  afterNotes?(event: number): void;
   /** An event was handled by `host`; called after its effects were applied. */
   handled?(event: number, atUs: Micros, host: number): void;
 }

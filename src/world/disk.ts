@@ -28,11 +28,16 @@ export interface FileImage {
   readonly extents: readonly Extent[];
 }
 
+/** What one append wrote. */
+interface Written {
+  readonly payload: unknown;
+  readonly bytes: Bytes;
+  readonly writtenAtUs: Micros;
+}
+
 class DiskFile {
   readonly name: string;
-  payloads: unknown[] = emptyList();
-  bytes: Bytes[] = [];
-  writtenAtUs: Micros[] = [];
+  extents: Written[] = emptyList();
   /** How many extents from the start are on the platter. */
   durable = 0;
   /** How many from the start the operating system believes to be on the platter: not dirty, never written again. */
@@ -45,9 +50,7 @@ class DiskFile {
 
   fork(): DiskFile {
     const fork = new DiskFile(this.name);
-    fork.payloads = this.payloads.slice();
-    fork.bytes = this.bytes.slice();
-    fork.writtenAtUs = this.writtenAtUs.slice();
+    fork.extents = this.extents.slice();
     fork.durable = this.durable;
     fork.clean = this.clean;
     fork.torn = this.torn;
@@ -94,18 +97,13 @@ export class Disk {
   }
 
   append(file: number, payload: unknown, bytes: Bytes, nowUs: Micros): void {
-    const f = this.open(file);
-    f.payloads.push(payload);
-    f.bytes.push(bytes);
-    f.writtenAtUs.push(nowUs);
+    this.open(file).extents.push({ payload, bytes, writtenAtUs: nowUs });
   }
 
   truncate(file: number, extents: number): void {
     const f = this.open(file);
-    assert(extents >= 0 && extents <= f.payloads.length, 'a file is truncated to a part of itself');
-    f.payloads.length = extents;
-    f.bytes.length = extents;
-    f.writtenAtUs.length = extents;
+    assert(extents >= 0 && extents <= f.extents.length, 'a file is truncated to a part of itself');
+    f.extents.length = extents;
     if (f.durable > extents) f.durable = extents;
     if (f.clean > extents) f.clean = extents;
     if (f.torn >= extents) f.torn = -1;
@@ -141,7 +139,7 @@ export class Disk {
       id: snapshot,
       files: files.map((id) => {
         const file = this.open(id);
-        return { file, extents: file.payloads.length };
+        return { file, extents: file.extents.length };
       }),
     });
     return { doneAtUs, snapshot };
@@ -160,7 +158,7 @@ export class Disk {
     const failed = this.failNextFsync;
     this.failNextFsync = false;
     for (const { file, extents } of this.takeSnapshot(snapshot)) {
-      const upTo = Math.min(extents, file.payloads.length);
+      const upTo = Math.min(extents, file.extents.length);
       if (!failed && !this.lies && file.clean === file.durable && file.durable < upTo) file.durable = upTo;
       if (file.clean < upTo) file.clean = upTo;
     }
@@ -189,16 +187,16 @@ export class Disk {
       let kept = file.durable;
       // Write-back takes dirty pages in age order; pages that a failed fsync left clean are never written again.
       if (file.clean === file.durable && !this.lies) {
-        while (kept < file.payloads.length && file.writtenAtUs[kept]! + this.writeBackUs <= nowUs) kept++;
+        while (kept < file.extents.length && file.extents[kept]!.writtenAtUs + this.writeBackUs <= nowUs) kept++;
       }
-      const dirty = file.payloads.length - kept;
+      const dirty = file.extents.length - kept;
       if (dirty > 0) {
         const occurrence = loss * 4096 + id;
         if (happens(choices, choices.site(`power-loss spares ${this.host}`), occurrence, someSurvive)) {
           // Some, never all: otherwise nothing was lost, and a loss of power would be a crash of the process.
           kept += choices.below(choices.site(`power-loss extents ${this.host}`), occurrence, dirty);
         }
-        if (tear && kept < file.payloads.length) {
+        if (tear && kept < file.extents.length) {
           // The default of a torn-write fault is that it happens: choice 0 tears.
           if (choices.below(choices.site(`power-loss intact ${this.host}`), occurrence, 4) < 3) {
             file.torn = kept;
@@ -207,10 +205,8 @@ export class Disk {
           }
         }
       }
-      extentsLost += file.payloads.length - kept;
-      file.payloads.length = kept;
-      file.bytes.length = kept;
-      file.writtenAtUs.length = kept;
+      extentsLost += file.extents.length - kept;
+      file.extents.length = kept;
       file.durable = kept;
       file.clean = kept;
     }
@@ -227,7 +223,7 @@ export class Disk {
       images.push({
         file: id,
         name: file.name,
-        extents: file.payloads.map((payload, i) => ({ payload, bytes: file.bytes[i]!, intact: i !== file.torn })),
+        extents: file.extents.map(({ payload, bytes }, i) => ({ payload, bytes, intact: i !== file.torn })),
       });
     }
     for (const [name, payload] of this.small) images.push({ file: -1, name, extents: [{ payload, bytes: 0, intact: true }] });

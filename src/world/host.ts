@@ -93,6 +93,8 @@ export class Host {
   }
 
   wallMs(nowUs: Micros): Millis {
-    return wallEpochMs + Math.floor((nowUs + this.clockOffsetUs) / 1000);
+    const us = nowUs + this.clockOffsetUs;
+    // As a small integer while it is one: that is divided without leaving the integers.
+    return wallEpochMs + (us >= 0 && us <= 2147483647 ? (us / 1000) | 0 : Math.floor(us / 1000));
   }
 }

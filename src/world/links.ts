@@ -2,7 +2,8 @@
  * Links: what a directed pair of hosts does to frames, and the addresses of the choices that decide it. The shape is the same in every
  * run of a Plan; a link's state is a run's own.
  */
-import type { Choices } from '../base/choices.ts';
+import type { Choices, SiteId } from '../base/choices.ts';
+import { emptyList } from '../base/lists.ts';
 import type { Micros } from '../base/units.ts';
 import { siteId } from '../kernel/sites.ts';
 import type { LatencyPlan, NetworkPlan } from '../plan/plan.ts';
@@ -15,7 +16,7 @@ export class Link {
   extraUs: Micros = 0;
   /** How many faults hold it. */
   held = 0;
-  /** Where its lanes begin in the tables of ordinals and sites. */
+  /** Where its lanes begin among those of all links. */
   readonly lanes: number;
   constructor(baseUs: Micros, jitterUs: Micros, lanes: number) {
     this.baseUs = baseUs;
@@ -32,36 +33,48 @@ export class NetworkShape {
   readonly laneNames: readonly string[];
   /** By link. */
   readonly latencies: readonly LatencyPlan[];
-  private readonly latencySites: Int32Array;
-  private readonly fateSites: Int32Array;
+  /** By link and lane: the number of that lane, -1 until a run sends on it. Of all lanes a plan uses few. */
+  private readonly numbers: Int32Array;
+  /** By number. */
+  readonly latencySites: SiteId[] = [];
+  readonly fateSites: SiteId[] = [];
 
   constructor(hosts: readonly string[], plan: NetworkPlan, laneNames: readonly string[]) {
     this.hosts = hosts;
     this.plan = plan;
     this.laneNames = laneNames;
     this.latencies = hosts.flatMap((from) => hosts.map((to) => plan.links[`${from} -> ${to}`] ?? plan.latency));
-    this.latencySites = new Int32Array(hosts.length * hosts.length * laneNames.length).fill(-1);
-    this.fateSites = new Int32Array(hosts.length * hosts.length * laneNames.length).fill(-1);
+    this.numbers = new Int32Array(hosts.length * hosts.length * laneNames.length).fill(-1);
   }
 
-  /** `lane` counts on from the lanes of the link. */
-  latencySite(lane: number): number {
-    const site = this.latencySites[lane]!;
-    return site >= 0 ? site : this.addSite(this.latencySites, 'latency', lane);
+  /** The number of a lane; `lane` counts on from the lanes of its link. */
+  numberOf(lane: number): number {
+    const number = this.numbers[lane]!;
+    return number >= 0 ? number : this.add(lane);
   }
 
-  fateSite(lane: number): number {
-    const site = this.fateSites[lane]!;
-    return site >= 0 ? site : this.addSite(this.fateSites, 'fate', lane);
-  }
-
-  private addSite(sites: Int32Array, purpose: string, lane: number): number {
+  private add(lane: number): number {
     const link = Math.floor(lane / this.laneNames.length);
     const from = this.hosts[Math.floor(link / this.hosts.length)];
     const to = this.hosts[link % this.hosts.length];
-    const site = siteId(`${purpose} ${from}→${to} ${this.laneNames[lane % this.laneNames.length]}`);
-    sites[lane] = site;
-    return site;
+    const name = `${from}→${to} ${this.laneNames[lane % this.laneNames.length]}`;
+    const number = this.latencySites.length;
+    this.latencySites.push(siteId(`latency ${name}`));
+    this.fateSites.push(siteId(`fate ${name}`));
+    this.numbers[lane] = number;
+    return number;
+  }
+}
+
+/** The frames of one kind on one link, in one run. */
+export class Lane {
+  /** Frames so far: the occurrence of the next choice. */
+  sent = 0;
+  readonly latencySite: SiteId;
+  readonly fateSite: SiteId;
+  constructor(latencySite: SiteId, fateSite: SiteId) {
+    this.latencySite = latencySite;
+    this.fateSite = fateSite;
   }
 }
 
@@ -73,8 +86,8 @@ export class Links {
   private readonly choices: Choices;
   private readonly shape: NetworkShape;
   private readonly links: (Link | undefined)[];
-  /** Frames so far, by link and lane: the occurrence of the next choice. */
-  private readonly ordinals: Int32Array;
+  /** By number. */
+  private readonly lanes: Lane[] = emptyList();
   /** Of 1,000: from here on a frame is stalled, from there on its connection is reset. */
   private stallsFrom: number;
   private resetsFrom: number;
@@ -84,7 +97,6 @@ export class Links {
     this.choices = choices;
     this.shape = shape;
     this.links = new Array<Link | undefined>(pairs).fill(undefined);
-    this.ordinals = new Int32Array(pairs * shape.laneNames.length);
     this.resetsFrom = 1000 - shape.plan.resetPerMille;
     this.stallsFrom = this.resetsFrom - shape.plan.stallPerMille;
   }
@@ -101,11 +113,24 @@ export class Links {
     return link;
   }
 
+  /** A lane of a link, for what is asked of its next frame. */
+  lane(link: Link, lane: number): Lane {
+    const number = this.shape.numberOf(link.lanes + lane);
+    if (number >= this.lanes.length) this.widen(number);
+    return this.lanes[number]!;
+  }
+
+  private widen(number: number): void {
+    const { latencySites, fateSites } = this.shape;
+    const { lanes } = this;
+    for (let i = lanes.length; i <= number; i++) lanes.push(new Lane(latencySites[i]!, fateSites[i]!));
+  }
+
   /** How long the next frame of a lane takes. */
-  latencyUs(link: Link, lane: number): Micros {
-    const at = link.lanes + lane;
-    const ordinal = this.ordinals[at]!++;
-    const jitter = link.jitterUs === 0 ? 0 : this.choices.below(this.shape.latencySite(at), ordinal, link.jitterUs + 1);
+  latencyUs(link: Link, lane: Lane): Micros {
+    const ordinal = lane.sent++;
+    const { jitterUs } = link;
+    const jitter = jitterUs === 0 ? 0 : this.choices.below(lane.latencySite, ordinal, jitterUs + 1);
     return link.baseUs + jitter + link.extraUs;
   }
 
@@ -116,10 +141,9 @@ export class Links {
   }
 
   /** Whether the frame whose latency was just drawn gets through. */
-  fate(link: Link, lane: number): Fate {
+  fate(lane: Lane): Fate {
     if (this.stallsFrom >= 1000) return 'passes';
-    const at = link.lanes + lane;
-    const drawn = this.choices.below(this.shape.fateSite(at), this.ordinals[at]!, 1000);
+    const drawn = this.choices.below(lane.fateSite, lane.sent, 1000);
     if (drawn < this.stallsFrom) return 'passes';
     return drawn < this.resetsFrom ? 'stalls' : 'resets';
   }

@@ -91,7 +91,7 @@ export class Network {
     );
     host.outbound[clientKey] = connection;
     const { toServer } = connection;
-    toServer.freeUs = this.departureUs(host) + links.latencyUs(toServer.link, 0);
+    toServer.freeUs = this.departureUs(host) + links.latencyUs(toServer.link, links.lane(toServer.link, 0));
     this.kernel.schedule(toServer.freeUs, WorldEvent.syn, server, 0, connection);
   }
 
@@ -238,7 +238,7 @@ export class Network {
         this.resetPeer(connection, connection.client.host === host ? connection.server : connection.client);
       }
     }
-    host.abandoned.length = 0;
+    if (host.abandoned.length > 0) host.abandoned.length = 0;
   }
 
   /** A kernel event of this network. */
@@ -254,7 +254,8 @@ export class Network {
     if (!host.powered) return;
     if (!host.up || !host.listening) {
       connection.dead = true;
-      const atUs = this.kernel.nowUs + this.links.latencyUs(toClient.link, 1);
+      const { links } = this;
+      const atUs = this.kernel.nowUs + links.latencyUs(toClient.link, links.lane(toClient.link, 1));
       this.kernel.schedule(atUs, WorldEvent.refused, client.host.index, 0, connection);
       return;
     }
@@ -355,8 +356,10 @@ export class Network {
   private transmit(direction: Direction, lane: number, frame: Frame): void {
     const { from, to, link } = direction;
     const isData = frame.type === 'data';
-    let arrivalUs = this.departureUs(from.host) + this.links.latencyUs(link, lane);
-    const fate = isData ? this.links.fate(link, lane) : 'passes';
+    const { links } = this;
+    const way = links.lane(link, lane);
+    let arrivalUs = this.departureUs(from.host) + links.latencyUs(link, way);
+    const fate = isData ? links.fate(way) : 'passes';
     if (fate === 'resets') {
       this.resetConnection(direction.connection);
       return;
@@ -415,7 +418,7 @@ export class Network {
     if (direction.held === null) return;
     const { nowUs } = this.kernel;
     const { connection, link, to } = direction;
-    let arrivalUs = nowUs + this.links.latencyUs(link, 1);
+    let arrivalUs = nowUs + this.links.latencyUs(link, this.links.lane(link, 1));
     if (arrivalUs < direction.freeUs) arrivalUs = direction.freeUs;
     direction.freeUs = arrivalUs;
     if (direction.toServer) {

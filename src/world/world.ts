@@ -179,7 +179,7 @@ export class World {
     host.stopping = false;
     host.startWhenStopped = false;
     host.busyUntilUs = this.kernel.nowUs;
-    host.backlog.length = 0;
+    if (host.backlog.length > 0) host.backlog.length = 0;
     this.network.answerForFormerLife(host);
     this.guest.noted(index, 'host-started', host.incarnation, 0, 0, 0);
     this.guest.started(index, host.incarnation);
@@ -293,7 +293,7 @@ export class World {
     host.up = false;
     host.listening = false;
     host.paused = false;
-    host.backlog.length = 0;
+    if (host.backlog.length > 0) host.backlog.length = 0;
     for (let key = 0; key < host.timers.length; key++) {
       this.kernel.cancel(host.timer(key));
       host.timers[key] = noEvent;

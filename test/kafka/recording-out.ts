@@ -46,7 +46,7 @@ export type Effect =
       readonly baseOffset: number;
       readonly written: Written;
     }
-  | { readonly say: 'partitioned'; readonly id: number; readonly partition: number }
+  | { readonly say: 'partitioned'; readonly ids: readonly number[]; readonly partition: number }
   | {
       readonly say: 'polled';
       readonly partition: number;
@@ -174,8 +174,9 @@ export class RecordingOut implements Out {
   produced(records: readonly ProducerRecord[], errorCode: number, baseOffset: number, written: Written): void {
     this.said.push({ say: 'produced', records, errorCode, baseOffset, written });
   }
-  partitioned(id: number, partition: number): void {
-    this.said.push({ say: 'partitioned', id, partition });
+  partitioned(records: readonly ProducerRecord[], from: number, to: number, partition: number): void {
+    const ids = records.slice(from, to).map(({ id }) => id);
+    this.said.push({ say: 'partitioned', ids, partition });
   }
   polled(_topic: string, partition: number, batch: RecordBatch, from: number, to: number): void {
     this.said.push({ say: 'polled', partition, batch, from, to });

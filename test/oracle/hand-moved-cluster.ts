@@ -75,7 +75,7 @@ export class Cluster implements ClusterView {
       this.monitor,
       notes.map(([host, code, ...numbers]): Said => [event, host, code, ...numbers]),
     );
-    this.monitor.handled(event, event * 1000, notes[0]?.[0] ?? 0);
+    this.monitor.afterNotes(event);
     return this;
   }
 

@@ -85,7 +85,7 @@ export class Story {
       ordinal: new Int32Array(records),
       key: new Int32Array(records).fill(-1),
     };
-    this.recorder = new HistoryRecorder(this.facts, records);
+    this.recorder = new HistoryRecorder(this.facts);
     this.producers = options.producers ?? [producer];
     this.partitions = options.partitions ?? ['t-0'];
   }
@@ -97,7 +97,7 @@ export class Story {
       this.facts.producer[id] = options.producer ?? 0;
       this.facts.ordinal[id] = id + 1;
       this.recorder.sends.sent([{ id }], event * 1000, event);
-      if (options.partition !== -1) this.recorder.sends.partition[id] = options.partition ?? 0;
+      if (options.partition !== -1) this.recorder.sends.placed([{ id }], 0, 1, options.partition ?? 0);
     }
     return this;
   }
@@ -116,7 +116,7 @@ export class Story {
   }
 
   died(id: number): this {
-    this.recorder.sends.died(id);
+    this.recorder.sends.died([{ id }]);
     return this;
   }
 

@@ -16,12 +16,12 @@ function note(event: number, atUs: number, host: string, code: NoteCode, a = 0, 
 }
 
 const facts = { count: 2, producer: Int32Array.of(0, 0), ordinal: Int32Array.of(28, 29), key: Int32Array.of(0, 1) };
-const recorder = new HistoryRecorder(facts, 4);
+const recorder = new HistoryRecorder(facts);
 recorder.sends.sent([{ id: 0 }], 28_000, 300);
-recorder.sends.partition[0] = 0;
+recorder.sends.placed([{ id: 0 }], 0, 1, 0);
 recorder.sends.completed([{ id: 0 }], Outcome.acknowledged, 0, 27, true, 28_310, 305);
 recorder.sends.sent([{ id: 1 }], 29_000, 311);
-recorder.sends.partition[1] = 0;
+recorder.sends.placed([{ id: 1 }], 0, 1, 0);
 recorder.sends.completed([{ id: 1 }], Outcome.acknowledged, 0, 28, true, 29_310, 316);
 recorder.reads.add(0, 0, 27, [{ id: 0 }], 0, 1, 31_000, 420);
 

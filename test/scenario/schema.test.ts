@@ -44,10 +44,10 @@ describe('order beyond one partition', () => {
       ordinal: Int32Array.from(records, (_, id) => id + 1),
       key: Int32Array.from(records, ({ key }) => key),
     };
-    const recorder = new HistoryRecorder(facts, reads.length);
+    const recorder = new HistoryRecorder(facts);
     for (const [id, { partition }] of records.entries()) {
       recorder.sends.sent([{ id }], id, id);
-      recorder.sends.partition[id] = partition;
+      recorder.sends.placed([{ id }], 0, 1, partition);
     }
     for (const [i, record] of reads.entries()) recorder.reads.add(0, records[record]!.partition, i, [{ id: record }], 0, 1, i, i);
     const producers = [

@@ -5,6 +5,7 @@
 import { unreachable } from '../../base/assert.ts';
 import { NEVER } from '../../base/units.ts';
 import { type Channel, channelConnected, channelOf, dropChannel, type InFlightRequest, takeInFlight } from '../client/channel.ts';
+import { partitionMetadataName } from '../log/names.ts';
 import { expireProducers } from '../log/producer-state.ts';
 import { cleanShutdownMarker, loadLogs } from '../log/recovery.ts';
 import type { ConnectionId, Input, Machine, Out, RecoveredFile, RequestHeader, Step } from '../machine.ts';
@@ -353,6 +354,6 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
 
 /** Topic ids live in `partition.metadata`, one a directory; -1 when it is not there. */
 function recoveredTopicId(recovered: readonly RecoveredFile[], directory: string): number {
-  const file = recovered.find((candidate) => candidate.name === `${directory}/partition.metadata`);
+  const file = recovered.find((candidate) => candidate.name === partitionMetadataName(directory));
   return (file?.extents[0]?.payload as { topicId: number } | undefined)?.topicId ?? -1;
 }

@@ -5,6 +5,7 @@
 
 import { emptyList } from '../../base/lists.ts';
 import { assignEpoch } from '../log/leader-epochs.ts';
+import { directoryName, partitionMetadataName } from '../log/names.ts';
 import { createLog, saveEpochs } from '../log/partition-log.ts';
 import { offsetsTopic } from '../protocol/coordinator-records.ts';
 import { type BrokerContext, partitionOf } from './context.ts';
@@ -31,10 +32,10 @@ export function hostPartition(b: BrokerContext, topic: ImageTopic, index: number
 }
 
 function createPartition(b: BrokerContext, topic: ImageTopic, index: number): Partition {
-  const directory = `${topic.name}-${index}`;
+  const directory = directoryName(topic.name, index);
   const loaded = b.state.loadedLogs.get(directory);
   b.state.loadedLogs.delete(directory);
-  if (loaded === undefined) b.out.replace(`${directory}/partition.metadata`, { topicId: topic.topicId });
+  if (loaded === undefined) b.out.replace(partitionMetadataName(directory), { topicId: topic.topicId });
   const p: Partition = {
     topicId: topic.topicId,
     topic: topic.name,

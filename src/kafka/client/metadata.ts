@@ -82,8 +82,10 @@ export interface MetadataSettings {
  */
 export function metadataDueMs(metadata: ClusterMetadata, settings: MetadataSettings): Millis {
   const due = metadata.updateRequested ? 0 : metadata.lastSuccessMs + settings.metadataMaxAgeMs;
-  if (metadata.lastAttemptMs === 0) return due;
-  const backoffMs = exponentialMs(settings.retryBackoffMs, settings.retryBackoffMaxMs, metadata.repeats - 1);
+  const { retryBackoffMs, retryBackoffMaxMs } = settings;
+  // What is far off is not brought forward by any backoff.
+  if (metadata.lastAttemptMs === 0 || due - metadata.lastAttemptMs >= Math.max(retryBackoffMs, retryBackoffMaxMs)) return due;
+  const backoffMs = exponentialMs(retryBackoffMs, retryBackoffMaxMs, metadata.repeats - 1);
   return Math.max(due, metadata.lastAttemptMs + backoffMs);
 }
 
@@ -96,7 +98,10 @@ export function updateMetadata(
   step: Step,
   out: Out,
 ): void {
-  if (metadata.inFlight || metadataDueMs(metadata, settings) > step.wallMs) return;
+  // Most of the time nobody asked, and it is not old.
+  if (metadata.inFlight || (!metadata.updateRequested && metadata.lastSuccessMs + settings.metadataMaxAgeMs > step.wallMs))
+    return;
+  if (metadataDueMs(metadata, settings) > step.wallMs) return;
   const channel = leastLoaded(metadata, table, channels, step);
   if (channel === null || !connectIfNeeded(table, channel, step, out)) return;
   metadata.inFlight = true;

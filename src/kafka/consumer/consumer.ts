@@ -76,6 +76,11 @@ interface Wanted {
 /** Shared; never pushed to. */
 const nothingWanted: Wanted[] = [];
 
+function wantedOf(wanted: readonly Wanted[], channel: Channel): Wanted | null {
+  for (let i = 0; i < wanted.length; i++) if (wanted[i]!.channel === channel) return wanted[i]!;
+  return null;
+}
+
 export function createConsumerState(
   clientId: string,
   config: ConsumerConfig,
@@ -164,7 +169,7 @@ export class Consumer implements Machine<ConsumerState> {
     updateMetadata(state.metadata, state.channels, state.nodes, config, step, out);
     const topic = state.metadata.topics.get(state.topic);
     if (topic !== undefined) this.fetch(topic);
-    this.arm();
+    this.arm(topic);
   }
 
   private fetch(topic: TopicMetadata): void {
@@ -181,8 +186,8 @@ export class Consumer implements Machine<ConsumerState> {
       }
       const channel = channelTo(state.nodes, partition.leader);
       if (!connectIfNeeded(state.channels, channel, step, out)) continue;
-      let at = wanted.find((candidate) => candidate.channel === channel);
-      if (at === undefined) {
+      let at = wantedOf(wanted, channel);
+      if (at === null) {
         at = { channel, offsets: null, fetches: null };
         if (wanted.length === 0) wanted = [at];
         else wanted.push(at);
@@ -279,17 +284,21 @@ export class Consumer implements Machine<ConsumerState> {
   }
 
   /** Some partition led by the node waits to be asked. */
-  private wants(node: HostId): boolean {
-    const partitions = this.state.metadata.topics.get(this.state.topic)?.partitions;
-    if (partitions === undefined) return true;
-    return partitions.some((partition, index) => partition.leader === node && this.state.positions[index]?.busy !== true);
+  private wants(topic: TopicMetadata | undefined, node: HostId): boolean {
+    if (topic === undefined) return true;
+    const { positions } = this.state;
+    const { partitions } = topic;
+    for (let i = 0; i < partitions.length; i++) {
+      if (partitions[i]!.leader === node && (i >= positions.length || !positions[i]!.busy)) return true;
+    }
+    return false;
   }
 
   private topicId(): number {
     return this.state.metadata.topics.get(this.state.topic)?.topicId ?? -1;
   }
 
-  private arm(): void {
+  private arm(topic: TopicMetadata | undefined): void {
     const { state, step, out } = this;
     const nowMs = step.wallMs;
     let next = -1;
@@ -299,7 +308,7 @@ export class Consumer implements Machine<ConsumerState> {
       const channel = nodes[i];
       if (channel === undefined) continue;
       if (channel.state === 'connecting') connecting = true;
-      const wanted = channel.state === 'disconnected' && this.wants(channel.node);
+      const wanted = channel.state === 'disconnected' && this.wants(topic, channel.node);
       next = earlier(next, wanted ? Math.max(channel.nextAttemptMs, nowMs + 1) : channelDeadlineMs(channel));
     }
     for (let i = 0; i < positions.length; i++) {

@@ -245,7 +245,7 @@ export class Controller implements Machine<ControllerState>, ControllerContext {
       if (reply.atOffset <= state.committedOffset) out.reply(reply.connection, reply.correlationId, reply.body);
       else state.deferred[kept++] = reply;
     }
-    state.deferred.length = kept;
+    while (state.deferred.length > kept) state.deferred.pop();
   }
 
   protected onTimer(key: number): void {

@@ -12,6 +12,7 @@ import type { Bytes, Offset } from '../../base/units.ts';
 import type { FileId, Out } from '../machine.ts';
 import type { RecordBatch } from '../protocol/records.ts';
 import { assignEpoch, type EpochEntry, truncateEpochsFromEnd } from './leader-epochs.ts';
+import { epochCheckpointName, segmentFileName } from './names.ts';
 import { type ProducerStates, updateProducerState } from './producer-state.ts';
 
 export interface Segment {
@@ -40,16 +41,6 @@ export interface PartitionLog {
 /** Hands out file handles; part of the broker's state. */
 export interface FileTable {
   nextFile: FileId;
-}
-
-/** Name of the leader epoch checkpoint of a log. */
-export function epochCheckpointName(directory: string): string {
-  return `${directory}/leader-epoch-checkpoint`;
-}
-
-/** Name of a segment's file. */
-export function segmentFileName(directory: string, baseOffset: Offset): string {
-  return `${directory}/${String(baseOffset).padStart(20, '0')}.log`;
 }
 
 /** A new, empty log with its first segment. */
@@ -148,10 +139,13 @@ const nothing: readonly RecordBatch[] = [];
  */
 export function readBatches(log: PartitionLog, from: Offset, endOffset: Offset, maxBytes: Bytes): readonly RecordBatch[] {
   if (from >= endOffset) return nothing;
+  const active = log.segments[log.segments.length - 1]!.batches;
+  const newest = active.length === 0 ? null : active[active.length - 1]!;
+  // Most reads find the one batch that was just appended.
+  if (newest !== null && newest.baseOffset === from && newest.endOffset === endOffset) return [newest];
   const first = segmentIndex(log, from);
   const start = batchIndex(log.segments[first]!.batches, from);
   const head = log.segments[first]!.batches[start];
-  // Most reads find the one batch that was just appended.
   if (head !== undefined && head.endOffset === endOffset) return [head];
   const read: RecordBatch[] = [];
   let bytes = 0;
@@ -189,6 +183,10 @@ function batchIndex(batches: readonly RecordBatch[], offset: Offset): number {
 
 /** The batch that holds `offset`, or null. */
 export function batchAt(log: PartitionLog, offset: Offset): RecordBatch | null {
+  const active = log.segments[log.segments.length - 1]!.batches;
+  const newest = active.length === 0 ? null : active[active.length - 1]!;
+  // Asked for most is what was just appended.
+  if (newest !== null && newest.baseOffset === offset) return newest;
   const batches = log.segments[segmentIndex(log, offset)]!.batches;
   const batch = batches[batchIndex(batches, offset)];
   return batch !== undefined && batch.baseOffset <= offset ? batch : null;

@@ -10,14 +10,8 @@ import type { Offset } from '../../base/units.ts';
 import type { Out, RecoveredFile } from '../machine.ts';
 import type { RecordBatch } from '../protocol/records.ts';
 import { assignEpoch, type EpochEntry, truncateEpochsFromEnd } from './leader-epochs.ts';
-import {
-  createLog,
-  epochCheckpointName,
-  type FileTable,
-  type PartitionLog,
-  rebuildProducers,
-  type Segment,
-} from './partition-log.ts';
+import { epochCheckpointName } from './names.ts';
+import { createLog, type FileTable, type PartitionLog, rebuildProducers, type Segment } from './partition-log.ts';
 
 export const highWatermarkCheckpoint = 'replication-offset-checkpoint';
 export const recoveryPointCheckpoint = 'recovery-point-offset-checkpoint';
@@ -34,6 +28,7 @@ export interface LoadedLog {
 
 /** Loads every log found on the disk. `clean`: the marker of an orderly stop was there. */
 export function loadLogs(recovered: readonly RecoveredFile[], clean: boolean, files: FileTable, out: Out): LoadedLog[] {
+  if (recovered.length === 0) return [];
   const small = new Map<string, unknown>();
   const byDirectory = new Map<string, { baseOffset: Offset; file: RecoveredFile }[]>();
   for (const file of recovered) {

@@ -90,47 +90,38 @@ function tryAppend(
   const partition = partitionFor(p, metadata, topic, record);
   const queue = topic.queues[partition] ?? addQueue(p, topic, metadata, partition);
   const { waiting } = queue;
-  let batch = waiting.length === 0 ? undefined : waiting[waiting.length - 1]!;
-  let bytes = recordBytes;
-  if (batch !== undefined && !batch.closed && batch.sizeBytes + recordBytes <= batchSize) {
-    batch.records.push(record);
-    batch.sizeBytes += recordBytes;
-  } else {
-    const allocatedBytes = Math.max(batchSize, alone);
-    if (state.bufferUsed + allocatedBytes > bufferMemory) return 0;
+  const last = waiting.length === 0 ? undefined : waiting[waiting.length - 1]!;
+  const open = last !== undefined && !last.closed && last.sizeBytes + recordBytes <= batchSize ? last : null;
+  const allocatedBytes = Math.max(batchSize, alone);
+  if (open === null && state.bufferUsed + allocatedBytes > bufferMemory) return 0;
+  let sizeBytes = open === null ? alone : open.sizeBytes + recordBytes;
+  let end = at + 1;
+  if (topic.sticky === null) {
+    // Whatever follows and goes the same way, as long as there is room: of most of a burst nothing else needs to be asked. Not where a
+    // sticky partition counts the bytes of every record.
+    const { name } = metadata;
+    const onlyPartition = metadata.partitions.length === 1;
+    const room = Math.min(batchSize, maxRequestSize, bufferMemory);
+    for (; end < records.length; end++) {
+      const next = records[end]!;
+      const withNext = sizeBytes + recordOverheadBytes + next.sizeBytes;
+      if (withNext > room || next.topic !== name) break;
+      if (next.partition !== partition && (next.partition >= 0 || !onlyPartition)) break;
+      sizeBytes = withNext;
+    }
+  }
+  let batch = open;
+  if (batch === null) {
     state.bufferUsed += allocatedBytes;
-    batch = createBatch(queue, [record], alone, allocatedBytes, p.step.wallMs);
+    batch = createBatch(queue, records.slice(at, end), sizeBytes, allocatedBytes, p.step.wallMs);
     waiting.push(batch);
-    bytes = alone;
+  } else {
+    for (let i = at; i < end; i++) batch.records.push(records[i]!);
+    batch.sizeBytes = sizeBytes;
   }
-  out.partitioned(record.id, partition);
-  if (topic.sticky === null) return 1 + fill(p, batch, records, at + 1);
-  countSticky(p, topic.sticky, record, bytes, batch);
-  return 1;
-}
-
-/**
- * Takes into an open batch the records that follow, as long as they are meant for its partition and there is room: most of a burst, for
- * which nothing else needs to be asked. Returns how many it took. Not for topics with a sticky partition, which counts bytes.
- */
-function fill(p: ProducerContext, batch: ProducerBatch, records: readonly ProducerRecord[], from: number): number {
-  const { batchSize, maxRequestSize, bufferMemory } = p.state.config;
-  const { topic, index, metadata } = batch.queue;
-  const room = Math.min(batchSize, maxRequestSize, bufferMemory);
-  const onlyPartition = metadata.partitions.length === 1;
-  let { sizeBytes } = batch;
-  let i = from;
-  for (; i < records.length; i++) {
-    const record = records[i]!;
-    const recordBytes = recordOverheadBytes + record.sizeBytes;
-    if (sizeBytes + recordBytes > room || record.topic !== topic) break;
-    if (record.partition !== index && (record.partition >= 0 || !onlyPartition)) break;
-    batch.records.push(record);
-    sizeBytes += recordBytes;
-    p.out.partitioned(record.id, index);
-  }
-  batch.sizeBytes = sizeBytes;
-  return i - from;
+  out.partitioned(records, at, end, partition);
+  if (topic.sticky !== null) countSticky(p, topic.sticky, record, open === null ? alone : recordBytes, batch);
+  return end - at;
 }
 
 /** A batch that has not been sent yet. */

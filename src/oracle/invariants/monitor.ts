@@ -177,7 +177,7 @@ export class InvariantMonitor implements Observer {
     this.push(isrChanged, -1, partition, 0);
   }
 
-  handled(event: number, _atUs: Micros, _host: number): void {
+  afterNotes(event: number): void {
     const { queue, queued, scene } = this;
     if (queued === 0) return;
     scene.event = event;

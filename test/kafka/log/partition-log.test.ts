@@ -1,12 +1,12 @@
 /** The log of a replica against its files, and against a log written to be obviously right. Sources: UnifiedLog.scala, LocalLog.scala. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { epochCheckpointName } from '../../../src/kafka/log/names.ts';
 import {
   appendBatch,
   batchAt,
   createLog,
   dirtyFiles,
-  epochCheckpointName,
   type FileTable,
   type PartitionLog,
   readBatches,

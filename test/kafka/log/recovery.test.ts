@@ -1,6 +1,7 @@
 /** Loading logs after a stop, clean or not. Sources: LogManager.loadLogs, LogLoader.scala, LogSegment.recover. */
 import { describe, expect, test } from 'vitest';
-import { appendBatch, createLog, epochCheckpointName, type FileTable } from '../../../src/kafka/log/partition-log.ts';
+import { epochCheckpointName } from '../../../src/kafka/log/names.ts';
+import { appendBatch, createLog, type FileTable } from '../../../src/kafka/log/partition-log.ts';
 import { highWatermarkCheckpoint, type LoadedLog, loadLogs, recoveryPointCheckpoint } from '../../../src/kafka/log/recovery.ts';
 import { batch } from '../batches.ts';
 import { RecordingOut } from '../recording-out.ts';
