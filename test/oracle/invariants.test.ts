@@ -64,6 +64,18 @@ describe('one-leader-per-epoch', () => {
   });
 });
 
+describe('one-quorum-leader-per-epoch', () => {
+  test('a second controller leads the epoch', () => {
+    expect(new Cluster().said([0, 'quorum-leader', 3], [4, 'quorum-leader', 3]).broken()).toEqual([
+      'one-quorum-leader-per-epoch',
+    ]);
+  });
+
+  test('another one leads in the next epoch, and the same in a later one', () => {
+    expect(new Cluster().said([0, 'quorum-leader', 3], [4, 'quorum-leader', 4], [0, 'quorum-leader', 7]).broken()).toEqual([]);
+  });
+});
+
 describe('high-watermark-monotonic', () => {
   test('goes back within a leadership', () => {
     const cluster = new Cluster().replicate(2);
@@ -475,7 +487,7 @@ test('every invariant is told of all that it asks for', () => {
   });
   const cluster = new Cluster();
   for (const spy of spies) spy.mockRestore();
-  cluster.said([1, 'host-started', 2]).said([2, 'log-truncated', 0, 0, 0, 0]);
+  cluster.said([1, 'host-started', 2]).said([2, 'log-truncated', 0, 0, 0, 0]).said([0, 'quorum-leader', 1]);
   cluster.append(1).copy(2, 1).copy(3, 1).advance(1, 1).acknowledge(1, 1);
   expect(asked.length).toBeGreaterThan(invariants.length);
   expect([...told].sort()).toEqual(asked.sort());
