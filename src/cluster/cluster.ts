@@ -29,6 +29,7 @@ import { OwnEvent, Phases } from './phases.ts';
 import { Registrations } from './registrations.ts';
 import type { Rules } from './rules.ts';
 import { noteNumber, traceInput } from './trace-codes.ts';
+import { Watchers } from './watchers.ts';
 
 /** By number: whether a note shows an effect of a fault. */
 const showsEffect = Uint8Array.from([0, ...Object.keys(noteParameters).map((code) => (effectCodes.has(code) ? 1 : 0))]);
@@ -48,18 +49,7 @@ export class Cluster implements Guest, Out, Stage {
   protected readonly trace: Trace;
   /** The kernel, where it remembers what caused what. */
   private readonly causes: CausalKernel | null;
-  /**
-   * Observers that ask for notes, to be told after the events that notes came from, and after every event. As a rule evidence and
-   * invariants watch: the first ones are called from places of their own, which the engine can inline.
-   */
-  private firstForNotes: Observer | null = null;
-  private secondForNotes: Observer | null = null;
-  private othersForNotes: readonly Observer[] = [];
-  private firstAfterNotes: Observer | null = null;
-  private othersAfterNotes: readonly Observer[] = [];
-  private afterEvents: readonly Observer[] = [];
-  /** Something was noted since observers were last told of an event. */
-  private hasNoted = false;
+  private watchers: Watchers;
   protected readonly rules: Rules;
   /** By host. */
   private readonly roles: readonly Role[];
@@ -78,6 +68,7 @@ export class Cluster implements Guest, Out, Stage {
   ) {
     this.compiled = compiled;
     this.kernel = kernel;
+    this.watchers = new Watchers(kernel, []);
     this.causes = kernel instanceof CausalKernel ? kernel : null;
     this.trace = trace;
     this.rules = rules;
@@ -109,51 +100,26 @@ export class Cluster implements Guest, Out, Stage {
 
   /** Lets observers watch from now on. */
   watchedBy(observers: readonly Observer[]): void {
-    const forNotes = observers.filter(({ note }) => note !== undefined);
-    this.firstForNotes = forNotes[0] ?? null;
-    this.secondForNotes = forNotes[1] ?? null;
-    this.othersForNotes = forNotes.slice(2);
-    const afterNotes = observers.filter((observer) => observer.afterNotes !== undefined);
-    this.firstAfterNotes = afterNotes[0] ?? null;
-    this.othersAfterNotes = afterNotes.slice(1);
-    this.afterEvents = observers.filter(({ handled }) => handled !== undefined);
+    this.watchers = new Watchers(this.kernel, observers);
   }
 
   /** Handles one event; false when the run is over. */
   step(): boolean {
     if (this.phases.ended || !this.kernel.next()) return false;
     this.world.dispatch();
-    this.tellHandled();
+    this.watchers.handled();
     return !this.phases.ended;
   }
 
   /** Handles events until the run is over; false when it has handled `budget` of them before. */
   drive(budget: number): boolean {
-    const { kernel, world, phases } = this;
+    const { kernel, world, phases, watchers } = this;
     while (!phases.ended && kernel.next()) {
       world.dispatch();
-      this.tellHandled();
+      watchers.handled();
       if (kernel.handled >= budget && !phases.ended) return false;
     }
     return true;
-  }
-
-  private tellHandled(): void {
-    if (this.hasNoted) this.tellAfterNotes();
-    const { afterEvents } = this;
-    if (afterEvents.length === 0) return;
-    const { handled, nowUs, present } = this.kernel;
-    for (const observer of afterEvents) observer.handled!(handled, nowUs, present.target);
-  }
-
-  private tellAfterNotes(): void {
-    this.hasNoted = false;
-    const first = this.firstAfterNotes;
-    if (first === null) return;
-    const { handled } = this.kernel;
-    first.afterNotes!(handled);
-    const others = this.othersAfterNotes;
-    if (others.length > 0) for (const observer of others) observer.afterNotes!(handled);
   }
 
   // ---- Guest: the world speaks
@@ -228,18 +194,8 @@ export class Cluster implements Guest, Out, Stage {
   noted(host: number, code: string, a: number, b: number, c: number, d: number): void {
     const { kernel } = this;
     const number = noteNumber(code);
-    this.hasNoted = true;
     this.trace.record(kernel.handled, kernel.nowUs, host, number, code, a, b, c, d, null);
-    const first = this.firstForNotes;
-    if (first !== null) {
-      first.note!(kernel.handled, kernel.nowUs, host, code, a, b, c, d);
-      const second = this.secondForNotes;
-      if (second !== null) {
-        second.note!(kernel.handled, kernel.nowUs, host, code, a, b, c, d);
-        const others = this.othersForNotes;
-        if (others.length > 0) for (const other of others) other.note!(kernel.handled, kernel.nowUs, host, code, a, b, c, d);
-      }
-    }
+    this.watchers.noted(host, code, a, b, c, d);
     if (this.phases.startedAtUs < 0) this.phases.onSetUp(code, a);
     else {
       if (showsEffect[number] === 1) this.director.onEffect();
