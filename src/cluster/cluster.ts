@@ -17,6 +17,7 @@ import { batchOverheadBytes, type RecordBatch } from '../kafka/protocol/records.
 import { Kernel } from '../kernel/kernel.ts';
 import type { Trace } from '../kernel/trace.ts';
 import type { Observer } from '../plan/observer.ts';
+import type { OperatorAction } from '../plan/operator.ts';
 import type { Guest } from '../world/guest.ts';
 import { World } from '../world/world.ts';
 import { CausalKernel } from './causal-kernel.ts';
@@ -25,6 +26,7 @@ import { type CompiledPlan, requestLane } from './compile.ts';
 import { Director, effectCodes, type Stage } from './director.ts';
 import { arriving, ofConnection, ofKey, requestInput, responseInput, sentInput } from './inputs.ts';
 import { type AnyMachine, createMachine, handle, type Role, rolesOf } from './machines.ts';
+import { operatorCall } from './operations.ts';
 import { OwnEvent, Phases } from './phases.ts';
 import { Registrations } from './registrations.ts';
 import type { Rules } from './rules.ts';
@@ -358,18 +360,9 @@ export class Cluster implements Guest, Out, Stage {
 
   // ---- Stage: the director works
 
-  moveLeader(partition: number): void {
-    const topic = this.registrations.topicOf(partition);
-    const replicas = this.registrations.replicasOf(partition);
-    const leader = this.registrations.leaderOf(partition);
-    // The replica after the present leader comes first.
-    const at = replicas.indexOf(leader);
-    const order = replicas.map((_, i) => replicas[(at + 1 + i) % replicas.length]!);
-    this.deliver(this.compiled.adminHost, {
-      kind: 'call',
-      id: partition,
-      operation: { kind: 'moveLeader', topic: topic.plan.name, partition: partition - topic.firstPartition, replicas: order },
-    });
+  operate(action: OperatorAction): void {
+    const { adminHost, topics, partitionNames } = this.compiled;
+    this.deliver(adminHost, { kind: 'call', ...operatorCall(action, topics, partitionNames, this.registrations) });
   }
 
   scheduleFault(atUs: Micros, fault: number, purpose: number): void {
