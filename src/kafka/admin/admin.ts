@@ -1,7 +1,7 @@
 /**
  * The operator's client: creates topics and partitions, moves leaderships and replicas. It talks to the controller itself (KIP-919) and
- * tries again until it is answered. Where the controller is one of the brokers it asks them which, one after the other; of a quorum it tries
- * one controller after the other.
+ * tries again until it is answered. Where the controller is one of the brokers it asks them which, one after the other; of a quorum it
+ * tries one controller after the other.
  */
 
 import { assert, unreachable } from '../../base/assert.ts';
