@@ -13,7 +13,7 @@ import { HistoryRecorder } from '../history/recorder.ts';
 import type { Input, Out, ProducerRecord, Step, Written } from '../kafka/machine.ts';
 import { type NoteCode, noteParameters } from '../kafka/notes.ts';
 import type { ProduceRequest, RequestBody, RequestHeader, ResponseBody } from '../kafka/protocol/messages.ts';
-import { batchOverheadBytes, type RecordBatch } from '../kafka/protocol/records.ts';
+import type { RecordBatch } from '../kafka/protocol/records.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { Trace } from '../kernel/trace.ts';
 import type { Observer } from '../plan/observer.ts';
@@ -25,7 +25,7 @@ import { Clients } from './clients.ts';
 import { type CompiledPlan, requestLane } from './compile.ts';
 import { Director, type Stage } from './director.ts';
 import { effectCodes } from './effect-codes.ts';
-import { arriving, ofConnection, ofKey, requestInput, responseInput, sentInput } from './inputs.ts';
+import { arriving, ofConnection, ofKey, produceBytes, requestInput, responseInput, sentInput } from './inputs.ts';
 import { type AnyMachine, createMachine, handle, type Role, rolesOf } from './machines.ts';
 import { operatorCall } from './operations.ts';
 import { OwnEvent, Phases } from './phases.ts';
@@ -400,11 +400,4 @@ export class Cluster implements Guest, Out, Stage {
       this.world.processEnded(host);
     } else if (outer < 0) this.clients.memberOn(host)?.advance();
   }
-}
-
-/** Bytes that an acks=0 request takes in the socket's buffer. */
-function produceBytes(body: ProduceRequest): Bytes {
-  let bytes = batchOverheadBytes;
-  for (const topic of body.topicData) for (const partition of topic.partitionData) bytes += partition.records.sizeBytes;
-  return bytes;
 }
