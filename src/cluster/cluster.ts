@@ -362,8 +362,7 @@ export class Cluster implements Guest, Out, Stage {
   // ---- Stage: the director works
 
   operate(action: OperatorAction): void {
-    const { adminHost, topics, partitionNames } = this.compiled;
-    this.deliver(adminHost, { kind: 'call', ...operatorCall(action, topics, partitionNames, this.registrations) });
+    this.deliver(this.compiled.adminHost, { kind: 'call', ...operatorCall(action, this.compiled, this.registrations) });
   }
 
   scheduleFault(atUs: Micros, fault: number, purpose: number): void {
@@ -377,8 +376,6 @@ export class Cluster implements Guest, Out, Stage {
   unfinishedOf(host: number): number {
     return this.clients.applicationOn(host)?.unfinished ?? (this.clients.memberOn(host)?.owns ? 1 : 0);
   }
-
-  // ---- inside
 
   /** Hands an input to the process on a host. */
   deliver(host: number, input: Input): void {

@@ -2,7 +2,7 @@
 import { unreachable } from '../base/assert.ts';
 import type { Operation } from '../kafka/machine.ts';
 import type { OperatorAction } from '../plan/operator.ts';
-import type { CompiledTopic } from './compile.ts';
+import type { CompiledPlan } from './compile.ts';
 import type { Registrations } from './registrations.ts';
 
 /** A call of the operator's client; `id` names the partition, or the topic's first one. */
@@ -14,8 +14,7 @@ export interface OperatorCall {
 /** The call that an action comes to. */
 export function operatorCall(
   action: OperatorAction,
-  topics: readonly CompiledTopic[],
-  partitionNames: readonly string[],
+  { topics, partitionNames }: CompiledPlan,
   registrations: Registrations,
 ): OperatorCall {
   switch (action.name) {
