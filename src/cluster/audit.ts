@@ -7,18 +7,25 @@ import { BatchedLog, LogContents } from '../history/log-contents.ts';
 import type { Broker } from '../kafka/broker/broker.ts';
 import type { PartitionLog } from '../kafka/log/partition-log.ts';
 import type { Cluster } from './cluster.ts';
+import type { PartitionMetadata } from './metadata.ts';
 
 /** Reads every partition. */
 export function audit(cluster: Cluster): PartitionAudit[] {
   const audits: PartitionAudit[] = [];
   for (const topic of cluster.compiled.topics) {
-    for (let p = 0; p < topic.plan.partitions; p++) {
+    for (let p = 0; p < topic.assignments.length; p++) {
       const registration = cluster.registrations.metadata.partition(topic, p);
+      // Never added: nothing can be in it.
+      const isAbsent = registration === null && p >= topic.plan.partitions;
+      if (isAbsent) {
+        audits.push({ partition: topic.firstPartition + p, leader: -1, leaderEpoch: -1, isr: [], replicas: [], isAbsent });
+        continue;
+      }
       const replicas: { broker: number; leaderEpoch: number; log: LogAudit }[] = [];
       let leader = -1;
       let read: PartitionLog | null = null;
       let contents: LogContents | null = null;
-      for (const broker of topic.assignments[p]!) {
+      for (const broker of brokersOf(topic.assignments[p]!, registration)) {
         const machine = cluster.machines[broker] as Broker | null;
         const partition = machine?.state.partitions[topic.topicId]?.[p];
         if (partition === undefined) continue;
@@ -41,6 +48,13 @@ export function audit(cluster: Cluster): PartitionAudit[] {
     }
   }
   return audits;
+}
+
+/** Who may have a replica: those of the beginning, and whoever has come by a reassignment. */
+function brokersOf(assignment: readonly number[], registration: PartitionMetadata | null): readonly number[] {
+  const replicas = registration?.replicas ?? [];
+  if (replicas.every((broker) => assignment.includes(broker))) return assignment;
+  return [...assignment, ...replicas.filter((broker) => !assignment.includes(broker))];
 }
 
 /** Whether two logs hold the very same batches; those of a leader are shared by its followers. */

@@ -13,18 +13,21 @@ import { HistoryRecorder } from '../history/recorder.ts';
 import type { Input, Out, ProducerRecord, Step, Written } from '../kafka/machine.ts';
 import { type NoteCode, noteParameters } from '../kafka/notes.ts';
 import type { ProduceRequest, RequestBody, RequestHeader, ResponseBody } from '../kafka/protocol/messages.ts';
-import { batchOverheadBytes, type RecordBatch } from '../kafka/protocol/records.ts';
+import type { RecordBatch } from '../kafka/protocol/records.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { Trace } from '../kernel/trace.ts';
 import type { Observer } from '../plan/observer.ts';
+import type { OperatorAction } from '../plan/operator.ts';
 import type { Guest } from '../world/guest.ts';
 import { World } from '../world/world.ts';
 import { CausalKernel } from './causal-kernel.ts';
 import { Clients } from './clients.ts';
 import { type CompiledPlan, requestLane } from './compile.ts';
-import { Director, effectCodes, type Stage } from './director.ts';
-import { arriving, ofConnection, ofKey, requestInput, responseInput, sentInput } from './inputs.ts';
+import { Director, type Stage } from './director.ts';
+import { effectCodes } from './effect-codes.ts';
+import { arriving, ofConnection, ofKey, produceBytes, requestInput, responseInput, sentInput } from './inputs.ts';
 import { type AnyMachine, createMachine, handle, type Role, rolesOf } from './machines.ts';
+import { operatorCall } from './operations.ts';
 import { OwnEvent, Phases } from './phases.ts';
 import { Registrations } from './registrations.ts';
 import type { Rules } from './rules.ts';
@@ -314,18 +317,8 @@ export class Cluster implements Guest, Out, Stage {
 
   // ---- Stage: the director works
 
-  moveLeader(partition: number): void {
-    const topic = this.registrations.topicOf(partition);
-    const replicas = this.registrations.replicasOf(partition);
-    const leader = this.registrations.leaderOf(partition);
-    // The replica after the present leader comes first.
-    const at = replicas.indexOf(leader);
-    const order = replicas.map((_, i) => replicas[(at + 1 + i) % replicas.length]!);
-    this.deliver(this.compiled.adminHost, {
-      kind: 'call',
-      id: partition,
-      operation: { kind: 'moveLeader', topic: topic.plan.name, partition: partition - topic.firstPartition, replicas: order },
-    });
+  operate(action: OperatorAction): void {
+    this.deliver(this.compiled.adminHost, { kind: 'call', ...operatorCall(action, this.compiled, this.registrations) });
   }
 
   scheduleFault(atUs: Micros, fault: number, purpose: number): void {
@@ -339,8 +332,6 @@ export class Cluster implements Guest, Out, Stage {
   unfinishedOf(host: number): number {
     return this.clients.applicationOn(host)?.unfinished ?? (this.clients.memberOn(host)?.owns ? 1 : 0);
   }
-
-  // ---- inside
 
   /** Hands an input to the process on a host. */
   deliver(host: number, input: Input): void {
@@ -362,11 +353,4 @@ export class Cluster implements Guest, Out, Stage {
       this.world.processEnded(host);
     } else if (outer < 0) this.clients.memberOn(host)?.advance();
   }
-}
-
-/** Bytes that an acks=0 request takes in the socket's buffer. */
-function produceBytes(body: ProduceRequest): Bytes {
-  let bytes = batchOverheadBytes;
-  for (const topic of body.topicData) for (const partition of topic.partitionData) bytes += partition.records.sizeBytes;
-  return bytes;
 }

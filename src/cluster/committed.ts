@@ -18,7 +18,8 @@ export function committedOffsets(cluster: Cluster): CommittedOffset[] {
   const committed: CommittedOffset[] = [];
   for (const { compiled, sink } of groups) {
     const { plan, index, topic } = compiled;
-    for (let p = 0; p < topic.plan.partitions; p++) {
+    for (let p = 0; p < topic.assignments.length; p++) {
+      if (cluster.registrations.of(topic.firstPartition + p) === null && p >= topic.plan.partitions) continue;
       const kept = plan.commit === 'in-sink' ? sink.storedOffset(p) : (inLog.get(plan.name)![p] ?? -1);
       committed.push({ group: index, partition: topic.firstPartition + p, offset: kept });
     }

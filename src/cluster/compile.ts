@@ -35,6 +35,7 @@ export interface CompiledProducer {
 }
 
 export interface CompiledConsumer {
+  readonly validatesPositions: boolean;
   readonly name: string;
   readonly topic: string;
   readonly host: number;
@@ -60,8 +61,11 @@ export interface CompiledMember {
 export interface CompiledTopic {
   readonly plan: TopicPlan;
   readonly topicId: number;
+  /** By partition, those that are added in the run included: how many there may be in the end. */
   readonly assignments: readonly (readonly number[])[];
   readonly config: TopicConfig;
+  /** With every change of its settings in the run, one after the other. */
+  readonly laterConfigs: readonly TopicConfig[];
   /** Index of its partition 0 among all partitions. */
   readonly firstPartition: number;
 }
@@ -159,8 +163,12 @@ export function compile(plan: Plan): CompiledPlan {
     const resolved = resolveTopic(topic.config, brokerConfig, plan.kafka, topic.replicationFactor);
     note(`topics.${topic.name}`, resolved);
     const firstPartition = partitionNames.length;
-    for (let p = 0; p < topic.partitions; p++) partitionNames.push(`${topic.name}-${p}`);
-    return { plan: topic, topicId, assignments: assignment(plan, topic), config: valid(resolved, topic.name), firstPartition };
+    const laterConfigs = laterSettings(plan, topic).map((settings) =>
+      valid(resolveTopic(settings, brokerConfig, plan.kafka, topic.replicationFactor), `${topic.name}, changed`),
+    );
+    const assignments = assignmentsOf(plan, topic);
+    for (let p = 0; p < assignments.length; p++) partitionNames.push(`${topic.name}-${p}`);
+    return { plan: topic, topicId, assignments, config: valid(resolved, topic.name), laterConfigs, firstPartition };
   });
 
   const records: ProducerRecord[] = [];
@@ -196,6 +204,7 @@ export function compile(plan: Plan): CompiledPlan {
       retries: config.retries,
       maxInFlight: config.maxInFlightRequestsPerConnection,
       onFailure: producer.onFailure,
+      ...(config.partitionerIgnoreKeys ? { ignoresKeys: true } : {}),
     });
     return {
       plan: producer,
@@ -214,6 +223,7 @@ export function compile(plan: Plan): CompiledPlan {
       topic: consumer.topic,
       host: adminHost + 1 + producers.length + i,
       config: valid(resolved, consumer.name),
+      validatesPositions: consumer.validatesPositions ?? false,
     };
   });
 
@@ -244,7 +254,7 @@ export function compile(plan: Plan): CompiledPlan {
     partitionCount: partitionNames.length,
     newTopics: topics.map(({ plan: topic, assignments }) => ({
       name: topic.name,
-      assignments,
+      assignments: assignments.slice(0, topic.partitions),
       config: Object.fromEntries(Object.entries(topic.config).map(([name, value]) => [name, String(value)])),
     })),
     producers,
@@ -309,10 +319,22 @@ export function burstsOf(records: readonly ProducerRecord[], size: number): Prod
   return bursts;
 }
 
+/** The settings of a topic after each change that an operator makes of them, in the order of the plan. */
+function laterSettings({ faults }: Plan, topic: TopicPlan): RawSettings[] {
+  const later: RawSettings[] = [];
+  for (const fault of faults)
+    if (fault.name === 'alter-config' && fault.topic === topic.name)
+      later.push({ ...(later[later.length - 1] ?? topic.config), ...fault.config });
+  return later;
+}
+
 /** Partition p goes to brokers p+1, p+2, … round robin, unless the plan says otherwise. */
-function assignment(plan: Plan, topic: TopicPlan): readonly (readonly number[])[] {
-  if (topic.assignment !== undefined) return topic.assignment;
-  return Array.from({ length: topic.partitions }, (_, p) =>
-    Array.from({ length: topic.replicationFactor }, (_, r) => ((p + r) % plan.brokers) + 1),
+function assignmentsOf(plan: Plan, topic: TopicPlan): readonly (readonly number[])[] {
+  let partitions = topic.partitions;
+  for (const fault of plan.faults)
+    if (fault.name === 'add-partitions' && fault.topic === topic.name) partitions = Math.max(partitions, fault.to);
+  return Array.from(
+    { length: partitions },
+    (_, p) => topic.assignment?.[p] ?? Array.from({ length: topic.replicationFactor }, (_, r) => ((p + r) % plan.brokers) + 1),
   );
 }

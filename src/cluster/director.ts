@@ -8,6 +8,7 @@ import { listOf } from '../base/lists.ts';
 import type { Micros } from '../base/units.ts';
 import { electionCodes } from '../kafka/notes.ts';
 import type { FaultReport, Peers, Target } from '../plan/faults.ts';
+import { isOperatorAction, type OperatorAction } from '../plan/operator.ts';
 import type { Fault, Injection } from '../world/faults/fault.ts';
 import { worldFaults } from '../world/faults/registry.ts';
 import type { World } from '../world/world.ts';
@@ -20,8 +21,8 @@ export interface Stage {
   readonly world: World;
   readonly compiled: CompiledPlan;
   readonly registrations: Registrations;
-  /** The operator moves a leadership. */
-  moveLeader(partition: number): void;
+  /** The operator's client is called. */
+  operate(action: OperatorAction): void;
   /** Wakes {@link Director.onEvent} at a time, with an argument. */
   scheduleFault(atUs: Micros, fault: number, purpose: number): void;
   /** Unfinished sends of a producer, or 1 for a member of a group that owns partitions. */
@@ -33,26 +34,6 @@ export interface Stage {
 
 /** What the director has an event for. */
 export const Purpose = { trigger: 0, inject: 1, heal: 2, dice: 3 } as const;
-
-/** Codes that show that leadership, the ISR, a log, a produce request or a group felt something. */
-export const effectCodes: ReadonlySet<string> = new Set([
-  ...electionCodes,
-  'partition-offline',
-  'isr-changed',
-  'log-truncated',
-  'produce-timed-out',
-  'produce-refused',
-  'batch-retried',
-  'batch-expired',
-  'batch-failed',
-  'torn-batch-dropped',
-  'duplicate-batch',
-  'out-of-order-sequence',
-  'group-rebalancing',
-  'member-removed',
-  'offset-commit-refused',
-  'controller-active',
-]);
 
 export class Director {
   private readonly stage: Stage;
@@ -239,13 +220,13 @@ export class Director {
     this.stage.noted(targets[0]!, 'fault-injected', index, fault.atUs.length, 0, 0);
     const touchedBefore = world.network.framesTouched;
     const plan = fault.plan;
-    if (plan.name === 'leader-move') {
+    if (isOperatorAction(plan)) {
       fault.injections.push({ at: null, touchedBefore });
-      this.stage.moveLeader(this.partitionIndex(plan.partition));
+      this.stage.operate(plan);
     } else {
       const at: Injection = { plan, targets, peers: 'peers' in plan ? this.peers(plan.peers) : [] };
       fault.injections.push({ at, touchedBefore });
-      const implementation = worldFaults[plan.name] as Fault;
+      const implementation = worldFaults[plan.name as keyof typeof worldFaults] as Fault;
       implementation.inject(world, at as never);
       if (implementation.heal !== undefined) {
         fault.active = true;
@@ -339,6 +320,8 @@ export class Director {
         const host = compiled.hostNames.indexOf(target.name);
         return host < 0 ? [] : [host];
       }
+      case 'operator':
+        return [compiled.adminHost];
       case 'same-as': {
         const last = this.faults[target.fault]?.injections.at(-1)?.at;
         return last?.targets ?? [];

@@ -28,6 +28,11 @@ function hasElr({ kafka, features }: Plan): boolean {
   return (features?.['eligible.leader.replicas.version'] ?? (kafka === '4.1' ? 1 : 0)) === 1;
 }
 
+/** By broker id, from 1. */
+function racksOf({ racks }: Plan): readonly string[] {
+  return racks === undefined ? [] : ['', ...racks];
+}
+
 /** What runs on a host. */
 export const Role = {
   controller: 0,
@@ -73,11 +78,12 @@ export function createMachine(compiled: CompiledPlan, rules: Rules, host: number
   if (host <= plan.brokers) {
     const { brokerConfig, defaultTopicConfig } = compiled;
     const groups = compiled.groups.map((group) => group.plan.name);
+    const racks = racksOf(plan);
     if (controllers.length > 1) {
-      const state = createQuorumBrokerState(host, controllers, brokerConfig, defaultTopicConfig, groups);
+      const state = createQuorumBrokerState(host, controllers, brokerConfig, defaultTopicConfig, groups, racks);
       return new QuorumBroker(state, rules.broker, plan.truncation);
     }
-    const state = createBrokerState(host, controllerHost, brokerConfig, defaultTopicConfig, groups);
+    const state = createBrokerState(host, controllerHost, brokerConfig, defaultTopicConfig, groups, racks);
     return new Broker(state, rules.broker, plan.truncation);
   }
   if (host === compiled.adminHost)
@@ -93,10 +99,14 @@ export function createMachine(compiled: CompiledPlan, rules: Rules, host: number
   const member = compiled.members.find((candidate) => candidate.host === host);
   if (member !== undefined) {
     const { config, plan: group } = compiled.groups[member.group]!;
-    return new GroupConsumer(createGroupConsumerState(member.name, config, bootstrap, group.topic), rules.consumer);
+    return new GroupConsumer(
+      createGroupConsumerState(member.name, config, bootstrap, group.topic, group.validatesPositions),
+      rules.consumer,
+    );
   }
   const consumer = compiled.consumers.find((candidate) => candidate.host === host)!;
-  return new Consumer(createConsumerState(consumer.name, consumer.config, bootstrap, consumer.topic));
+  const { name, config, topic, validatesPositions } = consumer;
+  return new Consumer(createConsumerState(name, config, bootstrap, topic, validatesPositions));
 }
 
 /** ZooKeeper, the brokers that have a session with it, and an operator's client that looks for the controller among them. */
@@ -108,7 +118,7 @@ function createWithZooKeeper(compiled: CompiledPlan, rules: Rules, host: number)
     return new Admin(createAdminState(brokers[0]!, brokers, false));
   }
   const groups = compiled.groups.map((group) => group.plan.name);
-  const state = createZkBrokerState(host, controllerHost, brokerConfig, defaultTopicConfig, groups);
+  const state = createZkBrokerState(host, controllerHost, brokerConfig, defaultTopicConfig, groups, racksOf(plan));
   return new ZkBroker(state, rules.broker, plan.truncation);
 }
 

@@ -100,7 +100,7 @@ export class Phases {
     } else if (code === 'became-leader' || code === 'became-follower') {
       this.rolesTaken++;
       let roles = 0;
-      for (const topic of compiled.topics) for (const replicas of topic.assignments) roles += replicas.length;
+      for (const topic of compiled.newTopics) for (const replicas of topic.assignments) roles += replicas.length;
       if (this.rolesTaken === roles) world.scheduleOwn(kernel.nowUs, OwnEvent.begin, 0, 0);
     }
   }

@@ -3,6 +3,7 @@
  * everything is committed, and consumers have read to the end. A cluster that does not come to rest after healing is STUCK.
  */
 import type { CommittedOffset } from '../history/history.ts';
+import type { Admin } from '../kafka/admin/admin.ts';
 import type { Broker } from '../kafka/broker/broker.ts';
 import type { Consumer } from '../kafka/consumer/consumer.ts';
 import type { GroupConsumer } from '../kafka/consumer/group-consumer.ts';
@@ -62,12 +63,15 @@ export function atRest(cluster: Cluster): boolean {
   };
   // A producer with acks=0, and one that has given up, is done with what is still on its way.
   if (network.framesUnderWay(changesSomething) > 0 || network.requestsWaiting(changesSomething) > 0) return false;
+  if ((machines[compiled.adminHost] as Admin).state.tasks.some(({ insists }) => !insists)) return false;
   const { metadata } = cluster.registrations;
   if (keepers(compiled).some((host) => machines[host] === null) || metadata.controller() < 0) return false;
   for (let id = 1; id <= compiled.plan.brokers; id++) if (machines[id] === null || !metadata.isActive(id)) return false;
   for (const topic of compiled.topics) {
-    for (let p = 0; p < topic.plan.partitions; p++) {
-      const registration = metadata.partition(topic, p)!;
+    for (let p = 0; p < topic.assignments.length; p++) {
+      const registration = metadata.partition(topic, p);
+      if (registration === null && p >= topic.plan.partitions) continue;
+      if (registration === null) return false;
       if (registration.leader < 0 || registration.isr.length < registration.replicas.length) return false;
       const leader = (machines[registration.leader] as Broker).state.partitions[topic.topicId]?.[p];
       if (leader === undefined || leader.role !== 'leader' || leader.leaderEpoch !== registration.leaderEpoch) return false;

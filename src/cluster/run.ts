@@ -49,6 +49,16 @@ export interface RunResult {
 /** Reused between runs of one process: its arrays are worth keeping. */
 const randomChoices = new RandomChoices('');
 
+/** Partitions that are there beyond those of the beginning. */
+function added({ compiled, registrations }: Cluster): { partitionsAdded?: readonly number[] } {
+  const there: number[] = [];
+  for (const { firstPartition, plan, assignments } of compiled.topics) {
+    for (let p = plan.partitions; p < assignments.length; p++)
+      if (registrations.of(firstPartition + p) !== null) there.push(firstPartition + p);
+  }
+  return there.length === 0 ? {} : { partitionsAdded: there };
+}
+
 /** Runs a plan to its end. */
 export function run(compiled: CompiledPlan, options: RunOptions): RunResult {
   const kernel = options.trace === 'full' ? new CausalKernel() : new Kernel();
@@ -66,6 +76,7 @@ export function run(compiled: CompiledPlan, options: RunOptions): RunResult {
     producers: compiled.producerFacts,
     consumers: compiled.consumers.map((consumer) => consumer.name),
     partitions: compiled.partitionNames,
+    ...added(cluster),
     groups: compiled.groupFacts,
     committed: exhausted ? [] : committedOffsets(cluster),
     audits: exhausted ? [] : audit(cluster),

@@ -75,7 +75,9 @@ export class View {
   /** Null while the broker on the host is down, or has no such replica yet. */
   replica(host: number, partition: number): Replica | null {
     const known = this.replicas[host * this.partitions + partition]!;
-    return known !== null && known.broker === this.machines[host] ? known : this.find(host, partition);
+    return known !== null && known.broker === this.machines[host] && !known.partition.removed
+      ? known
+      : this.find(host, partition);
   }
 
   private find(host: number, partition: number): Replica | null {

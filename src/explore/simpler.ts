@@ -3,6 +3,7 @@
  * plainer latencies, less time. Big steps come before small ones. A step keeps the plan sound: what is gone is named no more.
  */
 import type { FaultPlan, Target, Trigger } from '../plan/faults.ts';
+import { isOperatorAction } from '../plan/operator.ts';
 import type { Plan, ProducerPlan, RawSettings, TopicPlan } from '../plan/plan.ts';
 import type { Witness } from './witness.ts';
 
@@ -116,7 +117,7 @@ function* fewerControllers(plan: Plan): Iterable<Plan> {
 }
 
 function* fewerBrokers(plan: Plan): Iterable<Plan> {
-  const least = Math.max(1, ...plan.faults.map(({ target }) => (target.kind === 'broker' ? target.id : 1)));
+  const least = Math.max(1, ...plan.faults.flatMap(brokersOf));
   for (const brokers of fewer(plan.brokers, least)) {
     const fitted = plan.topics.map((topic) => withReplicas(topic, Math.min(topic.replicationFactor, brokers), brokers));
     yield { ...plan, brokers, topics: fitted };
@@ -130,6 +131,13 @@ function* fewerBrokers(plan: Plan): Iterable<Plan> {
     }
     if (topic.assignment !== undefined) yield { ...plan, topics: plan.topics.with(at, unassigned(topic)) };
   }
+}
+
+/** The brokers that a fault names. */
+function brokersOf(fault: FaultPlan): readonly number[] {
+  const { target } = fault;
+  if (fault.name === 'reassign') return fault.replicas;
+  return target.kind === 'broker' ? [target.id] : [];
 }
 
 /** The topic with fewer replicas; those that are left keep their brokers if these are there. */
@@ -147,7 +155,8 @@ function* fewerPartitions(plan: Plan): Iterable<Plan> {
   for (const [at, topic] of plan.topics.entries()) {
     const isUsed = [...plan.producers, ...plan.consumers, ...(plan.groups ?? [])].some((client) => client.topic === topic.name);
     const named = plan.faults.flatMap(partitionsOf).filter((name) => name.slice(0, name.lastIndexOf('-')) === topic.name);
-    if (!isUsed && named.length === 0) yield { ...plan, topics: plan.topics.toSpliced(at, 1) };
+    const grows = plan.faults.some((fault) => fault.name === 'add-partitions' && fault.topic === topic.name);
+    if (!isUsed && !grows && named.length === 0) yield { ...plan, topics: plan.topics.toSpliced(at, 1) };
     const highest = Math.max(-1, ...named.map((name) => Number(name.slice(name.lastIndexOf('-') + 1))));
     const chosen = plan.producers.map(({ topic: to, send }) => (to === topic.name ? (send.partition ?? -1) : -1));
     for (const partitions of fewer(topic.partitions, Math.max(1, highest + 1, ...chosen.map((partition) => partition + 1)))) {
@@ -164,7 +173,7 @@ function partitionsOf(fault: FaultPlan): string[] {
   return [
     ...('partition' in when ? [when.partition] : []),
     ...('partition' in target ? [target.partition] : []),
-    ...(fault.name === 'leader-move' ? [fault.partition] : []),
+    ...(isOperatorAction(fault) && 'partition' in fault ? [fault.partition] : []),
   ];
 }
 

@@ -126,6 +126,8 @@ export interface PartitionAudit {
   readonly isr: readonly number[];
   /** By broker id of each replica whose broker was up. */
   readonly replicas: readonly { readonly broker: number; readonly leaderEpoch: number; readonly log: LogAudit }[];
+  /** The partition was to be added and never was: it holds nothing. */
+  readonly isAbsent?: boolean;
 }
 
 export interface ProducerFacts {
@@ -136,6 +138,8 @@ export interface ProducerFacts {
   readonly retries: number;
   readonly maxInFlight: number;
   readonly onFailure: 'callback' | 'forget' | 'sync';
+  /** `partitioner.ignore.keys`: the key has no say in where a record goes. */
+  readonly ignoresKeys?: boolean;
 }
 
 export interface History {
@@ -143,6 +147,8 @@ export interface History {
   readonly consumers: readonly string[];
   /** `topic-partition`, all topics in plan order. */
   readonly partitions: readonly string[];
+  /** Those of them that were added in the run, as indices. Left out where none could be. */
+  readonly partitionsAdded?: readonly number[];
   readonly sends: Sends;
   readonly reads: Reads;
   readonly groups: readonly GroupFacts[];

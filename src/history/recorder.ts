@@ -30,6 +30,7 @@ export class HistoryRecorder {
     producers: readonly ProducerFacts[];
     consumers: readonly string[];
     partitions: readonly string[];
+    partitionsAdded?: readonly number[];
     groups?: readonly GroupFacts[];
     committed?: readonly CommittedOffset[];
     audits: readonly PartitionAudit[];
@@ -42,6 +43,7 @@ export class HistoryRecorder {
       producers: facts.producers,
       consumers: facts.consumers,
       partitions: facts.partitions,
+      ...(facts.partitionsAdded === undefined ? {} : { partitionsAdded: facts.partitionsAdded }),
       sends: this.sends,
       reads: this.reads,
       groups,

@@ -62,7 +62,23 @@ export type Operation =
   /** `consumer.close(timeout)`: commits if it does so automatically, leaves the group, then says `halt`. */
   | { readonly kind: 'close'; readonly timeoutMs: Millis }
   /** Move the leadership of a partition: give its replicas this order, then elect the preferred one. */
-  | { readonly kind: 'moveLeader'; readonly topic: string; readonly partition: number; readonly replicas: readonly number[] };
+  | { readonly kind: 'moveLeader'; readonly topic: string; readonly partition: number; readonly replicas: readonly number[] }
+  /** `admin.createPartitions`: `count` is how many there are to be, `assignments` the replicas of those that are new. */
+  | {
+      readonly kind: 'addPartitions';
+      readonly topic: string;
+      readonly count: number;
+      readonly assignments: readonly (readonly number[])[];
+    }
+  /** `admin.incrementalAlterConfigs` of a topic. */
+  | { readonly kind: 'alterConfig'; readonly topic: string; readonly config: Readonly<Record<string, string>> }
+  /** `admin.alterPartitionReassignments`: the replicas that the partition is to have; null cancels what is under way. */
+  | {
+      readonly kind: 'reassign';
+      readonly topic: string;
+      readonly partition: number;
+      readonly replicas: readonly number[] | null;
+    };
 
 /** What a consumer commits for one partition of its topic. */
 export interface CommitOffset {

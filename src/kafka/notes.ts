@@ -103,6 +103,15 @@ export const noteParameters = {
   'broker-alive': ['broker', 'brokerEpoch', '', ''],
   'broker-gone': ['broker', 'brokerEpoch', '', ''],
   'controller-request-refused': ['errorCode', 'controllerEpoch', 'brokerEpoch', ''],
+  // ---- what an operator does to a cluster in use
+  'operation-refused': ['errorCode', '', '', ''],
+  'partitions-added': ['topic', 'from', 'to', ''],
+  'topic-config-changed': ['topic', 'settings', '', ''],
+  'reassignment-started': ['topic', 'partition', 'adding', 'removing'],
+  'reassignment-completed': ['topic', 'partition', 'replicas', 'partitionEpoch'],
+  'reassignment-cancelled': ['topic', 'partition', 'replicas', 'partitionEpoch'],
+  'position-cut': ['topic', 'partition', 'offset', 'from'],
+  'replica-removed': ['topic', 'partition', 'logEndOffset', ''],
 } as const satisfies Record<string, readonly [string, string, string, string]>;
 
 /** The topic is its id, as the controller numbered it from 0 in plan order. */

@@ -258,6 +258,12 @@ export const becauseCodes = {
     definition: 'The record was finished for the first time after a later one, which another member had handled already.',
     source: 'ConsumerCoordinator; KafkaConsumer (at least once)',
   },
+  'key-moved': {
+    params: ['group', 'offset', 'overtaker', 'newPartition'],
+    definition:
+      'The topic was given more partitions: a later record of the key went to another partition, and was finished before this one.',
+    source: 'KIP-195; BuiltInPartitioner.partitionForKey: murmur2 modulo the number of partitions',
+  },
   'group-lags': {
     params: ['group', 'committed', 'endOffset'],
     definition: 'The committed offset of the group stayed behind the end of the log though every fault had healed.',

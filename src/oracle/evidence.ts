@@ -2,8 +2,7 @@
  * What the notes of a run tell about *why*: an Observer that writes the notes which bear on a verdict into one table of integers,
  * in the order of events. It decides nothing; `fate.ts` and `attempts.ts` read the table when there is something to explain.
  *
- * Cheap enough to be on in every run: a note that counts costs six stores into a typed array, any other the walk through one
- * switch. Left out: fetches, timers, metadata: no verdict rests on them.
+ * Cheap enough to be on in every run: a note that counts costs six stores into a typed array. Left out: fetches, timers, metadata.
  */
 import type { Micros } from '../base/units.ts';
 import type { NoteCode } from '../kafka/notes.ts';
@@ -101,6 +100,7 @@ export interface EvidenceCounts {
   tornBatchesDropped: number;
   /** Producers that a replica forgot because they were idle for producer.id.expiration.ms, over all replicas. */
   producersForgotten: number;
+  partitionIncreases: number;
   rebalances: number;
   membersRemoved: number;
   commitsRefused: number;
@@ -131,6 +131,7 @@ const noCounts: EvidenceCounts = {
   formerLivesRegistered: 0,
   tornBatchesDropped: 0,
   producersForgotten: 0,
+  partitionIncreases: 0,
   rebalances: 0,
   membersRemoved: 0,
   commitsRefused: 0,
@@ -263,6 +264,9 @@ export class Evidence implements Observer {
       case 'producers-forgotten':
         counts.producersForgotten += c;
         break;
+      case 'partitions-added':
+        counts.partitionIncreases++;
+        break;
       case 'power-lost':
         if (this.isBroker(host)) counts.brokerPowerLosses++;
         if (this.isBroker(host) && b + c > 0) counts.brokerDataLosses++;
@@ -308,6 +312,7 @@ export class Evidence implements Observer {
         break;
       case 'position-from-commit':
       case 'offset-reset':
+      case 'position-cut':
         this.row(Kind.positioned, event, host, this.partition(a, b), c, d);
         break;
       case 'fsync-failed':

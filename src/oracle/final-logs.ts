@@ -32,9 +32,11 @@ export class FinalLogs {
     const partitions = history.partitions.length;
     logs.length = partitions;
     for (let p = 0; p < partitions; p++) logs[p] = null;
+    let absent = 0;
     for (let i = 0; i < history.audits.length; i++) {
       const audit = history.audits[i]!;
       logs[audit.partition] = leaderLog(audit);
+      if (audit.isAbsent === true) absent++;
     }
     let unaudited = 0;
     for (let p = 0; p < partitions; p++) {
@@ -42,7 +44,7 @@ export class FinalLogs {
       if (log === null) unaudited++;
       else this.countRecords(log.records, history.sends);
     }
-    this.unaudited = unaudited;
+    this.unaudited = unaudited - absent;
     return this;
   }
 

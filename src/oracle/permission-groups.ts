@@ -87,6 +87,15 @@ export const groupRules: readonly PermissionRule[] = [
     source: 'ConsumerCoordinator.onJoinPrepare; a paused member finishes what it has in hand',
   },
   {
+    id: 'reordered-partitions-added',
+    harm: 'reordered',
+    reasons: ['key-moved'],
+    allows: 'a topic that was given more partitions while keys were on their way',
+    when: ({ group, seen }) => group !== null && seen.partitionIncreases > 0,
+    source:
+      'Kafka documentation, Basic Kafka Operations (adding partitions does not change the partitioning of existing data); KAFKA-20539',
+  },
+  {
     id: 'stuck-group-loops',
     harm: 'stuck',
     reasons: ['group-lags'],

@@ -4,6 +4,7 @@
  */
 import type { Ratio } from '../base/ratio.ts';
 import type { Micros } from '../base/units.ts';
+import type { OperatorAction } from './operator.ts';
 
 /**
  * When a fault happens. Times count from the first send of the plan's earliest producer. `nth` counts from 1.
@@ -46,6 +47,8 @@ export type Target =
   /** Only where ZooKeeper keeps the metadata. */
   | { readonly kind: 'zookeeper' }
   | { readonly kind: 'client'; readonly name: string }
+  /** The operator's client: for what it is called to do. */
+  | { readonly kind: 'operator' }
   /** The same broker(s) that the fault with this index hit. */
   | { readonly kind: 'same-as'; readonly fault: number };
 
@@ -91,8 +94,8 @@ export type FaultPlan =
   | (FaultBase & { readonly name: 'fsync-error' })
   /** The device says that fsync succeeded, and does nothing. */
   | (FaultBase & { readonly name: 'fsync-lie' })
-  /** The operator moves the leadership of `partition` to its next replica: reorder the replicas, elect the preferred leader. */
-  | (FaultBase & { readonly name: 'leader-move'; readonly partition: string })
+  /** The operator works on a healthy cluster. */
+  | (FaultBase & OperatorAction)
   /** The response of this request is discarded although the connection lives on: a teaching shortcut, never in the matrix. */
   | (FaultBase & { readonly name: 'drop-response' });
 

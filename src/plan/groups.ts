@@ -50,4 +50,6 @@ export interface GroupPlan {
   readonly handler: HandlerPlan;
   readonly commit: CommitMode;
   readonly sink: SinkKind;
+  /** Members hold their positions against the logs of new leaders (KIP-320). @defaultValue false */
+  readonly validatesPositions?: boolean;
 }

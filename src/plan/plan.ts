@@ -86,6 +86,8 @@ export interface ConsumerPlan {
   readonly name: string;
   readonly topic: string;
   readonly config: RawSettings;
+  /** It holds its positions against the logs of new leaders (KIP-320). @defaultValue false */
+  readonly validatesPositions?: boolean;
 }
 
 /** Features of a cluster, which are set by `kafka-features.sh` or when its storage is formatted, and not by a configuration. */
@@ -114,6 +116,8 @@ export interface Plan {
    */
   readonly brokers: number;
   readonly brokerConfig: RawSettings;
+  /** `broker.rack` of each broker, in order; none where it is left out. */
+  readonly racks?: readonly string[];
   /** Features by their names, where they are not what a new cluster of the version has. */
   readonly features?: Features;
   /** @defaultValue kip-595, as in every version there is a preset for */

@@ -1,9 +1,13 @@
 /** Faults that refer to what does not exist, or to an occasion that cannot come. */
+import { resolveBroker, resolveTopic } from '../kafka/config/resolve.ts';
+import { topicRegistry } from '../kafka/config/topic.ts';
 import { noteParameters } from '../kafka/notes.ts';
+import type { RawSettings } from '../plan/plan.ts';
 import { controllersOf, defaults, metadataModelOf } from './defaults.ts';
 import { memberNames, offsetsPartitions } from './groups.ts';
 import { type Finding, noSuch, type Path } from './problem.ts';
-import type { Scenario, TargetInput, TriggerInput } from './schema.ts';
+import type { FaultInput, Scenario, TargetInput, TriggerInput } from './schema.ts';
+import { settingFindings } from './setting-findings.ts';
 
 /** Names that a scenario's faults may refer to. */
 interface Names {
@@ -24,6 +28,11 @@ export function checkFaults(scenario: Scenario, brokers: number): Finding[] {
   for (const [name, topic] of Object.entries(scenario.topics ?? {})) {
     const replicas = topic.replicationFactor ?? Math.min(defaults.replicationFactor, brokers);
     for (let p = 0; p < (topic.partitions ?? defaults.partitions); p++) partitions.set(`${name}-${p}`, replicas);
+  }
+  for (const fault of scenario.faults ?? []) {
+    if (!('addPartitions' in fault)) continue;
+    const replicas = partitions.get(`${fault.addPartitions}-0`);
+    if (replicas !== undefined) for (let p = 0; p < fault.to; p++) partitions.set(`${fault.addPartitions}-${p}`, replicas);
   }
   const producers = new Map(
     Object.entries(scenario.producers ?? {}).map(([name, p]) => [name, p.send?.count ?? defaults.send.count]),
@@ -50,12 +59,51 @@ export function checkFaults(scenario: Scenario, brokers: number): Finding[] {
     const path: Path = ['faults', i];
     const found = triggerFindings(fault.when, [...path, 'when'], names, i);
     for (const [key, value] of Object.entries(fault)) {
-      if (key === 'moveLeader') found.push(...partitionFindings(value as string, [...path, key], names));
+      if (actionsOnPartitions.has(key)) found.push(...partitionFindings(value as string, [...path, key], names));
       else if (faultTargets.has(key)) found.push(...targetFindings(value as TargetInput, [...path, key], names, i));
       if (value === 'zookeeper' && (key === 'from' || faultTargets.has(key)) && metadataModelOf(scenario) !== 'zookeeper')
         found.push({ severity: 'error', code: 'no-zookeeper', path: [...path, key], found: value });
     }
+    found.push(...actionFindings(scenario, fault, path, names));
     return found;
+  });
+}
+
+const actionsOnPartitions = new Set(['moveLeader', 'reassign', 'cancelReassignment']);
+
+/** What Kafka refuses of an operator whatever the cluster is about, and what is not simulated with ZooKeeper. */
+function actionFindings(scenario: Scenario, fault: FaultInput, path: Path, { brokers }: Names): Finding[] {
+  const key = (['reassign', 'cancelReassignment', 'alterConfig'] as const).find((one) => one in fault);
+  if (key !== undefined && metadataModelOf(scenario) === 'zookeeper')
+    return [{ severity: 'error', code: 'needs-kraft', path: [...path, key], atKey: true, found: key }];
+  const topics = scenario.topics ?? {};
+  if ('addPartitions' in fault) {
+    const topic = topics[fault.addPartitions];
+    if (topic === undefined)
+      return [noSuch('no-such-topic', [...path, 'addPartitions'], fault.addPartitions, Object.keys(topics))];
+    const partitions = topic.partitions ?? defaults.partitions;
+    if (fault.to > partitions) return [];
+    return [
+      { severity: 'error', code: 'not-more-partitions', path: [...path, 'to'], found: String(fault.to), params: { partitions } },
+    ];
+  }
+  if ('alterConfig' in fault) {
+    const topic = topics[fault.alterConfig];
+    if (topic === undefined) return [noSuch('no-such-topic', [...path, 'alterConfig'], fault.alterConfig, Object.keys(topics))];
+    const kafka = scenario.kafka ?? defaults.kafka;
+    const broker = resolveBroker((scenario.cluster?.config ?? {}) as RawSettings, kafka);
+    const settings = { ...topic.config, ...fault.config } as RawSettings;
+    const replicas = topic.replicationFactor ?? Math.min(defaults.replicationFactor, brokers);
+    const { problems } = resolveTopic(settings, broker.config, kafka, replicas);
+    const own = problems.filter(({ setting }) => setting in fault.config);
+    return settingFindings(own, [...path, 'config'], topicRegistry);
+  }
+  if (!('reassign' in fault)) return [];
+  return fault.to.flatMap((broker, i): Finding[] => {
+    const at = [...path, 'to', i];
+    if (broker > brokers) return [noSuch('no-such-broker', at, String(broker), [`1..${brokers}`])];
+    const isRepeated = fault.to.indexOf(broker) < i;
+    return isRepeated ? [{ severity: 'error', code: 'replica-named-twice', path: at, found: String(broker) }] : [];
   });
 }
 

@@ -45,6 +45,11 @@ export function checkScenario(scenario: Scenario): Finding[] {
     const params = { feature: elr, kafka, since: '4.0' };
     findings.push({ severity: 'error', code: 'feature-unsupported', path: ['cluster', 'features', elr], found: '1', params });
   }
+  const racks = scenario.cluster?.racks;
+  if (racks !== undefined && racks.length !== brokers) {
+    const path = ['cluster', 'racks'];
+    findings.push({ severity: 'error', code: 'racks-do-not-fit', path, found: String(racks.length), params: { brokers } });
+  }
   const model = metadataModelOf(scenario);
   if (model === 'zookeeper' && kafka === '4.1') {
     const path = ['cluster', 'metadata'];

@@ -129,5 +129,28 @@ export const fsyncError = (target: TargetInput, options: Down = {}): Happening =
 export const fsyncLie = (target: TargetInput, options: Lasting = {}): Happening => ({ fsyncLie: target, ...options });
 /** The operator moves leadership of the partition to its next replica. */
 export const moveLeader = (partition: string, options: Occasional = {}): Happening => ({ moveLeader: partition, ...options });
+/** The operator gives the topic more partitions: so many in all. What is in the others stays where it is. */
+export const addPartitions = (topic: string, to: number, options: Occasional = {}): Happening => ({
+  addPartitions: topic,
+  to,
+  ...options,
+});
+/** The operator sets topic-level settings: they count from then on. */
+export const alterConfig = (
+  topic: string,
+  config: NonNullable<NonNullable<Scenario['topics']>[string]['config']>,
+  options: Occasional = {},
+): Happening => ({ alterConfig: topic, config, ...options });
+/** The operator wants the partition on these brokers, preferred leader first (KIP-455). */
+export const reassign = (partition: string, to: readonly number[], options: Occasional = {}): Happening => ({
+  reassign: partition,
+  to: to.slice(),
+  ...options,
+});
+/** The operator wants the replicas back that the partition had before its reassignment. */
+export const cancelReassignment = (partition: string, options: Occasional = {}): Happening => ({
+  cancelReassignment: partition,
+  ...options,
+});
 /** One response is thrown away although its connection lives on: a teaching shortcut that no TCP connection would take. */
 export const dropResponse = (target: TargetInput, options: Occasional = {}): Happening => ({ dropResponse: target, ...options });

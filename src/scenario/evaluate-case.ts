@@ -111,7 +111,7 @@ function compiledOf(scenario: LoadedScenario, caseName: string | null): Compiled
 export function layoutOf({ hostNames, plan, producers, members, topics, controllers }: CompiledPlan): ClusterLayout {
   const names = topics.map(({ plan: topic }) => topic.name);
   return {
-    partitionsPerTopic: topics.map(({ plan: topic }) => topic.partitions),
+    partitionsPerTopic: topics.map(({ assignments }) => assignments.length),
     brokerOfHost: hostNames.map((_, host) => (host >= 1 && host <= plan.brokers ? host : -1)),
     producerOfHost: hostNames.map((_, host) => producers.findIndex((producer) => producer.host === host)),
     memberOfHost: hostNames.map((_, host) => members.find((member) => member.host === host)?.name ?? null),
@@ -124,14 +124,18 @@ export function layoutOf({ hostNames, plan, producers, members, topics, controll
 /** Settings as the oracle asks for them. */
 export function factsOf({ topics, plan }: CompiledPlan): RunFacts {
   return {
-    topics: topics.map(({ plan: topic, config }) => ({
-      name: topic.name,
-      partitions: topic.partitions,
-      replicationFactor: topic.replicationFactor,
-      minInsyncReplicas: config.minInsyncReplicas,
-      uncleanLeaderElection: config.uncleanLeaderElectionEnable,
-      flushMessages: config.flushMessages,
-    })),
+    topics: topics.map(({ plan: topic, config, laterConfigs, assignments }) => {
+      // What an operator changes in the run counts by its weakest value: when a record was written is not asked.
+      const all = [config, ...laterConfigs];
+      return {
+        name: topic.name,
+        partitions: assignments.length,
+        replicationFactor: topic.replicationFactor,
+        minInsyncReplicas: Math.min(...all.map(({ minInsyncReplicas }) => minInsyncReplicas)),
+        uncleanLeaderElection: all.some(({ uncleanLeaderElectionEnable }) => uncleanLeaderElectionEnable),
+        flushMessages: Math.max(...all.map(({ flushMessages }) => flushMessages)),
+      };
+    }),
     onRestart: plan.producers.map(({ onRestart }) => onRestart),
   };
 }

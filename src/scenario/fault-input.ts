@@ -2,6 +2,8 @@
 import { unreachable } from '../base/assert.ts';
 
 import type { FaultPlan, Peers, Target, Trigger } from '../plan/faults.ts';
+import { isOperatorAction, type OperatorAction } from '../plan/operator.ts';
+import type { Happening } from './define-scenario.ts';
 import { printDuration } from './duration.ts';
 import type { DirectionInput, FaultInput, TargetInput, TriggerInput } from './schema.ts';
 
@@ -14,6 +16,7 @@ export function faultInput(fault: FaultPlan): FaultInput {
   };
   const restart = healAfterUs === undefined ? {} : { restartAfter: printDuration(healAfterUs) };
   const lasting = healAfterUs === undefined ? {} : { for: printDuration(healAfterUs) };
+  if (isOperatorAction(fault)) return { ...base, ...actionInput(fault) };
   const target = targetInput(fault.target);
   switch (fault.name) {
     case 'process-crash':
@@ -44,12 +47,28 @@ export function faultInput(fault: FaultPlan): FaultInput {
       return { ...base, fsyncError: target, ...restart };
     case 'fsync-lie':
       return { ...base, fsyncLie: target, ...lasting };
-    case 'leader-move':
-      return { ...base, moveLeader: fault.partition };
     case 'drop-response':
       return { ...base, dropResponse: target };
     default:
       return unreachable(fault);
+  }
+}
+
+/** The operator's action without its occasion. */
+function actionInput(action: OperatorAction): Happening {
+  switch (action.name) {
+    case 'leader-move':
+      return { moveLeader: action.partition };
+    case 'add-partitions':
+      return { addPartitions: action.topic, to: action.to };
+    case 'alter-config':
+      return { alterConfig: action.topic, config: { ...action.config } };
+    case 'reassign':
+      return { reassign: action.partition, to: action.replicas.slice() };
+    case 'cancel-reassignment':
+      return { cancelReassignment: action.partition };
+    default:
+      return unreachable(action);
   }
 }
 
@@ -116,6 +135,8 @@ function targetInput(target: Target): TargetInput {
       return { client: target.name };
     case 'same-as':
       return { sameAs: target.fault };
+    case 'operator':
+      throw new Error('only the actions of an operator have the operator for a target');
     default:
       return unreachable(target);
   }

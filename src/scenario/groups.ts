@@ -51,6 +51,7 @@ export function groupPlan(definition: Scenario, name: string, group: GroupInput)
     },
     commit: group.commit ?? defaults.group.commit,
     sink: group.sink ?? defaults.group.sink,
+    ...(group.validatesPositions === true ? { validatesPositions: true } : {}),
   };
 }
 

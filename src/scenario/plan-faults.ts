@@ -2,11 +2,14 @@
 import { unreachable } from '../base/assert.ts';
 import { type Ratio, ratio } from '../base/ratio.ts';
 import type { FaultPlan, Peers, Target, Trigger } from '../plan/faults.ts';
+import type { RawSettings } from '../plan/plan.ts';
 import { type Duration, durationUs } from './duration.ts';
 import type { FaultInput, TargetInput, TriggerInput } from './schema.ts';
 
 /** How much a slow disk or link adds where the scenario does not say, in microseconds. */
 const slowness = { appendUs: 1_000, fsyncUs: 50_000 };
+
+const operator = { kind: 'operator' } as const;
 
 /** One fault of a checked scenario. */
 export function faultPlan(fault: FaultInput): FaultPlan {
@@ -62,6 +65,15 @@ export function faultPlan(fault: FaultInput): FaultPlan {
   if ('moveLeader' in fault) {
     return { ...base, name: 'leader-move', target: { kind: 'leader', partition: fault.moveLeader }, partition: fault.moveLeader };
   }
+  if ('addPartitions' in fault)
+    return { ...base, name: 'add-partitions', target: operator, topic: fault.addPartitions, to: fault.to };
+  if ('alterConfig' in fault) {
+    const config = fault.config as RawSettings;
+    return { ...base, name: 'alter-config', target: operator, topic: fault.alterConfig, config };
+  }
+  if ('reassign' in fault) return { ...base, name: 'reassign', target: operator, partition: fault.reassign, replicas: fault.to };
+  if ('cancelReassignment' in fault)
+    return { ...base, name: 'cancel-reassignment', target: operator, partition: fault.cancelReassignment };
   if ('dropResponse' in fault) return { ...base, name: 'drop-response', target: targetPlan(fault.dropResponse) };
   return unreachable(fault);
 }

@@ -44,6 +44,14 @@ export const scenarioProblemCodes = {
   'no-quorum-with-zookeeper': [],
   'replication-factor-above-brokers': ['replicationFactor', 'brokers'],
   'assignment-does-not-fit': ['partitions', 'replicationFactor'],
+  /** A rack for each broker. */
+  'racks-do-not-fit': ['brokers'],
+  /** Kafka: InvalidPartitionsException. */
+  'not-more-partitions': ['partitions'],
+  /** Kafka: InvalidReplicaAssignmentException. */
+  'replica-named-twice': [],
+  /** Simulated for clusters without ZooKeeper alone. */
+  'needs-kraft': [],
   /** An occasion that cannot come: the nth record of a producer that sends fewer. */
   'never-happens': ['nth', 'count'],
   /** Workers are done in any order: one commit a record, or the sink's own offset, needs the thread that polls. */

@@ -25,7 +25,10 @@ export function scenarioOf(plan: Plan, { claim, source, tags, ...rest }: Framing
     ...filled(
       'consumers',
       Object.fromEntries(
-        plan.consumers.map(({ name, topic, config }) => [name, { topic, ...configOf(config) } as ConsumerInput]),
+        plan.consumers.map(({ name, topic, config, validatesPositions }) => [
+          name,
+          { topic, ...configOf(config), ...(validatesPositions === true ? { validatesPositions } : {}) } as ConsumerInput,
+        ]),
       ),
     ),
     ...filled('groups', Object.fromEntries((plan.groups ?? []).map((group) => [group.name, groupInput(group)]))),
@@ -38,6 +41,7 @@ export function scenarioOf(plan: Plan, { claim, source, tags, ...rest }: Framing
 function clusterOf({
   kafka,
   brokers,
+  racks,
   metadata = 'kraft',
   controllers = 1,
   brokerConfig,
@@ -49,6 +53,7 @@ function clusterOf({
   const { latency, links, stallPerMille, stallUs, resetPerMille } = network;
   return {
     brokers,
+    ...(racks === undefined ? {} : { racks: racks.slice() }),
     ...(metadata === defaultMetadata(kafka) ? {} : { metadata }),
     ...(controllers === 1 ? {} : { controllers }),
     ...timed('latency', latency, defaults.latency),
@@ -94,7 +99,16 @@ function producerInput({ topic, config, send, onFailure, onRestart }: ProducerPl
   };
 }
 
-function groupInput({ topic, memberStartsUs, config, pollTimeoutMs, handler, commit, sink }: GroupPlan): GroupInput {
+function groupInput({
+  topic,
+  memberStartsUs,
+  config,
+  pollTimeoutMs,
+  handler,
+  commit,
+  sink,
+  validatesPositions,
+}: GroupPlan): GroupInput {
   const plain = defaults.group;
   const atOnce = memberStartsUs.every((start) => start === 0);
   return {
@@ -105,6 +119,7 @@ function groupInput({ topic, memberStartsUs, config, pollTimeoutMs, handler, com
     ...filled('handler', handlerInput(handler)),
     commit,
     sink,
+    ...(validatesPositions === true ? { validatesPositions } : {}),
   };
 }
 

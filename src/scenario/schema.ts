@@ -103,6 +103,22 @@ export const fault = z.union([
   z.strictObject({ fsyncError: target, ...occasion, ...down }),
   z.strictObject({ fsyncLie: target, ...occasion, ...lasting }),
   z.strictObject({ moveLeader: partition, ...occasion }),
+  z.strictObject({
+    addPartitions: z.string().describe('A topic.'),
+    to: z.int().min(2).max(1000).describe('How many partitions there are from then on.'),
+    ...occasion,
+  }),
+  z.strictObject({
+    alterConfig: z.string().describe('A topic.'),
+    config: settingsSchema(topicSettings, topicRegistry).describe('Topic-level settings, as they are from then on.'),
+    ...occasion,
+  }),
+  z.strictObject({
+    reassign: partition,
+    to: z.array(count).min(1).describe('The brokers that are to hold it, preferred leader first.'),
+    ...occasion,
+  }),
+  z.strictObject({ cancelReassignment: partition, ...occasion }),
   z.strictObject({ dropResponse: target, ...occasion }),
 ]);
 
@@ -112,6 +128,7 @@ const link = z.union([duration, z.strictObject({ latency: duration, jitter: dura
 
 const cluster = z.strictObject({
   brokers: z.int().min(1).max(100).optional(),
+  racks: z.array(z.string().min(1)).optional().describe('broker.rack of each broker, in order: as many as there are brokers.'),
   metadata: z
     .enum(metadataModels as readonly ['kraft', 'zookeeper'])
     .optional()
@@ -178,8 +195,16 @@ const producer = z.strictObject({
     .describe('What it does after a restart about records it knows nothing of.'),
 });
 
+const validatesPositions = z
+  .boolean()
+  .optional()
+  .describe(
+    'Positions are held against the logs of new leaders (KIP-320), as Java consumers do since 2.1; not unless it is asked for.',
+  );
+
 const consumer = z.strictObject({
   topic: z.string().optional(),
+  validatesPositions,
   config: settingsSchema(consumerSettings, consumerRegistry).optional(),
 });
 
@@ -206,6 +231,7 @@ const group = z.strictObject({
     })
     .optional(),
   commit: z.enum(commitModes).optional().describe('When the application commits; auto leaves it to poll().'),
+  validatesPositions,
   sink: z.enum(sinkKinds).optional().describe('Where effects go, and whether one that comes again is done again.'),
 });
 

@@ -113,6 +113,8 @@ export class LoneBroker extends MachineBench<BrokerState> {
         lastKnownElr: null,
         leader: change.leader ?? null,
         replicas: null,
+        removingReplicas: null,
+        addingReplicas: null,
         leaderRecoveryState: null,
       },
     ]);

@@ -87,6 +87,8 @@ export class LoneCoordinator extends LoneBroker {
         lastKnownElr: null,
         leader: change.leader ?? null,
         replicas: null,
+        removingReplicas: null,
+        addingReplicas: null,
         leaderRecoveryState: null,
       },
     ]);

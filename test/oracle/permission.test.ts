@@ -245,6 +245,10 @@ const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; read
     allowed: [{ bit: ['fsync-error'], seen: { directoriesFailed: 1 } }],
     refused: [{ bit: ['fsync-error'] }, { seen: { directoriesFailed: 1 } }],
   },
+  'reordered-partitions-added': {
+    allowed: [{ group: {}, seen: { partitionIncreases: 1 } }],
+    refused: [{ group: {} }, { seen: { partitionIncreases: 1 } }],
+  },
   'stuck-broker-deposed': {
     allowed: [{ seen: { formerLivesRegistered: 1 } }],
     refused: [{ seen: { brokerDeaths: 1 } }],

@@ -54,7 +54,7 @@ const connections = ['connection'];
 /** Ids of brokers. */
 const brokers = ['leader', 'currentLeader', 'leaderId', 'brokerId', 'replicaId', 'node'];
 /** Lists of ids of brokers. */
-const brokerLists = ['isr', 'elr', 'lastKnownElr', 'replicas'];
+const brokerLists = ['isr', 'elr', 'lastKnownElr', 'replicas', 'removingReplicas', 'addingReplicas'];
 /** Offsets of registrations in the metadata log, which name a life of a broker. */
 const lives = ['brokerEpoch', 'replicaEpoch', 'previousBrokerEpoch'];
 /** One for each broker or each waiting operation; in which order plays no role. */

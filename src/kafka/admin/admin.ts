@@ -1,7 +1,7 @@
 /**
- * The operator's client: creates topics, moves leaderships. It talks to the controller itself (KIP-919) and tries again until it is
- * answered. Where the controller is one of the brokers it asks them which, one after the other; of a quorum it tries one controller after
- * the other.
+ * The operator's client: creates topics and partitions, moves leaderships and replicas. It talks to the controller itself (KIP-919) and
+ * tries again until it is answered. Where the controller is one of the brokers it asks them which, one after the other; of a quorum it
+ * tries one controller after the other.
  */
 
 import { assert, unreachable } from '../../base/assert.ts';
@@ -21,12 +21,14 @@ import {
   takeInFlight,
 } from '../client/channel.ts';
 import type { HostId, Input, Machine, Operation, Out, Step } from '../machine.ts';
-import { ErrorCode } from '../protocol/errors.ts';
+import { ErrorCode, isRetriable } from '../protocol/errors.ts';
 import type { RequestBody, ResponseBody } from '../protocol/messages.ts';
 
 /** A call and the request that it has come to. */
 interface Task {
   readonly id: number;
+  /** Asks again whatever the answer: what a run cannot do without, and the two steps of moving a leadership. */
+  readonly insists: boolean;
   readonly requests: RequestBody[];
 }
 
@@ -83,7 +85,11 @@ export class Admin implements Machine<AdminState> {
     const { state } = this;
     switch (input.kind) {
       case 'call':
-        state.tasks.push({ id: input.id, requests: requestsFor(input.operation) });
+        state.tasks.push({
+          id: input.id,
+          insists: input.operation.kind === 'createTopics' || input.operation.kind === 'moveLeader',
+          requests: requestsFor(input.operation),
+        });
         break;
       case 'connected':
         channelConnected(state.channel);
@@ -167,6 +173,12 @@ export class Admin implements Machine<AdminState> {
     const task = this.state.tasks[0];
     assert(task !== undefined, 'a response belongs to a task');
     const errorCode = worstError(body);
+    if (!task.insists && errorCode !== ErrorCode.none && !isRetriable(errorCode)) {
+      this.out.note('operation-refused', errorCode);
+      this.state.tasks.shift();
+      this.out.complete(task.id, errorCode);
+      return;
+    }
     if (errorCode !== ErrorCode.none && errorCode !== ErrorCode.electionNotNeeded && errorCode !== ErrorCode.topicAlreadyExists) {
       this.state.retryAtMs = this.step.wallMs + retryMs;
       if (errorCode === ErrorCode.notController) this.lookElsewhere();
@@ -192,6 +204,16 @@ function requestsFor(operation: Operation): RequestBody[] {
         { api: 43, electionType: 'preferred', topicPartitions: [{ topic, partitions: [partition] }] },
       ];
     }
+    case 'addPartitions': {
+      const { topic, count, assignments } = operation;
+      return [{ api: 37, topics: [{ name: topic, count, assignments }] }];
+    }
+    case 'alterConfig':
+      return [{ api: 44, topics: [{ name: operation.topic, configs: operation.config }] }];
+    case 'reassign': {
+      const { topic, partition, replicas } = operation;
+      return [{ api: 45, topics: [{ name: topic, partitions: [{ partitionIndex: partition, replicas }] }] }];
+    }
     case 'send':
     case 'poll':
     case 'seek':
@@ -207,11 +229,15 @@ function worstError(body: ResponseBody): number {
   switch (body.api) {
     case 19:
       return body.topics.find((topic) => topic.errorCode !== ErrorCode.none)?.errorCode ?? ErrorCode.none;
+    case 37:
+      return body.results.find((topic) => topic.errorCode !== ErrorCode.none)?.errorCode ?? ErrorCode.none;
     case 43:
       return (
         body.replicaElectionResults.flatMap((r) => r.partitionResult).find((p) => p.errorCode !== ErrorCode.none)?.errorCode ??
         ErrorCode.none
       );
+    case 44:
+      return body.responses.find((topic) => topic.errorCode !== ErrorCode.none)?.errorCode ?? ErrorCode.none;
     case 45:
       return body.responses.flatMap((r) => r.partitions).find((p) => p.errorCode !== ErrorCode.none)?.errorCode ?? ErrorCode.none;
     default:

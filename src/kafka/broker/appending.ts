@@ -7,7 +7,7 @@ import { appendBatch } from '../log/partition-log.ts';
 import { checkSequence, expectedSequence } from '../log/producer-state.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { RecordBatch } from '../protocol/records.ts';
-import { type BrokerContext, effectiveMinIsr, partitionNamed } from './context.ts';
+import { type BrokerContext, effectiveMinIsr, partitionNamed, whyAbsent } from './context.ts';
 import { flushAfterAppend, flushRolled } from './flush.ts';
 import { maybeAdvanceHighWatermark } from './high-watermark.ts';
 import { answerProduce, completeFetches, park, tryCompleteProduce } from './purgatory.ts';
@@ -45,10 +45,7 @@ export function appendToLeader(
   batch: RecordBatch,
 ): DelayedProducePart {
   const p = partitionNamed(b, topic, index);
-  if (p === undefined) {
-    const exists = b.state.image.topicIds.has(topic);
-    return refused(null, topic, index, exists ? ErrorCode.notLeaderOrFollower : ErrorCode.unknownTopicOrPartition);
-  }
+  if (p === undefined) return refused(null, topic, index, whyAbsent(b, topic, index));
   if (p.role !== 'leader') return refuse(b, p, ErrorCode.notLeaderOrFollower);
   if (acks === -1 && p.isr.length < effectiveMinIsr(p)) return refuse(b, p, ErrorCode.notEnoughReplicas);
   if (batch.sizeBytes > p.config.maxMessageBytes) return refuse(b, p, ErrorCode.messageTooLarge);

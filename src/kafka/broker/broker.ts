@@ -206,7 +206,9 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
         handleSyncGroup(this, connection, header, body);
         break;
       case 19:
+      case 37:
       case 43:
+      case 44:
       case 45:
       case 52:
       case 53:

@@ -1,5 +1,6 @@
 /** What every handler of a broker works with: its state, its rules, and the time, chance and effects of the present input. */
 import type { Out, Step } from '../machine.ts';
+import { ErrorCode } from '../protocol/errors.ts';
 import type { BrokerRules } from './rules.ts';
 import type { BrokerState, ImageBroker, ImagePartition, ImageTopic, Partition } from './state.ts';
 import type { TruncationProtocol } from './truncation.ts';
@@ -39,6 +40,14 @@ export function imageOf(
   const found = b.state.image.topics[topicId]!;
   const partition = found.partitions[index];
   return partition === undefined ? undefined : { topic: found, partition };
+}
+
+/**
+ * Why a broker without a replica of a partition turns a request for it away: others have one, or it does not exist as far as this broker
+ * knows. Source: ReplicaManager.getPartitionOrError.
+ */
+export function whyAbsent(b: BrokerContext, topic: string, index: number): number {
+  return imageOf(b, topic, index) === undefined ? ErrorCode.unknownTopicOrPartition : ErrorCode.notLeaderOrFollower;
 }
 
 /** min.insync.replicas as it counts: never more than there are replicas (3.7, Partition.effectiveMinIsr). */

@@ -19,6 +19,7 @@ import {
 import type { ListOffsetsRequest, OffsetForLeaderEpochRequest } from '../protocol/offset-messages.ts';
 import { type BrokerContext, partitionOf } from './context.ts';
 import { flushAfterAppend, flushRolled } from './flush.ts';
+import { completeFetches } from './purgatory.ts';
 import { BrokerTimer, type Fetcher, type Partition } from './state.ts';
 import { beginToFollow, onEpochEnds, onLogEnd, questionFor, truncate, truncationPoint } from './truncation.ts';
 
@@ -239,7 +240,10 @@ function append(b: BrokerContext, p: Partition, data: FetchPartitionData): void 
   // A response is appended as one: at most one flush, which the next fetch waits for.
   if (appended && flushAfterAppend(b, p, null)) p.fetchWaitsForFsync = true;
   const highWatermark: Offset = Math.max(log.logStartOffset, Math.min(data.highWatermark, log.logEndOffset));
+  const before = log.highWatermark;
   log.highWatermark = highWatermark;
+  // Consumers may wait here for what has become readable (KIP-392).
+  if (highWatermark > before && p.delayedFetch.length > 0) completeFetches(b, p);
 }
 
 /** What the partition had appended is flushed (`flush.messages`): its fetcher may go on. */

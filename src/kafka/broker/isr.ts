@@ -74,6 +74,7 @@ function staysPending(errorCode: number): boolean {
     errorCode === ErrorCode.fencedLeaderEpoch ||
     errorCode === ErrorCode.invalidUpdateVersion ||
     errorCode === ErrorCode.invalidRequest ||
+    errorCode === ErrorCode.newLeaderElected ||
     errorCode === ErrorCode.unknownTopicId ||
     errorCode === ErrorCode.unknownTopicOrPartition
   );

@@ -168,6 +168,7 @@ function apply(b: BrokerContext, record: MetadataRecord, changed: number[]): voi
     case 'ProducerIdsRecord':
     case 'LeaderChangeMessage':
     case 'NoOpRecord':
+    case 'ClearElrRecord':
       break;
   }
 }

@@ -10,7 +10,8 @@ import { type PartitionLog, readBatches } from '../log/partition-log.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { FetchPartition, FetchPartitionData, FetchRequest, FetchResponse } from '../protocol/messages.ts';
 import type { RecordBatch } from '../protocol/records.ts';
-import { type BrokerContext, partitionOf, registeredBroker } from './context.ts';
+import { type BrokerContext, partitionOf, registeredBroker, whyAbsent } from './context.ts';
+import { preferredReadReplica } from './read-replica.ts';
 import type { DelayedFetch, FetchPartitionStatus, Partition } from './state.ts';
 
 const noRecords: readonly RecordBatch[] = [];
@@ -23,7 +24,13 @@ export function statusesOf(b: BrokerContext, { topics }: FetchRequest): FetchPar
     for (let i = 0; i < partitions.length; i++) {
       const wanted = partitions[i]!;
       const partition = partitionOf(b, topicId, wanted.partition) ?? null;
-      const status: FetchPartitionStatus = { wanted, partition, errorCode: ErrorCode.none };
+      const status: FetchPartitionStatus = {
+        topicId,
+        wanted,
+        partition,
+        errorCode: ErrorCode.none,
+        preferredReadReplica: -1,
+      };
       if (statuses === null) statuses = [status];
       else statuses.push(status);
     }
@@ -41,7 +48,7 @@ export function looksUntilEnough(b: BrokerContext, { request, statuses }: Delaye
   for (let i = 0; i < statuses.length; i++) {
     const status = statuses[i]!;
     look(b, request, status);
-    if (status.errorCode !== ErrorCode.none) return i + 1;
+    if (status.errorCode !== ErrorCode.none || status.preferredReadReplica >= 0) return i + 1;
     const { wanted } = status;
     const { log } = status.partition!;
     const end = readableEnd(request, log);
@@ -82,15 +89,16 @@ function readOne(
   b: BrokerContext,
   request: FetchRequest,
   topicId: number,
-  { wanted, partition: p, errorCode }: FetchPartitionStatus,
+  { wanted, partition: p, errorCode, preferredReadReplica }: FetchPartitionStatus,
   room: number,
 ): FetchPartitionData {
-  if (p === null) return refused(wanted, errorCode, p);
+  if (p === null) return refused(wanted, errorCode, b.state.image.topics[topicId]?.partitions[wanted.partition] ?? null);
   if (errorCode === diverges) return data(p, wanted, divergence(request, p, wanted), noRecords);
   if (errorCode !== ErrorCode.none) {
     b.out.note('fetch-refused', topicId, wanted.partition, errorCode, p.leaderEpoch);
     return refused(wanted, errorCode, p);
   }
+  if (preferredReadReplica >= 0) return { ...data(p, wanted, null, noRecords), preferredReadReplica };
   const maxBytes = Math.max(0, Math.min(room, wanted.partitionMaxBytes));
   const end = readableEnd(request, p.log);
   return data(p, wanted, null, room > 0 ? readBatches(p.log, wanted.fetchOffset, end, maxBytes) : noRecords);
@@ -104,7 +112,16 @@ function readableEnd(request: FetchRequest, log: PartitionLog): Offset {
 /** Looks whether a partition can be read now. */
 function look(b: BrokerContext, request: FetchRequest, status: FetchPartitionStatus): void {
   const { partition } = status;
-  status.errorCode = partition === null ? ErrorCode.unknownTopicId : refusal(b, request, partition, status.wanted);
+  status.errorCode = partition === null ? whyNotHere(b, status) : refusal(b, request, partition, status.wanted);
+  if (request.rackId === undefined) return;
+  const isRead = partition !== null && status.errorCode === ErrorCode.none;
+  status.preferredReadReplica = isRead ? preferredReadReplica(b, partition, request.rackId, status.wanted.fetchOffset) : -1;
+}
+
+/** This broker has no replica. A topic that it does not know is known by its id alone. */
+function whyNotHere(b: BrokerContext, { topicId, wanted }: FetchPartitionStatus): number {
+  const topic = b.state.image.topics[topicId];
+  return topic === undefined ? ErrorCode.unknownTopicId : whyAbsent(b, topic.name, wanted.partition);
 }
 
 /** No error, and no records either: the follower is told where its log parts from the leader's. */
@@ -116,9 +133,11 @@ const diverges = -2;
  */
 function refusal(b: BrokerContext, request: FetchRequest, p: Partition, wanted: FetchPartition): number {
   if (wanted.currentLeaderEpoch >= 0 && wanted.currentLeaderEpoch !== p.leaderEpoch) {
+    if (p.removed) return ErrorCode.notLeaderOrFollower;
     return wanted.currentLeaderEpoch < p.leaderEpoch ? ErrorCode.fencedLeaderEpoch : ErrorCode.unknownLeaderEpoch;
   }
-  if (p.role !== 'leader') return ErrorCode.notLeaderOrFollower;
+  // A follower serves consumers that know of it (KIP-392), up to its own high watermark.
+  if (p.role !== 'leader' && (request.rackId === undefined || p.role !== 'follower')) return ErrorCode.notLeaderOrFollower;
   if (request.replicaId >= 0) {
     if (!holds(p.replicas, request.replicaId)) return ErrorCode.unknownLeaderEpoch;
     if (staleReplicaEpoch(b, request)) return ErrorCode.notLeaderOrFollower;
@@ -173,7 +192,11 @@ function data(
   };
 }
 
-function refused(wanted: FetchPartition, errorCode: number, p: Partition | null): FetchPartitionData {
+function refused(
+  wanted: FetchPartition,
+  errorCode: number,
+  p: { readonly leader: number; readonly leaderEpoch: number } | null,
+): FetchPartitionData {
   return {
     partitionIndex: wanted.partition,
     errorCode,

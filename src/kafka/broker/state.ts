@@ -71,6 +71,8 @@ export interface Partition {
   /** What the leader is to be asked before the next fetch. */
   question: Question | null;
   lastFlushedMs: Millis;
+  /** This broker is no replica of the partition any more; its log is deleted. Whoever still waits for the partition is told so. */
+  removed: boolean;
 }
 
 /** An append that waits for replication, for its own fsync, or for both. Source: DelayedProduce.scala. */
@@ -111,11 +113,14 @@ export interface DelayedFetch {
 
 /** What a fetch asks of one partition. Source: FetchPartitionStatus in DelayedFetch.scala. */
 export interface FetchPartitionStatus {
+  readonly topicId: number;
   readonly wanted: FetchPartition;
   /** Null for one that this broker does not have: then the fetch does not wait. */
   readonly partition: Partition | null;
   /** Why it cannot be read, as it was when it was last looked at. */
   errorCode: number;
+  /** The follower that the consumer is sent to, -1 for none. */
+  preferredReadReplica: number;
 }
 
 /** The thread that copies from one leader. */
@@ -168,6 +173,8 @@ export interface BrokerState {
   readonly controller: HostId;
   readonly config: BrokerConfig;
   readonly defaultTopicConfig: TopicConfig;
+  /** `broker.rack` by broker id, as registrations tell it; empty where there are none. */
+  readonly racks: readonly string[];
   incarnation: number;
   /** `starting`: catching up with metadata. `recovery`: ready, but fenced. `stopped`: about to halt. */
   life: 'starting' | 'recovery' | 'running' | 'shutting-down' | 'flushing' | 'stopped';
@@ -245,12 +252,14 @@ export function createBrokerState(
   config: BrokerConfig,
   defaultTopicConfig: TopicConfig,
   knownGroups: readonly string[] = [],
+  racks: readonly string[] = [],
 ): BrokerState {
   return {
     id,
     controller,
     config,
     defaultTopicConfig,
+    racks,
     incarnation: 0,
     life: 'starting',
     brokerEpoch: -1,

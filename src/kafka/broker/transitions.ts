@@ -4,12 +4,14 @@
  */
 
 import { emptyList } from '../../base/lists.ts';
+import type { Millis } from '../../base/units.ts';
 import { assignEpoch } from '../log/leader-epochs.ts';
 import { directoryName, partitionMetadataName } from '../log/names.ts';
-import { createLog, saveEpochs } from '../log/partition-log.ts';
+import { createLog, deleteLog, saveEpochs } from '../log/partition-log.ts';
 import { offsetsTopic } from '../protocol/coordinator-records.ts';
 import { type BrokerContext, partitionOf } from './context.ts';
 import { followPartition, unfollowPartition } from './fetcher.ts';
+import { checkpointRecoveryPoints } from './flush.ts';
 import { onElection, onResignation } from './group/take-over.ts';
 import { isrChanged } from './isr.ts';
 import { completeFetches, completeProduces } from './purgatory.ts';
@@ -18,12 +20,46 @@ import type { ImagePartition, ImageTopic, Partition, RemoteReplica } from './sta
 /** The metadata of a partition is new or has changed: take the role it gives this broker. */
 export function applyPartition(b: BrokerContext, topic: ImageTopic, index: number): void {
   const image = topic.partitions[index]!;
-  if (!image.replicas.includes(b.state.id)) return;
+  if (!image.replicas.includes(b.state.id)) {
+    removeReplica(b, topic, index);
+    return;
+  }
   const p = partitionOf(b, topic.topicId, index) ?? createPartition(b, topic, index);
   if (image.partitionEpoch < p.partitionEpoch) return;
   const newEpoch = image.leaderEpoch > p.leaderEpoch;
   if (image.leader === b.state.id) makeLeader(b, p, image, newEpoch);
   else makeFollower(b, p, image, newEpoch);
+}
+
+/**
+ * This broker is no replica of the partition any more: whoever waits is turned away, and the log is deleted. Kafka does so a minute later
+ * (file.delete.delay.ms), under another name, so that nobody finds it any more. One that was found at the start is a stray, which Kafka
+ * keeps under another name. Source: ReplicaManager.applyDelta, stopPartitions, LogManager.asyncDelete.
+ */
+function removeReplica(b: BrokerContext, topic: ImageTopic, index: number): void {
+  const { state, out } = b;
+  const stray = state.loadedLogs.get(directoryName(topic.name, index));
+  if (stray !== undefined) {
+    state.loadedLogs.delete(stray.directory);
+    deleteLog(stray, out);
+  }
+  const p = partitionOf(b, topic.topicId, index);
+  if (p === undefined) return;
+  const { leader, leaderEpoch } = topic.partitions[index]!;
+  if (p.role === 'follower') unfollowPartition(b, p);
+  if (p.topic === offsetsTopic) onResignation(b, p);
+  p.role = 'none';
+  p.removed = true;
+  p.leader = leader;
+  p.leaderEpoch = leaderEpoch;
+  p.pendingIsr = null;
+  state.partitions[topic.topicId]![index] = undefined;
+  state.hosted.splice(state.hosted.indexOf(p), 1);
+  completeProduces(b, p);
+  completeFetches(b, p);
+  out.note('replica-removed', p.topicId, p.index, p.log.logEndOffset);
+  deleteLog(p.log, out);
+  checkpointRecoveryPoints(b);
 }
 
 /** This broker has a replica of a partition, in whatever role. */
@@ -59,6 +95,7 @@ function createPartition(b: BrokerContext, topic: ImageTopic, index: number): Pa
     fetchFailed: false,
     question: null,
     lastFlushedMs: b.step.wallMs,
+    removed: false,
   };
   const row = (b.state.partitions[topic.topicId] ??= []);
   row[index] = p;
@@ -70,6 +107,7 @@ function makeLeader(b: BrokerContext, p: Partition, image: ImagePartition, newEp
   if (p.role === 'follower') unfollowPartition(b, p);
   const wasLeader = p.role === 'leader';
   const isrBefore = p.isr;
+  const replicasBefore = p.replicas;
   const { pendingIsr } = p;
   // Metadata that says no more than the answer to an earlier proposal did overrides the present one too, as in Kafka.
   if (pendingIsr?.kind === 'expand' && pendingIsr.sent && wasLeader && image.partitionEpoch === p.partitionEpoch)
@@ -97,7 +135,16 @@ function makeLeader(b: BrokerContext, p: Partition, image: ImagePartition, newEp
     completeFetches(b, p);
     isrChanged(b, p);
     if (p.topic === offsetsTopic) onElection(b, p);
-  } else if (isrBefore.length !== image.isr.length || isrBefore.some((id) => !image.isr.includes(id))) {
+    return;
+  }
+  // Without a new epoch replicas only come (KIP-455); what is known of the others stays.
+  if (replicasBefore.length !== image.replicas.length) {
+    const remotes = p.remotes;
+    p.remotes = image.replicas
+      .filter((id) => id !== b.state.id)
+      .map((id) => remotes.find((replica) => replica.brokerId === id) ?? unknownReplica(id, 0));
+  }
+  if (isrBefore.length !== image.isr.length || isrBefore.some((id) => !image.isr.includes(id))) {
     isrChanged(b, p);
   }
 }
@@ -110,21 +157,23 @@ function remoteReplica(b: BrokerContext, p: Partition, brokerId: number, wasLead
   const inSync = p.isr.includes(brokerId);
   const lastCaughtUpTimeMs = inSync ? b.step.wallMs : 0;
   const known = wasLeader ? p.remotes.find((replica) => replica.brokerId === brokerId) : undefined;
-  if (known === undefined) {
-    return {
-      brokerId,
-      logEndOffset: -1,
-      lastFetchTimeMs: 0,
-      lastFetchLeaderLogEndOffset: -1,
-      lastCaughtUpTimeMs,
-      brokerEpoch: -1,
-    };
-  }
+  if (known === undefined) return unknownReplica(brokerId, lastCaughtUpTimeMs);
   return {
     ...known,
     lastFetchTimeMs: lastCaughtUpTimeMs,
     lastFetchLeaderLogEndOffset: p.leaderEpochStartOffset,
     lastCaughtUpTimeMs,
+  };
+}
+
+function unknownReplica(brokerId: number, lastCaughtUpTimeMs: Millis): RemoteReplica {
+  return {
+    brokerId,
+    logEndOffset: -1,
+    lastFetchTimeMs: 0,
+    lastFetchLeaderLogEndOffset: -1,
+    lastCaughtUpTimeMs,
+    brokerEpoch: -1,
   };
 }
 

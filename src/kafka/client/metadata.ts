@@ -173,6 +173,8 @@ export function onMetadata(metadata: ClusterMetadata, response: MetadataResponse
       } else metadata.updateRequested = true;
       if (p.leaderId < 0) metadata.updateRequested = true;
     }
+    // What an answer does not name is forgotten: brokers learn of new partitions at their own pace (Metadata.handleMetadataResponse).
+    if (topic.partitions.length < known.partitions.length) known.partitions.length = topic.partitions.length;
   }
   metadata.repeats = news ? 0 : metadata.repeats + 1;
 }

@@ -9,7 +9,7 @@ import { family, type Registry } from './setting.ts';
 export const brokerOthers: Registry = {
   ...family(
     `
-    num.replica.fetchers replica.selector.class fetch.max.bytes max.incremental.fetch.session.cache.slots
+    num.replica.fetchers fetch.max.bytes max.incremental.fetch.session.cache.slots
     replica.alter.log.dirs.io.max.bytes.per.second leader.replication.throttled.rate follower.replication.throttled.rate`,
     {
       modelled: 'later',

@@ -59,6 +59,14 @@ export const brokerSettings = {
     source: replication,
     doc: 'How long a follower leaves a partition alone after its fetch failed, in ms.',
   },
+  'replica.selector.class': {
+    type: 'class',
+    default: null,
+    allowed: ['org.apache.kafka.common.replica.RackAwareReplicaSelector', 'org.apache.kafka.common.replica.LeaderSelector'],
+    modelled: 'yes',
+    source: `${replication}, KIP-392`,
+    doc: 'Which replica a consumer is sent to: the leader, or one in the rack of its client.rack.',
+  },
   'replica.socket.timeout.ms': {
     type: 'int',
     default: 30000,

@@ -146,7 +146,7 @@ export const consumerSettings = {
   'client.rack': {
     type: 'string',
     default: '',
-    modelled: 'later',
+    modelled: 'yes',
     source: `${file}, KIP-392`,
     doc: 'Where the consumer stands, to read from a follower nearby.',
   },

@@ -55,6 +55,9 @@ export function begin(c: GroupConsumerContext, id: number, operation: Operation)
     case 'send':
     case 'createTopics':
     case 'moveLeader':
+    case 'addPartitions':
+    case 'reassign':
+    case 'alterConfig':
       return;
   }
 }

@@ -2,37 +2,30 @@
  * A plain consumer: all partitions of one topic, assigned by hand; it polls without pause and commits nothing. Source:
  * ClassicKafkaConsumer.java, Fetcher, FetchCollector.handleInitializeErrors, OffsetFetcher.
  *
- * Left out: groups, committed offsets, validation of positions by epoch (KIP-320), max.poll.records (every fetched batch is handed over).
+ * Left out: groups, committed offsets, max.poll.records (every fetched batch is handed over).
  */
 import { unreachable } from '../../base/assert.ts';
-import type { Micros, Offset } from '../../base/units.ts';
 import {
   type Channel,
-  type ChannelTable,
   channelConnected,
   channelDeadlineMs,
   channelExpired,
   channelOf,
   connectIfNeeded,
-  createChannelTable,
   dropChannel,
   earlier,
   hasInFlight,
-  type InFlightRequest,
   sendRequest,
   takeInFlight,
 } from '../client/channel.ts';
 import {
-  type ClusterMetadata,
   channelTo,
-  createMetadata,
   metadataDueMs,
-  type NodeChannels,
   onMetadata,
+  type PartitionMetadata,
   type TopicMetadata,
   updateMetadata,
 } from '../client/metadata.ts';
-import type { ConsumerConfig } from '../config/consumer.ts';
 import type { HostId, Input, Machine, Out, Step } from '../machine.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import { ApiKey, type FetchPartition, type FetchRequest, type FetchResponse } from '../protocol/messages.ts';
@@ -41,28 +34,14 @@ import {
   type ListOffsetsRequest,
   type ListOffsetsResponse,
   latestTimestamp,
+  type OffsetForLeaderEpochResponse,
 } from '../protocol/offset-messages.ts';
-import { fetchPartition, fetchRequest } from './fetch-request.ts';
+import { fetchPartition, fetchRequest, partitionsOf } from './fetch-request.ts';
+import type { ConsumerState, Position } from './plain-state.ts';
+import { leaveReadReplica, preferReadReplica, readReplicaOf } from './read-replica.ts';
+import { type AskedPositions, epochEndsRequest, judgeEpochEnd } from './validation.ts';
 
-/** Where the consumer is in one partition. */
-export interface Position {
-  /** Next offset to read, -1 until it is known. */
-  offset: Offset;
-  /** A request for the position, or a fetch, is under way. */
-  busy: boolean;
-  /** Not asked again before this time: after an error. */
-  notBeforeUs: Micros;
-}
-
-export interface ConsumerState {
-  readonly config: ConsumerConfig;
-  readonly topic: string;
-  readonly channels: ChannelTable;
-  readonly nodes: NodeChannels;
-  readonly metadata: ClusterMetadata;
-  readonly positions: Position[];
-  armedUs: Micros;
-}
+export { type ConsumerState, createConsumerState } from './plain-state.ts';
 
 const consumerTimer = 0;
 
@@ -71,31 +50,14 @@ interface Wanted {
   readonly channel: Channel;
   offsets: ListOffsetsRequest['topics'][0]['partitions'][0][] | null;
   fetches: FetchPartition[] | null;
+  epochs: AskedPositions[number][] | null;
 }
 
-/** Shared; never pushed to. */
 const nothingWanted: Wanted[] = [];
 
 function wantedOf(wanted: readonly Wanted[], channel: Channel): Wanted | null {
   for (let i = 0; i < wanted.length; i++) if (wanted[i]!.channel === channel) return wanted[i]!;
   return null;
-}
-
-export function createConsumerState(
-  clientId: string,
-  config: ConsumerConfig,
-  bootstrap: readonly HostId[],
-  topic: string,
-): ConsumerState {
-  return {
-    config,
-    topic,
-    channels: createChannelTable(clientId, config),
-    nodes: [],
-    metadata: createMetadata(bootstrap, [topic]),
-    positions: [],
-    armedUs: -1,
-  };
 }
 
 export class Consumer implements Machine<ConsumerState> {
@@ -121,6 +83,7 @@ export class Consumer implements Machine<ConsumerState> {
           this.lose(channel);
         } else if (request.api === ApiKey.fetch) this.onFetched(request.context as FetchRequest, input.body as FetchResponse);
         else if (input.body.api === ApiKey.listOffsets) this.onOffsets(input.body);
+        else if (input.body.api === ApiKey.offsetForLeaderEpoch) this.onEpochEnds(request.context as AskedPositions, input.body);
         else if (input.body.api === ApiKey.metadata) onMetadata(state.metadata, input.body, step.wallMs);
         break;
       }
@@ -184,11 +147,13 @@ export class Consumer implements Machine<ConsumerState> {
         state.metadata.updateRequested = true;
         continue;
       }
-      const channel = channelTo(state.nodes, partition.leader);
+      const { preferredReadReplica } = position;
+      const from = preferredReadReplica < 0 ? partition.leader : this.readsFrom(position, partition);
+      const channel = channelTo(state.nodes, from);
       if (!connectIfNeeded(state.channels, channel, step, out)) continue;
       let at = wantedOf(wanted, channel);
       if (at === null) {
-        at = { channel, offsets: null, fetches: null };
+        at = { channel, offsets: null, fetches: null, epochs: null };
         if (wanted.length === 0) wanted = [at];
         else wanted.push(at);
       }
@@ -199,6 +164,9 @@ export class Consumer implements Machine<ConsumerState> {
         const asked = { partitionIndex: index, currentLeaderEpoch: partition.leaderEpoch, timestamp };
         if (at.offsets === null) at.offsets = [asked];
         else at.offsets.push(asked);
+      } else if (state.validatesPositions && this.mustValidate(position, partition)) {
+        const { offset, leaderEpoch, currentLeaderEpoch } = position;
+        at.epochs = [...(at.epochs ?? []), { partition: index, offset, leaderEpoch, currentLeaderEpoch }];
       } else if (!hasInFlight(channel, ApiKey.fetch)) {
         // One fetch at a time for each broker.
         const asked = fetchPartition(config, index, partition.leaderEpoch, position.offset);
@@ -207,7 +175,12 @@ export class Consumer implements Machine<ConsumerState> {
       }
     }
     for (let i = 0; i < wanted.length; i++) {
-      const { channel, offsets, fetches } = wanted[i]!;
+      const { channel, offsets, fetches, epochs } = wanted[i]!;
+      if (epochs !== null) {
+        for (const { partition } of epochs) state.positions[partition]!.busy = true;
+        const body = epochEndsRequest(topic.name, epochs);
+        sendRequest(state.channels, channel, body.api, body, config.requestTimeoutMs, true, epochs, step, out);
+      }
       if (offsets !== null) {
         for (const { partitionIndex } of offsets) state.positions[partitionIndex]!.busy = true;
         const body: ListOffsetsRequest = { api: 2, replicaId: -1, topics: [{ name: topic.name, partitions: offsets }] };
@@ -221,10 +194,67 @@ export class Consumer implements Machine<ConsumerState> {
     }
   }
 
+  /** Only what is read comes from a follower; what is asked is asked of the leader. */
+  private readsFrom(position: Position, partition: PartitionMetadata): HostId {
+    const asks = position.offset < 0 || (this.state.validatesPositions && this.mustValidate(position, partition));
+    return asks ? partition.leader : readReplicaOf(position, partition.leader, this.state.metadata, this.step.wallMs);
+  }
+
   private position(index: number): Position {
     const { positions } = this.state;
-    while (positions.length <= index) positions.push({ offset: -1, busy: false, notBeforeUs: 0 });
+    while (positions.length <= index)
+      positions.push({
+        offset: -1,
+        busy: false,
+        notBeforeUs: 0,
+        leaderEpoch: -1,
+        leader: -1,
+        currentLeaderEpoch: -1,
+        unvalidated: false,
+        preferredReadReplica: -1,
+        preferredUntilMs: 0,
+      });
     return positions[index]!;
+  }
+
+  /** Another leader, or another epoch of it, makes a position that has an epoch questionable. */
+  private mustValidate(position: Position, { leader, leaderEpoch }: PartitionMetadata): boolean {
+    if (position.leader !== leader || position.currentLeaderEpoch !== leaderEpoch) {
+      position.leader = leader;
+      position.currentLeaderEpoch = leaderEpoch;
+      position.unvalidated = position.leaderEpoch >= 0 && leaderEpoch >= 0;
+    }
+    return position.unvalidated;
+  }
+
+  private onEpochEnds(asked: AskedPositions, response: OffsetForLeaderEpochResponse): void {
+    const { state, out } = this;
+    for (const answer of response.topics[0]?.partitions ?? []) {
+      const position = state.positions[answer.partition]!;
+      const before = asked.find(({ partition }) => partition === answer.partition)!;
+      position.busy = false;
+      if (answer.errorCode !== ErrorCode.none) {
+        this.refused(position);
+        continue;
+      }
+      const { offset, currentLeaderEpoch } = position;
+      if (before.offset !== offset || before.currentLeaderEpoch !== currentLeaderEpoch) continue;
+      const end = judgeEpochEnd(offset, answer.leaderEpoch, answer.endOffset);
+      // Without a reset policy the application has LogTruncationException and gets nothing more.
+      if (end.kind !== 'valid' && state.config.autoOffsetReset === 'none') {
+        position.busy = true;
+        continue;
+      }
+      position.unvalidated = false;
+      if (end.kind === 'cut') {
+        out.note('position-cut', this.topicId(), answer.partition, end.offset, offset);
+        position.offset = end.offset;
+        position.leaderEpoch = end.leaderEpoch;
+      } else if (end.kind === 'unknown') {
+        position.offset = -1;
+        position.leaderEpoch = -1;
+      }
+    }
   }
 
   private onOffsets(response: ListOffsetsResponse): void {
@@ -249,23 +279,35 @@ export class Consumer implements Machine<ConsumerState> {
         position.busy = false;
         switch (answer.errorCode) {
           case ErrorCode.none:
+            preferReadReplica(position, answer.preferredReadReplica ?? -1, this.step.wallMs + this.state.config.metadataMaxAgeMs);
             if (request.topics[t]!.partitions[i]!.fetchOffset !== position.offset) break;
+            // Of a leader that has been replaced since: the position is validated first.
+            if (this.state.validatesPositions && this.hasMoved(answer.partitionIndex, position)) break;
             for (let r = 0; r < answer.records.length; r++) {
               const batch = answer.records[r]!;
               if (batch.endOffset <= position.offset) continue;
               this.out.polled(this.state.topic, answer.partitionIndex, batch, position.offset, batch.endOffset);
               position.offset = batch.endOffset;
+              position.leaderEpoch = batch.partitionLeaderEpoch;
             }
             break;
           case ErrorCode.offsetOutOfRange:
+            if (leaveReadReplica(position)) break;
             // auto.offset.reset decides where to go on.
             position.offset = -1;
+            position.leaderEpoch = -1;
             break;
           default:
+            if (answer.errorCode !== ErrorCode.unknownLeaderEpoch) leaveReadReplica(position);
             this.refused(position);
         }
       }
     }
+  }
+
+  private hasMoved(index: number, { leader, currentLeaderEpoch }: Position): boolean {
+    const known = this.state.metadata.topics.get(this.state.topic)?.partitions[index];
+    return known !== undefined && (known.leader !== leader || known.leaderEpoch !== currentLeaderEpoch);
   }
 
   /** Errors that only newer metadata or a little time can mend; the position does not move. */
@@ -279,17 +321,26 @@ export class Consumer implements Machine<ConsumerState> {
     state.metadata.updateRequested = true;
     for (const request of dropChannel(state.channels, channel, step)) {
       if (request.api === ApiKey.metadata) onMetadata(state.metadata, null, step.wallMs);
-      else for (const index of partitionsOf(request)) state.positions[index]!.busy = false;
+      else
+        for (const index of partitionsOf(request)) {
+          state.positions[index]!.busy = false;
+          if (request.api === ApiKey.fetch) leaveReadReplica(state.positions[index]!);
+        }
     }
   }
 
-  /** Some partition led by the node waits to be asked. */
+  /** Some partition that is led by the node, or read from it, waits to be asked. */
   private wants(topic: TopicMetadata | undefined, node: HostId): boolean {
     if (topic === undefined) return true;
     const { positions } = this.state;
     const { partitions } = topic;
     for (let i = 0; i < partitions.length; i++) {
-      if (partitions[i]!.leader === node && (i >= positions.length || !positions[i]!.busy)) return true;
+      if (i >= positions.length) {
+        if (partitions[i]!.leader === node) return true;
+        continue;
+      }
+      const { busy, preferredReadReplica } = positions[i]!;
+      if (!busy && (partitions[i]!.leader === node || preferredReadReplica === node)) return true;
     }
     return false;
   }
@@ -326,10 +377,4 @@ export class Consumer implements Machine<ConsumerState> {
     state.armedUs = atUs;
     out.setTimer(consumerTimer, atUs - step.monotonicUs);
   }
-}
-
-function partitionsOf(request: InFlightRequest): number[] {
-  const context = request.context as FetchRequest | ListOffsetsRequest;
-  if (context.api === ApiKey.fetch) return context.topics.flatMap((topic) => topic.partitions.map((p) => p.partition));
-  return context.topics.flatMap((topic) => topic.partitions.map((p) => p.partitionIndex));
 }

@@ -22,7 +22,7 @@ export interface ConsumerRules {
 export function allConsumed(state: GroupConsumerState): readonly OffsetCommitPartition[] {
   const consumed: OffsetCommitPartition[] = [];
   for (const { partition, phase, offset, leaderEpoch } of state.owned) {
-    if (phase !== 'fetching') continue;
+    if (phase !== 'fetching' && phase !== 'awaiting-validation') continue;
     consumed.push({ partitionIndex: partition, committedOffset: offset, committedLeaderEpoch: leaderEpoch });
   }
   return consumed;

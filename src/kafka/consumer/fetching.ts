@@ -3,7 +3,7 @@
  * CompletedFetch.java.
  *
  * Simplified: a partition that was refused is fetched again after retry.backoff.ms, unless a newer leader is known by then. Left out:
- * fetch sessions, isolation levels, reading from followers, pausing.
+ * fetch sessions, isolation levels, pausing.
  */
 import { type Channel, connectIfNeeded, hasInFlight, sendRequest } from '../client/channel.ts';
 import { channelTo } from '../client/metadata.ts';
@@ -17,6 +17,7 @@ import {
 } from '../protocol/messages.ts';
 import { fail, type GroupConsumerContext } from './context.ts';
 import { fetchPartition, fetchRequest } from './fetch-request.ts';
+import { leaveReadReplica, preferReadReplica, readReplicaOf } from './read-replica.ts';
 import { type CompletedFetch, type GroupConsumerState, type OwnedPartition, ownedPartition } from './state.ts';
 
 /** One fetch to each broker that has none to answer, of all its partitions of which nothing is buffered. */
@@ -30,14 +31,15 @@ export function sendFetches(c: GroupConsumerContext): void {
     const { partition } = owned;
     if (owned.phase !== 'fetching' || owned.pendingRevocation || step.wallMs < owned.notBeforeMs) continue;
     if (state.buffer.some((fetch) => fetch.partition === partition)) continue;
-    const leader = topic.partitions[partition];
-    if (leader === undefined || leader.leader < 0) {
+    // Who validates positions fetches from the leader that a position was validated for (AbstractFetch.prepareFetchRequests).
+    const { leader, leaderEpoch } = (state.validatesPositions ? leaderOf(owned) : topic.partitions[partition]) ?? noLeader;
+    if (leader < 0) {
       metadata.updateRequested = true;
       continue;
     }
-    const channel = channelTo(state.nodes, leader.leader);
+    const channel = channelTo(state.nodes, readReplicaOf(owned, leader, metadata, step.wallMs));
     if (!connectIfNeeded(state.channels, channel, step, out) || hasInFlight(channel, ApiKey.fetch)) continue;
-    const asked = fetchPartition(config, partition, leader.leaderEpoch, owned.offset);
+    const asked = fetchPartition(config, partition, leaderEpoch, owned.offset);
     const at = wanted.find((candidate) => candidate.channel === channel);
     if (at === undefined) wanted.push({ channel, partitions: [asked] });
     else at.partitions.push(asked);
@@ -46,6 +48,12 @@ export function sendFetches(c: GroupConsumerContext): void {
     const body = fetchRequest(config, topic.topicId, partitions);
     sendRequest(state.channels, channel, body.api, body, config.requestTimeoutMs, true, body, step, out);
   }
+}
+
+const noLeader = { leader: -1, leaderEpoch: -1 };
+
+function leaderOf({ currentLeader, currentLeaderEpoch }: OwnedPartition): typeof noLeader {
+  return { leader: currentLeader, leaderEpoch: currentLeaderEpoch };
 }
 
 /** Keeps an answer until poll() comes for it. */
@@ -62,10 +70,19 @@ export function onFetched(c: GroupConsumerContext, request: FetchRequest, respon
         errorCode: answer.errorCode,
         batches: answer.records,
         leaderEpoch: sent.currentLeaderEpoch,
+        preferredReadReplica: answer.preferredReadReplica ?? -1,
         nextFetchOffset: sent.fetchOffset,
         nextBatch: 0,
       });
     }
+  }
+}
+
+/** A fetch got no answer: its partitions are read from their leaders again. */
+export function onFetchLost(state: GroupConsumerState, request: FetchRequest): void {
+  for (const { partition } of request.topics[0]?.partitions ?? []) {
+    const owned = ownedPartition(state, partition);
+    if (owned !== undefined) leaveReadReplica(owned);
   }
 }
 
@@ -104,6 +121,7 @@ export function collectFetch(c: GroupConsumerContext): Collected {
       state.buffer.shift();
       continue;
     }
+    preferReadReplica(owned, fetch.preferredReadReplica, c.step.wallMs + state.config.metadataMaxAgeMs);
     const taken =
       owned.pendingRevocation || !c.rules.isNextInLine(owned, fetch.nextFetchOffset) ? 0 : take(c, owned, fetch, remaining);
     // A fetch that gave all it was asked for may hold nothing more; that is found out by the next look.
@@ -137,6 +155,7 @@ function handleError(c: GroupConsumerContext, owned: OwnedPartition, fetch: Comp
   const { state, step } = c;
   switch (fetch.errorCode) {
     case ErrorCode.offsetOutOfRange:
+      if (leaveReadReplica(owned)) return true;
       // An answer to a fetch from where the position no longer is.
       if (fetch.nextFetchOffset !== owned.offset) return true;
       if (c.rules.resetPosition(state.config.autoOffsetReset) === null) return false;
@@ -148,6 +167,7 @@ function handleError(c: GroupConsumerContext, owned: OwnedPartition, fetch: Comp
     case ErrorCode.corruptMessage:
       return false;
     default: {
+      if (fetch.errorCode !== ErrorCode.unknownLeaderEpoch) leaveReadReplica(owned);
       const leader = state.metadata.topics.get(state.topic)?.partitions[fetch.partition];
       const moved = leader !== undefined && leader.leaderEpoch > fetch.leaderEpoch;
       if (!moved) owned.notBeforeMs = step.wallMs + state.config.retryBackoffMs;

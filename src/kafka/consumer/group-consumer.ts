@@ -30,12 +30,12 @@ import type { Input, Machine, Out, Step } from '../machine.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type * as Group from '../protocol/group-messages.ts';
 import { ApiKey, type FetchRequest, type FetchResponse, type MetadataResponse, type ResponseBody } from '../protocol/messages.ts';
-import type { ListOffsetsRequest, ListOffsetsResponse } from '../protocol/offset-messages.ts';
+import type { ListOffsetsRequest, ListOffsetsResponse, OffsetForLeaderEpochResponse } from '../protocol/offset-messages.ts';
 import { begin, beginClose, defaultCloseTimeoutMs, runCall } from './calls.ts';
 import { failWaitingCommits, onCommitted, sendWaitingCommits } from './commits.ts';
 import { type ConsumerRules, consumerRules, type GroupConsumerContext } from './context.ts';
 import { onCoordinatorFound } from './coordinator.ts';
-import { onFetched } from './fetching.ts';
+import { onFetched, onFetchLost } from './fetching.ts';
 import { assignIfLeader, type JoinContext, onJoinGroup, onSyncGroup } from './joining.ts';
 import { onHeartbeat, runHeartbeats } from './membership.ts';
 import { onListOffsets, onOffsetFetch } from './positions.ts';
@@ -46,6 +46,7 @@ import {
   type PendingCommit,
   type PendingOffsetFetch,
 } from './state.ts';
+import { type AskedPositions, onEpochEnds } from './validation.ts';
 
 export class GroupConsumer implements Machine<GroupConsumerState>, GroupConsumerContext {
   readonly state: GroupConsumerState;
@@ -135,10 +136,14 @@ export class GroupConsumer implements Machine<GroupConsumerState>, GroupConsumer
         this.onMetadata(body as MetadataResponse | null);
         break;
       case ApiKey.fetch:
-        if (body !== null) onFetched(this, context as FetchRequest, body as FetchResponse);
+        if (body === null) onFetchLost(this.state, context as FetchRequest);
+        else onFetched(this, context as FetchRequest, body as FetchResponse);
         break;
       case ApiKey.listOffsets:
         onListOffsets(this, context as ListOffsetsRequest, body as ListOffsetsResponse | null);
+        break;
+      case ApiKey.offsetForLeaderEpoch:
+        onEpochEnds(this, context as AskedPositions, body as OffsetForLeaderEpochResponse | null);
         break;
       case ApiKey.findCoordinator: {
         const errorCode = onCoordinatorFound(this, body as Group.FindCoordinatorResponse | null);

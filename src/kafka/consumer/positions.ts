@@ -1,8 +1,6 @@
 /**
  * Where a member begins to read what it was assigned: at the committed offset, or where auto.offset.reset says. Source:
  * ClassicKafkaConsumer.updateFetchPositions, ConsumerCoordinator.initWithCommittedOffsetsIfNeeded, OffsetFetcher.java.
- *
- * Left out: validation by leader epoch (KIP-320).
  */
 
 import type { Offset } from '../../base/units.ts';
@@ -14,10 +12,12 @@ import type { ListOffsetsRequest, ListOffsetsResponse } from '../protocol/offset
 import { backoffMs, fail, type GroupConsumerContext, type Progress, topicIdOf } from './context.ts';
 import { ensureCoordinatorReady, markCoordinatorUnknown, readyCoordinator, sendToCoordinator } from './coordinator.ts';
 import { generationIfStable, ownedPartition, type PendingOffsetFetch, sameGeneration } from './state.ts';
+import { followLeader, validatePositions } from './validation.ts';
 
 /** One turn of poll() on positions; without one for every partition nothing is returned of the others either. */
 export function updatePositions(c: GroupConsumerContext): Progress {
   const { state } = c;
+  if (validatePositions(c) === 'failed') return 'failed';
   if (state.owned.every(({ phase }) => phase === 'fetching')) return 'done';
   const progress = fetchCommittedOffsets(c);
   if (progress !== 'done') return progress;
@@ -70,6 +70,7 @@ function fetchCommittedOffsets(c: GroupConsumerContext): Progress {
     owned.phase = 'fetching';
     owned.offset = committedOffset;
     owned.leaderEpoch = committedLeaderEpoch;
+    followLeader(c, owned, true);
     c.out.note('position-from-commit', topicIdOf(c), partitionIndex, committedOffset);
   }
   return 'done';
@@ -170,4 +171,5 @@ export function moveTo(c: GroupConsumerContext, partition: number, offset: Offse
   owned.offset = offset;
   owned.leaderEpoch = -1;
   owned.notBeforeMs = 0;
+  followLeader(c, owned, true);
 }

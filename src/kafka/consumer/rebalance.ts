@@ -74,7 +74,18 @@ export function onJoinComplete(c: GroupConsumerContext, assignment: Assignment):
 }
 
 function withoutPosition(partition: number): OwnedPartition {
-  return { partition, phase: 'initializing', offset: -1, leaderEpoch: -1, notBeforeMs: 0, pendingRevocation: false };
+  return {
+    partition,
+    phase: 'initializing',
+    offset: -1,
+    leaderEpoch: -1,
+    currentLeader: -1,
+    currentLeaderEpoch: -1,
+    preferredReadReplica: -1,
+    preferredUntilMs: 0,
+    notBeforeMs: 0,
+    pendingRevocation: false,
+  };
 }
 
 /** close(): the callback comes before the group is left. */

@@ -7,16 +7,23 @@ import type { ConsumerConfig } from '../config/consumer.ts';
 import type { HostId, Input } from '../machine.ts';
 import type { Assignment, JoinGroupResponse, OffsetCommitPartition, OffsetFetchPartition } from '../protocol/group-messages.ts';
 import type { RecordBatch } from '../protocol/records.ts';
+import type { ReadReplica } from './read-replica.ts';
 
 /** One partition that the member owns. Source: SubscriptionState.TopicPartitionState. */
-export interface OwnedPartition {
+export interface OwnedPartition extends ReadReplica {
   readonly partition: number;
-  /** `initializing`: to be asked of the coordinator; `awaiting-reset`: of the leader; `fetching`: it has a position. */
-  phase: 'initializing' | 'awaiting-reset' | 'fetching';
+  /**
+   * `initializing`: to be asked of the coordinator; `awaiting-reset`: of the leader; `awaiting-validation`: it has a position, which is to
+   * be held against the leader's log; `fetching`: it has one.
+   */
+  phase: 'initializing' | 'awaiting-reset' | 'awaiting-validation' | 'fetching';
   /** The position: the next offset to return to the application; -1 without one. */
   offset: Offset;
   /** Leader epoch of the last record returned, -1 when unknown. */
   leaderEpoch: number;
+  /** The leader that the position was last validated for, -1 for none, and its epoch. */
+  currentLeader: number;
+  currentLeaderEpoch: number;
   /** Neither asked nor fetched before this time. */
   notBeforeMs: Millis;
   /** About to be given up: nothing is fetched and nothing is returned any more. */
@@ -30,6 +37,8 @@ export interface CompletedFetch {
   readonly batches: readonly RecordBatch[];
   /** Epoch of the leader that was asked, as the member knew it. */
   readonly leaderEpoch: number;
+  /** The follower that the leader sends the consumer to, -1 for none. */
+  readonly preferredReadReplica: number;
   /** Next offset to take from it. */
   nextFetchOffset: Offset;
   /** Index of the batch to go on with. */
@@ -185,6 +194,10 @@ export interface GroupConsumerState {
   inCallback: boolean;
   closed: boolean;
   armedUs: Micros;
+  /** As Java consumers do since 2.1 (KIP-320). */
+  readonly validatesPositions: boolean;
+  /** A log was cut below a position and there is no reset policy: thrown from the next poll(). */
+  logTruncated: boolean;
 }
 
 /** Timer keys of a member. */
@@ -195,6 +208,7 @@ export function createGroupConsumerState(
   config: ConsumerConfig,
   bootstrap: readonly HostId[],
   topic: string,
+  validatesPositions = false,
 ): GroupConsumerState {
   const { groupId } = config;
   assert(groupId !== null, 'a member of a group has a group.id');
@@ -239,6 +253,8 @@ export function createGroupConsumerState(
     inCallback: false,
     closed: false,
     armedUs: -1,
+    validatesPositions,
+    logTruncated: false,
   };
 }
 

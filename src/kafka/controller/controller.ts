@@ -14,10 +14,13 @@ import type { FetchMetadataLogRequest, RequestBody } from '../protocol/messages.
 import type { MetadataRecord } from '../protocol/metadata-records.ts';
 import { armSessionCheck, brokerHeartbeat, fenceOverdue, onSessionCheck, registerBroker } from './brokers.ts';
 import { type ControllerContext, commit, replyWhenCommitted } from './context.ts';
-import { alterPartition, balanceLeaders, createTopics, electLeaders, electUncleanly, reorderReplicas } from './partitions.ts';
+import { createPartitions } from './create-partitions.ts';
+import { alterPartition, balanceLeaders, createTopics, electLeaders, electUncleanly } from './partitions.ts';
+import { alterPartitionReassignments } from './reassignment.ts';
 import { replay } from './replay.ts';
 import { type ControllerRules, controllerRules } from './rules.ts';
 import { type ControllerState, ControllerTimer, type ParkedFetch } from './state.ts';
+import { incrementalAlterConfigs } from './topic-configs.ts';
 
 const metadataLogName = '__cluster_metadata-0/00000000000000000000.log';
 /** ProducerIdsBlock.PRODUCER_ID_BLOCK_SIZE. */
@@ -133,11 +136,17 @@ export class Controller implements Machine<ControllerState>, ControllerContext {
       case 19:
         createTopics(this, connection, header, body);
         break;
+      case 37:
+        createPartitions(this, connection, header, body);
+        break;
       case 43:
         electLeaders(this, connection, header, body);
         break;
+      case 44:
+        incrementalAlterConfigs(this, connection, header, body);
+        break;
       case 45:
-        reorderReplicas(this, connection, header, body);
+        alterPartitionReassignments(this, connection, header, body);
         break;
       case 0:
       case 1:

@@ -1,9 +1,7 @@
 /**
  * How the controller changes a partition: a target ISR, an election, and the record that results, or none when nothing changes.
  * An election never compares logs: it takes the first acceptable replica in assignment order. Source: PartitionChangeBuilder.java,
- * ReplicationControlManager.generateLeaderAndIsrUpdates.
- *
- * Left out: reassignments that add or remove replicas.
+ * ReplicationControlManager.generateLeaderAndIsrUpdates, PartitionReassignmentReplicas.java.
  */
 import type { MetadataRecord } from '../protocol/metadata-records.ts';
 import type { ControllerContext } from './context.ts';
@@ -23,6 +21,9 @@ export interface PartitionChange {
   readonly election: Election;
   readonly targetIsr: readonly number[];
   readonly targetReplicas?: readonly number[];
+  /** Of a reassignment (KIP-455): who is to go, who is to come. As they are where they are not given. */
+  readonly targetRemoving?: readonly number[];
+  readonly targetAdding?: readonly number[];
   /** Acceptable although it is not active yet: a broker that is being unfenced. */
   readonly brokerToAdd?: number;
   /** Not acceptable any more: a broker that is being fenced or shut down. */
@@ -32,9 +33,12 @@ export interface PartitionChange {
 }
 
 /** The record of a change, or null when it would change nothing. */
-export function partitionChange(c: ControllerContext, p: PartitionRegistration, change: PartitionChange): MetadataRecord | null {
+export function partitionChange(c: ControllerContext, p: PartitionRegistration, wanted: PartitionChange): MetadataRecord | null {
   const { eligibleLeaderReplicas } = c.state;
+  const change = completeReassignment(p, wanted);
   const replicas = change.targetReplicas ?? p.replicas;
+  const removing = change.targetRemoving ?? p.removingReplicas;
+  const adding = change.targetAdding ?? p.addingReplicas;
   let targetIsr = change.targetIsr;
   let elr = eligibleLeaderReplicas ? eligibleOf(c, p, change) : [];
   const { leader, unclean } = elect(c, p, change, elr);
@@ -50,6 +54,7 @@ export function partitionChange(c: ControllerContext, p: PartitionRegistration, 
   // Without eligible leader replicas the ISR is never emptied: its last member stays.
   const mayBe = targetIsr.length > 0 || eligibleLeaderReplicas;
   // An unclean election is written again when the partition recovers from an earlier one, so that its record tells it by itself.
+  // Where a replica goes, the leader's epoch grows though the leader stays: it must forget what the replica fetched.
   const record = {
     kind: 'PartitionChangeRecord',
     topicId: p.topicId,
@@ -57,8 +62,10 @@ export function partitionChange(c: ControllerContext, p: PartitionRegistration, 
     isr: unclean || (mayBe && !same(targetIsr, p.isr)) ? targetIsr : null,
     eligibleLeaderReplicas: same(elr, p.elr) ? null : elr,
     lastKnownElr: null,
-    leader: leader === p.leader ? null : leader,
+    leader: leader === p.leader && p.replicas.every((id) => replicas.includes(id)) ? null : leader,
     replicas: same(replicas, p.replicas) ? null : replicas,
+    removingReplicas: same(removing, p.removingReplicas) ? null : removing,
+    addingReplicas: same(adding, p.addingReplicas) ? null : adding,
     leaderRecoveryState: unclean ? 1 : null,
   } as const;
   const lastKnownElr = eligibleLeaderReplicas ? lastKnownLeader(p, record.isr, leader) : null;
@@ -67,8 +74,25 @@ export function partitionChange(c: ControllerContext, p: PartitionRegistration, 
 }
 
 function unchanged(record: Extract<MetadataRecord, { kind: 'PartitionChangeRecord' }>): boolean {
-  const { isr, eligibleLeaderReplicas, leader, replicas, leaderRecoveryState } = record;
-  return isr === null && eligibleLeaderReplicas === null && leader === null && replicas === null && leaderRecoveryState === null;
+  const { isr, eligibleLeaderReplicas, leader, replicas, removingReplicas, addingReplicas, leaderRecoveryState } = record;
+  const assignment = replicas === null && removingReplicas === null && addingReplicas === null;
+  return assignment && isr === null && eligibleLeaderReplicas === null && leader === null && leaderRecoveryState === null;
+}
+
+/**
+ * A reassignment is complete as soon as the ISR, without those who are to go, holds every replica that is to stay: then they go, in the
+ * same record (PartitionReassignmentReplicas.maybeCompleteReassignment).
+ */
+function completeReassignment(p: PartitionRegistration, change: PartitionChange): PartitionChange {
+  const removing = change.targetRemoving ?? p.removingReplicas;
+  const adding = change.targetAdding ?? p.addingReplicas;
+  if (removing.length === 0 && adding.length === 0) return change;
+  const stays = (id: number): boolean => !removing.includes(id);
+  const targetIsr = change.targetIsr.filter(stays);
+  const targetReplicas = (change.targetReplicas ?? p.replicas).filter(stays);
+  if (removing.length > 0 && (targetIsr.length === 0 || targetReplicas.length === 0)) return change;
+  if (!targetReplicas.every((id) => targetIsr.includes(id))) return change;
+  return { ...change, targetIsr, targetReplicas, targetRemoving: [], targetAdding: [] };
 }
 
 /**

@@ -6,7 +6,6 @@ import type { ConnectionId, RequestHeader } from '../machine.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type {
   AlterPartitionData,
-  AlterPartitionReassignmentsRequest,
   AlterPartitionRequest,
   AlterPartitionResponseData,
   CreateTopicsRequest,
@@ -83,6 +82,13 @@ export function alterPartition(
         targetIsr: data.newIsrWithEpochs.map(({ brokerId }) => brokerId),
       });
       if (record !== null) {
+        // A reassignment that is complete now may take the leadership from whoever asked.
+        const led = record.kind === 'PartitionChangeRecord' ? record.leader : null;
+        if (led !== null && led !== request.brokerId) {
+          records.push(record);
+          answers[i] = { ...result(p, data.partitionIndex), errorCode: ErrorCode.newLeaderElected };
+          return;
+        }
         const settled =
           p.leaderRecoveryState === 1 && record.kind === 'PartitionChangeRecord'
             ? { ...record, leaderRecoveryState: 0 as const }
@@ -170,32 +176,6 @@ function elect(
     return type === 'preferred' ? ErrorCode.preferredLeaderNotAvailable : ErrorCode.eligibleLeadersNotAvailable;
   records.push(record);
   return ErrorCode.none;
-}
-
-/** The operator reorders replicas. Sets of replicas do not change here. */
-export function reorderReplicas(
-  c: ControllerContext,
-  connection: ConnectionId,
-  header: RequestHeader,
-  request: AlterPartitionReassignmentsRequest,
-): void {
-  const records: MetadataRecord[] = [];
-  const responses = request.topics.map(({ name, partitions }) => ({
-    name,
-    partitions: partitions.map(({ partitionIndex, replicas }) => {
-      const topicId = c.state.topicIds.get(name);
-      const p = topicId === undefined ? undefined : c.state.topics[topicId]!.partitions[partitionIndex];
-      if (p === undefined) return { partitionIndex, errorCode: ErrorCode.unknownTopicOrPartition };
-      if (replicas.length !== p.replicas.length || !replicas.every((id) => p.replicas.includes(id))) {
-        return { partitionIndex, errorCode: ErrorCode.invalidRequest };
-      }
-      const record = partitionChange(c, p, { election: 'online', targetIsr: p.isr, targetReplicas: replicas });
-      if (record !== null) records.push(record);
-      return { partitionIndex, errorCode: ErrorCode.none };
-    }),
-  }));
-  commit(c, records);
-  replyWhenCommitted(c, connection, header.correlationId, { api: 45, responses });
 }
 
 /** auto.leader.rebalance.enable: every leader.imbalance.check.interval.seconds, leaderships go back to the preferred replicas. */

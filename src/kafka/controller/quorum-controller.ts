@@ -16,7 +16,7 @@ import { mayStop, onRaftConnection, onRaftResponse, onRaftTimer, poll, stopRaft 
 import { handleRaftFetch, handleRaftRequest } from '../raft/requests.ts';
 import { appendAsLeader, type ElectionState, initialize, quorumStateName } from '../raft/roles.ts';
 import { createRaftState, type RaftContext, type RaftState, raftTimer } from '../raft/state.ts';
-import { electsLastKnown, noteRecord } from './context.ts';
+import { replayAndTell } from './context.ts';
 import { Controller } from './controller.ts';
 import { replay } from './replay.ts';
 import { type ControllerRules, controllerRules } from './rules.ts';
@@ -146,9 +146,7 @@ export class QuorumController extends Controller implements Machine<QuorumContro
     const { state } = this;
     for (const record of records) {
       state.records.push(record);
-      const lastKnown = electsLastKnown(state, record);
-      replay(state, record);
-      if (this.raft.role === 'leader') noteRecord(this, record, lastKnown);
+      replayAndTell(this, record, this.raft.role === 'leader');
     }
     this.say();
   }

@@ -33,11 +33,19 @@ export function replay(state: ControllerImage, record: MetadataRecord): void {
     case 'ConfigRecord':
       state.topics[record.topicId]!.config.set(record.name, record.value);
       break;
+    case 'ClearElrRecord':
+      for (const p of state.topics[record.topicId]!.partitions) {
+        p.elr = [];
+        p.lastKnownElr = [];
+      }
+      break;
     case 'PartitionRecord':
       state.topics[record.topicId]!.partitions[record.partitionId] = {
         topicId: record.topicId,
         partitionId: record.partitionId,
         replicas: record.replicas,
+        removingReplicas: [],
+        addingReplicas: [],
         isr: record.isr,
         elr: [],
         lastKnownElr: [],
@@ -53,6 +61,8 @@ export function replay(state: ControllerImage, record: MetadataRecord): void {
       if (record.eligibleLeaderReplicas !== null) p.elr = record.eligibleLeaderReplicas;
       if (record.lastKnownElr !== null) p.lastKnownElr = record.lastKnownElr;
       if (record.replicas !== null) p.replicas = record.replicas;
+      if (record.removingReplicas !== null) p.removingReplicas = record.removingReplicas;
+      if (record.addingReplicas !== null) p.addingReplicas = record.addingReplicas;
       if (record.leaderRecoveryState !== null) p.leaderRecoveryState = record.leaderRecoveryState;
       if (record.leader !== null) {
         p.leader = record.leader;

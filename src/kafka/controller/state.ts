@@ -23,6 +23,9 @@ export interface PartitionRegistration {
   readonly topicId: number;
   readonly partitionId: number;
   replicas: readonly number[];
+  /** A reassignment is under way (KIP-455) while one of these is not empty; both are among the replicas. */
+  removingReplicas: readonly number[];
+  addingReplicas: readonly number[];
   isr: readonly number[];
   /** Replicas outside the ISR that hold everything below the high watermark all the same (KIP-966); empty without that feature. */
   elr: readonly number[];

@@ -125,6 +125,12 @@ export function truncateLog(log: PartitionLog, offset: Offset, files: FileTable,
   if (truncateEpochsFromEnd(log.epochs, Math.min(offset, log.logEndOffset))) saveEpochs(log, out);
 }
 
+/** The replica is no more: all its segments go, and the epochs with them. */
+export function deleteLog(log: PartitionLog, out: Out): void {
+  for (const { file } of log.segments) out.delete(file);
+  out.replace(epochCheckpointName(log.directory), []);
+}
+
 /** Producer state as the remaining log has it: Kafka reloads a snapshot and replays; the result is the same. */
 export function rebuildProducers(log: PartitionLog): void {
   log.producers.clear();

@@ -21,7 +21,9 @@ export const ApiKey = {
   createTopics: 19,
   initProducerId: 22,
   offsetForLeaderEpoch: 23,
+  createPartitions: 37,
   electLeaders: 43,
+  incrementalAlterConfigs: 44,
   alterPartitionReassignments: 45,
   vote: 52,
   beginQuorumEpoch: 53,
@@ -57,7 +59,9 @@ apiVersions[ApiKey.syncGroup] = 5;
 apiVersions[ApiKey.createTopics] = 7;
 apiVersions[ApiKey.initProducerId] = 4;
 apiVersions[ApiKey.offsetForLeaderEpoch] = 4;
+apiVersions[ApiKey.createPartitions] = 3;
 apiVersions[ApiKey.electLeaders] = 2;
+apiVersions[ApiKey.incrementalAlterConfigs] = 1;
 apiVersions[ApiKey.alterPartitionReassignments] = 0;
 apiVersions[ApiKey.vote] = 1;
 apiVersions[ApiKey.beginQuorumEpoch] = 1;
@@ -88,7 +92,9 @@ export const apiNames: Readonly<Record<ApiKey, string>> = {
   19: 'CreateTopics',
   22: 'InitProducerId',
   23: 'OffsetForLeaderEpoch',
+  37: 'CreatePartitions',
   43: 'ElectLeaders',
+  44: 'IncrementalAlterConfigs',
   45: 'AlterPartitionReassignments',
   52: 'Vote',
   53: 'BeginQuorumEpoch',

@@ -31,7 +31,9 @@ export const ErrorCode = {
   rebalanceInProgress: 27,
   invalidCommitOffsetSize: 28,
   topicAlreadyExists: 36,
+  invalidPartitions: 37,
   invalidReplicationFactor: 38,
+  invalidReplicaAssignment: 39,
   notController: 41,
   invalidRequest: 42,
   outOfOrderSequenceNumber: 45,
@@ -49,11 +51,13 @@ export const ErrorCode = {
   groupMaxSizeReached: 81,
   fencedInstanceId: 82,
   electionNotNeeded: 84,
+  noReassignmentInProgress: 85,
   unstableOffsetCommit: 88,
   invalidUpdateVersion: 95,
   unknownTopicId: 100,
   duplicateBrokerRegistration: 101,
   ineligibleReplica: 107,
+  newLeaderElected: 108,
 } as const;
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
 

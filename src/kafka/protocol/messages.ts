@@ -63,6 +63,8 @@ export interface FetchRequest {
   readonly maxWaitMs: Millis;
   readonly minBytes: number;
   readonly maxBytes: number;
+  /** `client.rack` of a consumer that may be sent to a follower (KIP-392); left out without one. */
+  readonly rackId?: string;
   readonly topics: readonly { readonly topicId: number; readonly partitions: readonly FetchPartition[] }[];
 }
 export interface FetchPartition {
@@ -87,6 +89,8 @@ export interface FetchPartitionData {
   readonly divergingEpoch: { readonly epoch: number; readonly endOffset: Offset } | null;
   readonly currentLeader: number;
   readonly currentLeaderEpoch: number;
+  /** The replica that the consumer should read from instead: then there are no records. */
+  readonly preferredReadReplica?: number;
   readonly records: readonly RecordBatch[];
 }
 
@@ -129,6 +133,19 @@ export interface CreateTopicsResponse {
   readonly api: 19;
   readonly topics: readonly { readonly name: string; readonly topicId: number; readonly errorCode: number }[];
 }
+export interface CreatePartitionsRequest {
+  readonly api: 37;
+  /** `count`: how many there are to be in all. `assignments`: the replicas of those that are new, preferred first. */
+  readonly topics: readonly {
+    readonly name: string;
+    readonly count: number;
+    readonly assignments: readonly (readonly number[])[];
+  }[];
+}
+export interface CreatePartitionsResponse {
+  readonly api: 37;
+  readonly results: readonly { readonly name: string; readonly errorCode: number }[];
+}
 export interface ElectLeadersRequest {
   readonly api: 43;
   readonly electionType: 'preferred' | 'unclean';
@@ -141,12 +158,21 @@ export interface ElectLeadersResponse {
     readonly partitionResult: readonly { readonly partitionId: number; readonly errorCode: number }[];
   }[];
 }
-/** Only reorderings of the present replicas are modelled: what an operator does to move the preferred leader. */
+/** Of topics, and to set them: what else Kafka can do to a setting is not modelled. */
+export interface IncrementalAlterConfigsRequest {
+  readonly api: 44;
+  readonly topics: readonly { readonly name: string; readonly configs: Readonly<Record<string, string>> }[];
+}
+export interface IncrementalAlterConfigsResponse {
+  readonly api: 44;
+  readonly responses: readonly { readonly name: string; readonly errorCode: number }[];
+}
 export interface AlterPartitionReassignmentsRequest {
   readonly api: 45;
   readonly topics: readonly {
     readonly name: string;
-    readonly partitions: readonly { readonly partitionIndex: number; readonly replicas: readonly number[] }[];
+    /** Without replicas (null) the reassignment under way is cancelled. */
+    readonly partitions: readonly { readonly partitionIndex: number; readonly replicas: readonly number[] | null }[];
   }[];
 }
 export interface AlterPartitionReassignmentsResponse {
@@ -262,8 +288,10 @@ export type RequestBody =
   | MetadataRequest
   | GroupRequest
   | CreateTopicsRequest
+  | CreatePartitionsRequest
   | InitProducerIdRequest
   | ElectLeadersRequest
+  | IncrementalAlterConfigsRequest
   | AlterPartitionReassignmentsRequest
   | AlterPartitionRequest
   | FetchMetadataLogRequest
@@ -282,8 +310,10 @@ export type ResponseBody =
   | MetadataResponse
   | GroupResponse
   | CreateTopicsResponse
+  | CreatePartitionsResponse
   | InitProducerIdResponse
   | ElectLeadersResponse
+  | IncrementalAlterConfigsResponse
   | AlterPartitionReassignmentsResponse
   | AlterPartitionResponse
   | FetchMetadataLogResponse

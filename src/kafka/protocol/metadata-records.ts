@@ -20,6 +20,8 @@ export type MetadataRecord =
     }
   | { readonly kind: 'TopicRecord'; readonly name: string; readonly topicId: number }
   | { readonly kind: 'ConfigRecord'; readonly topicId: number; readonly name: string; readonly value: string }
+  /** No partition of the topic has eligible leader replicas any more. */
+  | { readonly kind: 'ClearElrRecord'; readonly topicId: number }
   | {
       readonly kind: 'PartitionRecord';
       readonly topicId: number;
@@ -40,6 +42,8 @@ export type MetadataRecord =
       readonly lastKnownElr: readonly number[] | null;
       readonly leader: number | null;
       readonly replicas: readonly number[] | null;
+      readonly removingReplicas: readonly number[] | null;
+      readonly addingReplicas: readonly number[] | null;
       readonly leaderRecoveryState: 0 | 1 | null;
     }
   | {

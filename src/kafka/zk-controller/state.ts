@@ -7,6 +7,7 @@ import type {
   AllocateProducerIdsRequest,
   AlterPartitionReassignmentsRequest,
   AlterPartitionRequest,
+  CreatePartitionsRequest,
   CreateTopicsRequest,
   ElectLeadersRequest,
 } from '../protocol/messages.ts';
@@ -122,6 +123,7 @@ export type Task =
       readonly request: CreateTopicsRequest;
       readonly known: readonly string[] | null;
     }
+  | { readonly kind: 'create-partitions'; readonly asker: Asker; readonly request: CreatePartitionsRequest }
   | { readonly kind: 'elect-request'; readonly asker: Asker; readonly request: ElectLeadersRequest }
   | {
       readonly kind: 'elect-reply';

@@ -8,6 +8,7 @@ import { ErrorCode } from '../protocol/errors.ts';
 import type { ZkOp, ZkTransactionResult } from '../protocol/zookeeper-messages.ts';
 import { brokersFailed, brokersListed, brokersStarted, controlledShutdown, replyToShutdown } from './brokers.ts';
 import { isActive, putEvent, type ZkBrokerContext } from './context.ts';
+import { createPartitions, partitionsCreated, replyToCreatePartitions } from './more-partitions.ts';
 import {
   brokersAndTopics,
   checkClaim,
@@ -101,6 +102,7 @@ const work: { readonly [K in Task['kind']]: Work<Extract<Task, { kind: K }>> } =
   'controlled-shutdown': { ask: (b, task) => done(controlledShutdown(b, task)) },
   'shutdown-reply': { ask: (b, task) => done(replyToShutdown(b, task)) },
   'create-topics': { ask: createTopics, answered: topicsCreated },
+  'create-partitions': { ask: createPartitions, answered: (b, task) => partitionsCreated(b, task) },
   'elect-request': { ask: (b, task) => done(electOnRequest(b, task)) },
   'elect-reply': { ask: (b, task) => done(replyToElection(b, task)) },
   reassign: { ask: reassign, answered: (b, task) => reassigned(b, task) },
@@ -150,7 +152,13 @@ export function answered(b: ZkBrokerContext, results: readonly ZkTransactionResu
 }
 
 /** Tasks whose first operation checks the controller's epoch, and that know no better than to look who is controller. */
-const fencedTasks: ReadonlySet<Task['kind']> = new Set<Task['kind']>(['initialize', 'write-leaders', 'write-isrs', 'reassign']);
+const fencedTasks: ReadonlySet<Task['kind']> = new Set<Task['kind']>([
+  'initialize',
+  'write-leaders',
+  'write-isrs',
+  'reassign',
+  'create-partitions',
+]);
 
 /** The session is over: so is whatever was under way, and whatever waited. Who asked is told. */
 export function dropEverything(b: ZkBrokerContext): void {
@@ -180,6 +188,9 @@ function abandon(b: ZkBrokerContext, tasks: readonly Task[], errorCode: number):
         b.out.reply(task.asker.connection, task.asker.correlationId, { api: 19, topics });
         break;
       }
+      case 'create-partitions':
+        replyToCreatePartitions(b, task, ErrorCode.notController);
+        break;
       case 'elect-request':
         replyToElection(b, { ...task, kind: 'elect-reply', needed: [] });
         break;

@@ -144,7 +144,12 @@ function reordered(
     const assignments = topic.partitions.map(({ replicas }) => replicas);
     for (const { partitionIndex, replicas } of partitions) {
       const present = assignments[partitionIndex];
-      if (present === undefined || present.length !== replicas.length || !replicas.every((id) => present.includes(id)))
+      if (
+        replicas === null ||
+        present === undefined ||
+        present.length !== replicas.length ||
+        !replicas.every((id) => present.includes(id))
+      )
         return null;
       assignments[partitionIndex] = replicas;
     }

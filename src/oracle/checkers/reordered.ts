@@ -3,9 +3,10 @@
  * (`processing-order.ts`). Counts records that were overtaken. Compared are first appearances: a jump back onto a record already seen
  * is a duplicate, a jump back onto a new one is out of order (Vanlightly's MessageMonitor; Jepsen: `nonmonotonic-send`).
  *
- * The order of one key follows: a key's records of one producer are a subsequence of its partition. Kafka promises no order between two
- * producers, nor between two partitions, so none is asked for. A record that the application sent more than once counts by its last
- * send when it comes late, and overtakes nobody: which send its appearance stems from cannot be told.
+ * The order of one key follows: a key's records of one producer are a subsequence of its partition, as long as their number stays
+ * (`key-order.ts`). Kafka promises no order between two producers, nor between two partitions, so none is asked for. A
+ * record that the application sent more than once counts by its last send when it comes late, and overtakes nobody: which send its
+ * appearance stems from cannot be told.
  */
 import type { LogAudit, Sends } from '../../history/history.ts';
 import { type Appearance, appearanceAt, epochBump, lastRetry, producerDeath, recordName } from '../attempts.ts';
@@ -14,6 +15,7 @@ import { offsetIn } from '../final-logs.ts';
 import { freshMarks, type Subject } from '../subject.ts';
 import type { Because } from '../verdict.ts';
 import { type Case, type Checker, type Finding, findingOf } from './checker.ts';
+import { countKeysOvertaken, explainKeysOvertaken } from './key-order.ts';
 import { countProcessedLate, explainProcessedLate } from './processing-order.ts';
 
 /** By producer: the latest send seen so far in a log. Reused over logs and runs. */
@@ -22,7 +24,7 @@ let latest = new Int32Array(8);
 function count(subject: Subject): number {
   const { history, logs } = subject;
   const { sends } = history;
-  let reordered = countProcessedLate(subject);
+  let reordered = countProcessedLate(subject) + countKeysOvertaken(subject);
   for (let p = 0; p < logs.logs.length; p++) {
     const log = logs.logs[p] ?? null;
     if (log === null || isInOrder(log, sends, history.producers.length)) continue;
@@ -91,7 +93,7 @@ function explain(subject: Case): Finding[] {
       findings.push(findingOf(subject, 'reordered', record, p, late.offset, reason, witnesses));
     });
   }
-  findings.push(...explainProcessedLate(subject));
+  findings.push(...explainProcessedLate(subject), ...explainKeysOvertaken(subject));
   return findings;
 }
 

@@ -135,6 +135,12 @@ export class InvariantMonitor implements Observer {
         this.cut(host, partition);
         break;
       }
+      case 'replica-removed': {
+        const partition = scene.partition(a, b);
+        if (partition >= 0) scene.removed(host, partition);
+        this.cut(host, partition);
+        break;
+      }
       case 'isr-proposal-dropped': {
         const partition = scene.partition(a, b);
         if (partition >= 0) scene.droppedIn[partition] = d;

@@ -130,6 +130,14 @@ export class Scene {
     this.endOffset[at] = endOffset;
   }
 
+  /** The host is no replica any more, and its log is deleted: what comes next begins anew. */
+  removed(host: number, partition: number): void {
+    const at = host * this.partitions + partition;
+    this.endOffset[at] = 0;
+    this.damage[at] = 0;
+    this.lostEnd[at] = 0;
+  }
+
   /** A replica was looked at. One that has caught up with what is committed is whole again. */
   lookedAt(host: number, partition: number, endOffset: Offset): void {
     const at = host * this.partitions + partition;

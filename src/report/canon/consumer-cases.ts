@@ -163,7 +163,7 @@ export const consumerCases: CanonSection = {
       },
       'retention',
     ),
-    lacking(
+    shown(
       75,
       {
         title: 'A new partition, and latest',
@@ -172,7 +172,7 @@ export const consumerCases: CanonSection = {
         versions: 'all',
         expected: 'the rate of the partition times the time until the group discovers it (up to 5 minutes) is missed',
       },
-      'partitions that are added in a run',
+      ['75-new-partition-and-latest'],
     ),
     shown(
       77,
@@ -184,9 +184,8 @@ export const consumerCases: CanonSection = {
         expected: 'position 100, new end 80: earliest repeats 80; latest stays at the end, or misses what came before it asks',
       },
       ['77-position-beyond-the-end'],
-      { lacks: 'the part of latest: validation of positions by epoch (KIP-320)' },
     ),
-    lacking(
+    shown(
       78,
       {
         title: 'A committed offset without its epoch',
@@ -195,7 +194,8 @@ export const consumerCases: CanonSection = {
         versions: '2.1 and later',
         expected: 'after a truncation the position cannot be validated: the reset policy repeats or misses',
       },
-      'validation of positions by epoch (KIP-320), and commits from within a rebalance listener',
+      ['78-committed-offset-without-its-epoch'],
+      { lacks: 'commits from within a rebalance listener' },
     ),
     lacking(
       79,
@@ -242,7 +242,7 @@ export const consumerCases: CanonSection = {
         versions: '2.4, mended since',
         expected: 'a reset that nothing called for',
       },
-      'fetching from followers (KIP-392)',
+      'the consumer of 2.4, which took the word of the follower; it goes back to the leader here, as it does since',
     ),
     lacking(
       83,

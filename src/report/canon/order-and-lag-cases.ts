@@ -4,7 +4,7 @@ import { type CanonSection, lacking, shown } from './canon-case.ts';
 export const orderCases: CanonSection = {
   title: 'Order and partitioning',
   cases: [
-    lacking(
+    shown(
       100,
       {
         title: 'More partitions move keys',
@@ -14,7 +14,7 @@ export const orderCases: CanonSection = {
         expected:
           'from 6 to 8 partitions 75 % of the keys move, from 6 to 12 half of them; a lagging old partition puts new before old',
       },
-      'partitions that are added in a run',
+      ['100-partitions-added'],
     ),
     shown(
       101,

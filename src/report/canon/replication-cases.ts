@@ -95,7 +95,7 @@ export const replicationCases: readonly CanonCase[] = [
       versions: 'up to 3.4',
       expected: 'a consumer that fetches from the follower reads up to three records that are not committed',
     },
-    'fetching from followers (KIP-392)',
+    `${guard} (a follower that truncates before it raises its high watermark)`,
   ),
   lacking(
     49,
@@ -175,7 +175,7 @@ export const replicationCases: readonly CanonCase[] = [
     },
     ['55-replication-under-churn'],
   ),
-  lacking(
+  shown(
     56,
     {
       title: 'Reassignment while brokers bounce',
@@ -184,7 +184,8 @@ export const replicationCases: readonly CanonCase[] = [
       versions: '0.8 and later',
       expected: 'acknowledged is consumed, nothing twice',
     },
-    'reassignments that add or remove replicas',
+    ['56-reassignment-while-brokers-bounce'],
+    { lacks: 'a log whose start has moved when it is reassigned' },
   ),
   shown(
     57,

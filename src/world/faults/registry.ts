@@ -1,5 +1,6 @@
 /** Every fault that happens to the world, by name. What an operator does to a healthy cluster is not among them. */
 import type { FaultName } from '../../plan/faults.ts';
+import type { OperatorActionName } from '../../plan/operator.ts';
 import { controlledShutdown } from './controlled-shutdown.ts';
 import { dropResponse } from './drop-response.ts';
 import type { Fault } from './fault.ts';
@@ -28,4 +29,4 @@ export const worldFaults = {
   'fsync-error': fsyncError,
   'fsync-lie': fsyncLie,
   'drop-response': dropResponse,
-} as const satisfies { readonly [Name in Exclude<FaultName, 'leader-move'>]: Fault<Name> };
+} as const satisfies { readonly [Name in Exclude<FaultName, OperatorActionName>]: Fault<Name> };

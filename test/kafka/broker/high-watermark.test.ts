@@ -172,6 +172,8 @@ describe('a new leader', () => {
       eligibleLeaderReplicas: null,
       lastKnownElr: null,
       replicas: null,
+      removingReplicas: null,
+      addingReplicas: null,
       leaderRecoveryState: null,
     } as const;
     broker.tell([

@@ -2,7 +2,7 @@
  * Fetch, of followers and of consumers. A follower that fetches at offset X has everything below X: that is how the leader learns of
  * replication. Source: ReplicaManager.fetchMessages, Partition.fetchRecords.
  *
- * Simplified: no fetch sessions (every fetch names every partition), no preferred read replica, no quota.
+ * Simplified: no fetch sessions (every fetch names every partition), no quota.
  */
 import { shorten } from '../../../base/lists.ts';
 import type { ConnectionId, RequestHeader } from '../../machine.ts';

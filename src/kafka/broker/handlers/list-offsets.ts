@@ -2,7 +2,7 @@
 import type { ConnectionId, RequestHeader } from '../../machine.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { earliestTimestamp, type ListOffsetsRequest } from '../../protocol/offset-messages.ts';
-import { type BrokerContext, partitionNamed } from '../context.ts';
+import { type BrokerContext, partitionNamed, whyAbsent } from '../context.ts';
 
 /** A consumer, or a follower that fetched out of range, asks where a partition starts or ends. */
 export function handleListOffsets(
@@ -24,7 +24,7 @@ export function handleListOffsets(
         offset,
         leaderEpoch: p?.leaderEpoch ?? -1,
       });
-      if (p === undefined) return answer(ErrorCode.unknownTopicOrPartition, -1);
+      if (p === undefined) return answer(whyAbsent(b, name, wanted.partitionIndex), -1);
       if (wanted.currentLeaderEpoch >= 0 && wanted.currentLeaderEpoch !== p.leaderEpoch) {
         return answer(wanted.currentLeaderEpoch < p.leaderEpoch ? ErrorCode.fencedLeaderEpoch : ErrorCode.unknownLeaderEpoch, -1);
       }

@@ -7,7 +7,7 @@ import { endOffsetFor, endOffsetOf } from '../../log/leader-epochs.ts';
 import type { ConnectionId, RequestHeader } from '../../machine.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import type { OffsetForLeaderEpochRequest } from '../../protocol/offset-messages.ts';
-import { type BrokerContext, partitionNamed } from '../context.ts';
+import { type BrokerContext, partitionNamed, whyAbsent } from '../context.ts';
 
 /** A follower asks. */
 export function handleOffsetForLeaderEpoch(
@@ -26,7 +26,7 @@ export function handleOffsetForLeaderEpoch(
         leaderEpoch: -1,
         endOffset: -1,
       });
-      if (p === undefined) return refused(ErrorCode.unknownTopicOrPartition);
+      if (p === undefined) return refused(whyAbsent(b, topic, partition));
       if (currentLeaderEpoch >= 0 && currentLeaderEpoch !== p.leaderEpoch) {
         return refused(currentLeaderEpoch < p.leaderEpoch ? ErrorCode.fencedLeaderEpoch : ErrorCode.unknownLeaderEpoch);
       }

@@ -37,9 +37,10 @@ export function createQuorumBrokerState(
   config: BrokerConfig,
   defaultTopicConfig: TopicConfig,
   groups: readonly string[],
+  racks: readonly string[] = [],
 ): QuorumBrokerState {
   return {
-    ...createBrokerState(id, voters[0]!, config, defaultTopicConfig, groups),
+    ...createBrokerState(id, voters[0]!, config, defaultTopicConfig, groups, racks),
     quorum: createQuorumView(voters),
   };
 }

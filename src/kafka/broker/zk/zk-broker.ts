@@ -61,10 +61,11 @@ export function createZkBrokerState(
   config: BrokerConfig,
   defaultTopicConfig: TopicConfig,
   knownGroups: readonly string[] = [],
+  racks: readonly string[] = [],
 ): ZkBrokerState {
   return {
     // Until the first controller is heard of, the broker itself is asked, and says that it is none.
-    ...createBrokerState(id, id, config, defaultTopicConfig, knownGroups),
+    ...createBrokerState(id, id, config, defaultTopicConfig, knownGroups, racks),
     zk: createZkClient(zookeeper, config.zookeeperSessionTimeoutMs),
     controllerRole: createZkControllerState(),
     controllerId: -1,
@@ -146,6 +147,9 @@ export class ZkBroker extends Broker implements ZkBrokerContext {
         break;
       case ApiKey.electLeaders:
         if (body.api === 43) putEvent(this, { kind: 'elect-request', asker, request: body });
+        break;
+      case ApiKey.createPartitions:
+        if (body.api === 37) putEvent(this, { kind: 'create-partitions', asker, request: body });
         break;
       case ApiKey.alterPartitionReassignments:
         if (body.api === 45) putEvent(this, { kind: 'reassign', asker, request: body });

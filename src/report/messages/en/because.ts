@@ -80,6 +80,8 @@ export const because = {
   'written-twice': 'the log holds the record twice, and {group} handled both: {first} and {second}, offset {offset} last',
   'workers-overtook': 'a worker of {member} finished {overtaker} of {group} before offset {offset}, which comes first',
   'read-again-behind': '{member} finished {overtaker} of {group} before anybody had finished offset {offset}, which comes first',
+  'key-moved':
+    '{group} finished {overtaker} from {newPartition}, where the key belongs since there are more partitions, before offset {offset}, which was sent earlier',
   'group-lags': '{group} stayed[ at offset {committed}] behind the end of the log ({endOffset}), though every fault had healed',
   'no-evidence': 'the history came without notes of the run, so what happened to the record cannot be told',
   unexplained: 'the notes of the run do not explain it: a bug of Spillway, or a discovery',
@@ -134,6 +136,7 @@ export const remedies = {
   'written-twice': 'enable.idempotence=true on the way in; a unique key in the sink',
   'workers-overtook': 'one worker for all records of a key',
   'read-again-behind': 'offset and effect in one transaction, conditional on the stored offset',
+  'key-moved': 'to add partitions when the log is drained and producers stand still, or a new topic',
   'group-lags': 'fewer records a poll (max.poll.records), a quicker handler, or a longer max.poll.interval.ms',
   'no-evidence': 'run it again with the notes of the run kept',
   unexplained: 'none known',

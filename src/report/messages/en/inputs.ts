@@ -40,6 +40,11 @@ export const inputs = {
     '{key}: a replication factor of {replicationFactor} needs as many brokers, and there are {brokers}',
   'assignment-does-not-fit':
     '{key} does not fit {partitions|partition|partitions} with a replication factor of {replicationFactor}',
+  'racks-do-not-fit': '{key} names {found|rack|racks}, and there are {brokers|broker|brokers}',
+  'not-more-partitions':
+    '{key} is {found}, and the topic has {partitions|partition|partitions}: there can only be more (Kafka: InvalidPartitionsException)',
+  'replica-named-twice': '{key} names broker {found} again (Kafka: InvalidReplicaAssignmentException)',
+  'needs-kraft': '{found} is simulated without ZooKeeper alone: cluster.metadata: kraft',
   'never-happens': '{key} waits for number {nth}, and only {count} come',
   'commit-without-poll-loop': '{key} is {found}, which workers cannot do: they finish in any order',
   'commit-needs-workers': '{key} is {found}, which needs a handler in workers',

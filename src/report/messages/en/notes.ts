@@ -34,6 +34,17 @@ export const notes = {
   'isr-changed': 'records an ISR of {isrSize} for {topic}-{partition} (partition epoch {partitionEpoch})',
   'broker-fenced': 'fences {broker:host}: its heartbeats stopped',
   'broker-unfenced': 'lets {broker:host} serve again',
+  'operation-refused': 'is refused what it was called to do: {errorCode:error}',
+  'partitions-added': 'gives {topic} more partitions: {to} instead of {from}',
+  'topic-config-changed': 'changes {settings|setting|settings} of {topic}',
+  'reassignment-started':
+    'moves {topic}-{partition}: {adding|replica is|replicas are} to come, {removing} to go once the ISR holds all that are to stay',
+  'reassignment-completed':
+    'has {topic}-{partition} where it was to go: {replicas|replica|replicas} (partition epoch {partitionEpoch})',
+  'reassignment-cancelled':
+    'gives up moving {topic}-{partition}: back to {replicas|replica|replicas} (partition epoch {partitionEpoch})',
+  'position-cut': 'finds that {topic}-{partition} was cut below its position {from} and goes on at offset {offset}',
+  'replica-removed': 'is no replica of {topic}-{partition} any more and deletes its log, which ended at {logEndOffset}',
   'topic-created': 'creates {topic} with {partitions|partition|partitions}',
   'last-known-leader-elected':
     'elects {leader:host} leader of {topic}-{partition}, who led last and may lack something, epoch {leaderEpoch}',

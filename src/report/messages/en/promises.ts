@@ -62,6 +62,7 @@ export const promises = {
     'a position is a number: when the log is cut below it, auto.offset.reset says where to begin, and that may be the beginning',
   'written-twice': 'a group reads every offset: a record at two offsets is two records to it',
   'workers-overtook': "order is promised up to poll(); among the threads of an application it is the application's own",
+  'key-moved': 'order is promised to one partition; a key keeps its partition as long as their number stays',
   'read-again-behind': 'order is promised to one reading of a partition; who reads again finishes older records after newer ones',
   'group-lags': 'membership promises a turn at reading, not that a handler keeps up',
   'no-evidence': 'not to be told without the notes of the run',

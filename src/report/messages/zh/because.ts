@@ -70,6 +70,8 @@ export const because = {
   'written-twice': '日志里有两份这条记录，{group} 两份都处理了：{first} 和 {second}，后一份位于 offset {offset}',
   'workers-overtook': '{member} 的一个工作线程先处理完了 {group} 的 {overtaker}，而 offset {offset} 本应在它之前',
   'read-again-behind': '{member} 处理完 {group} 的 {overtaker} 时，本应在前的 offset {offset} 还没有任何成员处理完',
+  'key-moved':
+    '{group} 先处理完了来自 {newPartition} 的 {overtaker}（分区增加后该 key 归它），而先发送的 offset {offset} 还没有处理完',
   'group-lags': '故障已全部消除，{group} 却仍[停在 offset {committed}，]落后于日志末尾（{endOffset}）',
   'no-evidence': '历史里没有这次运行的事件注记，无法说明记录遭遇了什么',
   unexplained: '这次运行的事件注记解释不了它：要么是 Spillway 的缺陷，要么是新发现',
@@ -123,6 +125,7 @@ export const remedies = {
   'written-twice': '写入端用 enable.idempotence=true；下游用唯一键',
   'workers-overtook': '同一个 key 的记录都交给同一个工作线程',
   'read-again-behind': '把 offset 与副作用放进同一个事务，并以已存的 offset 为条件',
+  'key-moved': '等日志消费完、producer 停下后再增加分区，或改用新的 topic',
   'group-lags': '减少每次 poll 的记录数（max.poll.records），加快处理，或加长 max.poll.interval.ms',
   'no-evidence': '保留事件注记，重新运行一次',
   unexplained: '尚不清楚',

@@ -34,6 +34,11 @@ export const inputs = {
   'no-quorum-with-zookeeper': '{key} 是 {found}，而 cluster.metadata 为 zookeeper：那里的 controller 是某个 broker',
   'replication-factor-above-brokers': '{key}：副本因子 {replicationFactor} 需要同样多的 broker，而现在只有 {brokers} 个',
   'assignment-does-not-fit': '{key} 与 {partitions|个分区|个分区}、副本因子 {replicationFactor} 不符',
+  'racks-do-not-fit': '{key} 写了 {found|个 rack|个 rack}，而 broker 有 {brokers|个|个}',
+  'not-more-partitions':
+    '{key} 是 {found}，而该 topic 已有 {partitions|个分区|个分区}：分区只能增加（Kafka：InvalidPartitionsException）',
+  'replica-named-twice': '{key} 重复写了 broker {found}（Kafka：InvalidReplicaAssignmentException）',
+  'needs-kraft': '{found} 只在没有 ZooKeeper 的集群中被模拟：cluster.metadata: kraft',
   'never-happens': '{key} 要等第 {nth} 次，而总共只有 {count} 次',
   'commit-without-poll-loop': '{key} 为 {found}，工作线程做不到：它们完成的先后不定',
   'commit-needs-workers': '{key} 为 {found}，要求处理函数在工作线程中运行',

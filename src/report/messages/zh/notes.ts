@@ -32,6 +32,15 @@ export const notes = {
   'isr-changed': '将 {topic}-{partition} 的 ISR 记为 {isrSize} 个副本（partition epoch {partitionEpoch}）',
   'broker-fenced': '隔离（fence）{broker:host}：心跳已停止',
   'broker-unfenced': '允许 {broker:host} 重新提供服务',
+  'operation-refused': '所要求的操作被拒绝：{errorCode:error}',
+  'partitions-added': '给 {topic} 增加分区：由 {from} 个变为 {to} 个',
+  'topic-config-changed': '更改 {topic} 的 {settings|个设置|个设置}',
+  'reassignment-started':
+    '开始迁移 {topic}-{partition}：加入 {adding|个副本|个副本}，待 ISR 包含所有要保留的副本后移除 {removing} 个',
+  'reassignment-completed': '{topic}-{partition} 迁移完成：{replicas|个副本|个副本}（partition epoch {partitionEpoch}）',
+  'reassignment-cancelled': '取消迁移 {topic}-{partition}：回到 {replicas|个副本|个副本}（partition epoch {partitionEpoch}）',
+  'position-cut': '发现 {topic}-{partition} 在其位置 {from} 之前被截断，从 offset {offset} 继续',
+  'replica-removed': '不再是 {topic}-{partition} 的副本，删除其日志（末尾在 {logEndOffset}）',
   'topic-created': '创建 {topic}，共 {partitions|个分区|个分区}',
   'last-known-leader-elected':
     '选举最后一任 leader {leader:host} 为 {topic}-{partition} 的 leader，它可能缺少记录，epoch {leaderEpoch}',

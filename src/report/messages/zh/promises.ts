@@ -45,6 +45,7 @@ export const promises = {
   'read-again-after-cut': '位置只是一个数字：日志在它之下被截断后，由 auto.offset.reset 决定从哪里开始，可能是从头',
   'written-twice': '消费组会读每一个 offset：在两个 offset 上的同一条记录，对它来说是两条',
   'workers-overtook': '顺序只承诺到 poll() 为止；应用各线程之间的顺序由应用自己负责',
+  'key-moved': '顺序只承诺给单个分区；分区数不变时 key 才留在同一分区',
   'read-again-behind': '顺序只承诺给对分区的一次读取；重读者会在较新的记录之后处理完较旧的',
   'group-lags': '成员身份承诺有机会读取，不承诺处理函数跟得上',
   'no-evidence': '没有运行的记事，无从得知',
