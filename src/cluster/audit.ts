@@ -56,8 +56,19 @@ function sameBatches(a: PartitionLog, b: PartitionLog): boolean {
   return true;
 }
 
-function contentsOf(log: PartitionLog): LogContents {
-  const { segments } = log;
-  if (segments.length === 1) return new LogContents(segments[0]!.batches);
-  return new LogContents(segments.flatMap(({ batches }) => batches));
+/** What lies below the start of the log nobody is given any more, be it in a batch that is. */
+function contentsOf({ segments, logStartOffset }: PartitionLog): LogContents {
+  const { batches } = segments[0]!;
+  const whole = segments.length === 1 ? batches : segments.flatMap((segment) => segment.batches);
+  if (whole.length === 0 || whole[0]!.baseOffset >= logStartOffset) return new LogContents(whole);
+  return new LogContents(
+    whole
+      .filter(({ endOffset }) => endOffset > logStartOffset)
+      .map((batch) => {
+        const { baseOffset, partitionLeaderEpoch, records } = batch;
+        return baseOffset >= logStartOffset
+          ? batch
+          : { partitionLeaderEpoch, records: records.slice(logStartOffset - baseOffset) };
+      }),
+  );
 }

@@ -328,6 +328,15 @@ export class Cluster implements Guest, Out, Stage {
     });
   }
 
+  deleteRecords(partition: number, offset: Offset): void {
+    const { plan, firstPartition } = this.registrations.topicOf(partition);
+    this.deliver(this.compiled.adminHost, {
+      kind: 'call',
+      id: partition,
+      operation: { kind: 'deleteRecords', topic: plan.name, partition: partition - firstPartition, offset },
+    });
+  }
+
   scheduleFault(atUs: Micros, fault: number, purpose: number): void {
     this.world.scheduleOwn(atUs, OwnEvent.fault, fault, purpose);
   }

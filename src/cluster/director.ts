@@ -5,7 +5,7 @@
 import { assert } from '../base/assert.ts';
 import { happens } from '../base/choices.ts';
 import { listOf } from '../base/lists.ts';
-import type { Micros } from '../base/units.ts';
+import type { Micros, Offset } from '../base/units.ts';
 import { electionCodes } from '../kafka/notes.ts';
 import type { FaultReport, Peers, Target } from '../plan/faults.ts';
 import type { Fault, Injection } from '../world/faults/fault.ts';
@@ -22,6 +22,8 @@ export interface Stage {
   readonly registrations: Registrations;
   /** The operator moves a leadership. */
   moveLeader(partition: number): void;
+  /** The operator deletes the records of a partition below an offset, -1 for its high watermark. */
+  deleteRecords(partition: number, offset: Offset): void;
   /** Wakes {@link Director.onEvent} at a time, with an argument. */
   scheduleFault(atUs: Micros, fault: number, purpose: number): void;
   /** Unfinished sends of a producer, or 1 for a member of a group that owns partitions. */
@@ -40,6 +42,8 @@ export const effectCodes: ReadonlySet<string> = new Set([
   'partition-offline',
   'isr-changed',
   'log-truncated',
+  'log-start-advanced',
+  'log-restarted',
   'produce-timed-out',
   'produce-refused',
   'batch-retried',
@@ -242,6 +246,9 @@ export class Director {
     if (plan.name === 'leader-move') {
       fault.injections.push({ at: null, touchedBefore });
       this.stage.moveLeader(this.partitionIndex(plan.partition));
+    } else if (plan.name === 'delete-records') {
+      fault.injections.push({ at: null, touchedBefore });
+      this.stage.deleteRecords(this.partitionIndex(plan.partition), plan.offset);
     } else {
       const at: Injection = { plan, targets, peers: 'peers' in plan ? this.peers(plan.peers) : [] };
       fault.injections.push({ at, touchedBefore });

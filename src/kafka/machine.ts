@@ -62,7 +62,9 @@ export type Operation =
   /** `consumer.close(timeout)`: commits if it does so automatically, leaves the group, then says `halt`. */
   | { readonly kind: 'close'; readonly timeoutMs: Millis }
   /** Move the leadership of a partition: give its replicas this order, then elect the preferred one. */
-  | { readonly kind: 'moveLeader'; readonly topic: string; readonly partition: number; readonly replicas: readonly number[] };
+  | { readonly kind: 'moveLeader'; readonly topic: string; readonly partition: number; readonly replicas: readonly number[] }
+  /** `admin.deleteRecords` of everything below an offset, -1 for the high watermark; answered by `Out.complete`. */
+  | { readonly kind: 'deleteRecords'; readonly topic: string; readonly partition: number; readonly offset: Offset };
 
 /** What a consumer commits for one partition of its topic. */
 export interface CommitOffset {

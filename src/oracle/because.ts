@@ -228,6 +228,11 @@ export const becauseCodes = {
     definition: 'The group had no offset there, and auto.offset.reset began behind the record.',
     source: 'OffsetFetcher, auto.offset.reset=latest',
   },
+  'deleted-before-read': {
+    params: ['group', 'offset', 'logStartOffset'],
+    definition: 'The record was deleted by policy or by an operator before the group had read it.',
+    source: 'UnifiedLog.deleteOldSegments, OffsetFetcher (OFFSET_OUT_OF_RANGE)',
+  },
   'written-below-position': {
     params: ['group', 'offset', 'cut'],
     definition: 'The log lost records that the group had read, and the record was written anew below the offset of the group.',

@@ -3,7 +3,7 @@
  * does to a healthy cluster, in `cluster/`), one file each.
  */
 import type { Ratio } from '../base/ratio.ts';
-import type { Micros } from '../base/units.ts';
+import type { Micros, Offset } from '../base/units.ts';
 
 /**
  * When a fault happens. Times count from the first send of the plan's earliest producer. `nth` counts from 1.
@@ -93,6 +93,8 @@ export type FaultPlan =
   | (FaultBase & { readonly name: 'fsync-lie' })
   /** The operator moves the leadership of `partition` to its next replica: reorder the replicas, elect the preferred leader. */
   | (FaultBase & { readonly name: 'leader-move'; readonly partition: string })
+  /** The operator deletes the records of `partition` below `offset`, -1 for its high watermark. */
+  | (FaultBase & { readonly name: 'delete-records'; readonly partition: string; readonly offset: Offset })
   /** The response of this request is discarded although the connection lives on: a teaching shortcut, never in the matrix. */
   | (FaultBase & { readonly name: 'drop-response' });
 

@@ -50,7 +50,8 @@ export function checkFaults(scenario: Scenario, brokers: number): Finding[] {
     const path: Path = ['faults', i];
     const found = triggerFindings(fault.when, [...path, 'when'], names, i);
     for (const [key, value] of Object.entries(fault)) {
-      if (key === 'moveLeader') found.push(...partitionFindings(value as string, [...path, key], names));
+      if (key === 'moveLeader' || key === 'deleteRecords')
+        found.push(...partitionFindings(value as string, [...path, key], names));
       else if (faultTargets.has(key)) found.push(...targetFindings(value as TargetInput, [...path, key], names, i));
       if (value === 'zookeeper' && (key === 'from' || faultTargets.has(key)) && metadataModelOf(scenario) !== 'zookeeper')
         found.push({ severity: 'error', code: 'no-zookeeper', path: [...path, key], found: value });

@@ -129,5 +129,10 @@ export const fsyncError = (target: TargetInput, options: Down = {}): Happening =
 export const fsyncLie = (target: TargetInput, options: Lasting = {}): Happening => ({ fsyncLie: target, ...options });
 /** The operator moves leadership of the partition to its next replica. */
 export const moveLeader = (partition: string, options: Occasional = {}): Happening => ({ moveLeader: partition, ...options });
+/** The operator deletes the records of the partition below an offset; without one, everything that is committed. */
+export const deleteRecords = (partition: string, options: Occasional & { readonly before?: number } = {}): Happening => ({
+  deleteRecords: partition,
+  ...options,
+});
 /** One response is thrown away although its connection lives on: a teaching shortcut that no TCP connection would take. */
 export const dropResponse = (target: TargetInput, options: Occasional = {}): Happening => ({ dropResponse: target, ...options });

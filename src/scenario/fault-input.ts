@@ -46,6 +46,8 @@ export function faultInput(fault: FaultPlan): FaultInput {
       return { ...base, fsyncLie: target, ...lasting };
     case 'leader-move':
       return { ...base, moveLeader: fault.partition };
+    case 'delete-records':
+      return { ...base, deleteRecords: fault.partition, ...(fault.offset < 0 ? {} : { before: fault.offset }) };
     case 'drop-response':
       return { ...base, dropResponse: target };
     default:

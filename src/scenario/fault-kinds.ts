@@ -1,7 +1,8 @@
 /** Faults by the name that a scenario gives them, but for `dropResponse`, which no TCP connection would do. */
 import type { FaultName } from '../plan/faults.ts';
 
-export const faultKinds = [
+/** Those that are drawn where nobody says which. An operator who deletes records does so on purpose. */
+export const drawnKinds = [
   'crash',
   'controlledShutdown',
   'moveLeader',
@@ -15,6 +16,7 @@ export const faultKinds = [
   'fsyncError',
   'fsyncLie',
 ] as const;
+export const faultKinds = [...drawnKinds, 'deleteRecords'] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 /** What each is in a plan. */
@@ -31,4 +33,5 @@ export const faultNameOf: Readonly<Record<FaultKind, FaultName>> = {
   powerLoss: 'power-loss',
   fsyncError: 'fsync-error',
   fsyncLie: 'fsync-lie',
+  deleteRecords: 'delete-records',
 };

@@ -62,6 +62,10 @@ export function faultPlan(fault: FaultInput): FaultPlan {
   if ('moveLeader' in fault) {
     return { ...base, name: 'leader-move', target: { kind: 'leader', partition: fault.moveLeader }, partition: fault.moveLeader };
   }
+  if ('deleteRecords' in fault) {
+    const partition = fault.deleteRecords;
+    return { ...base, name: 'delete-records', target: { kind: 'leader', partition }, partition, offset: fault.before ?? -1 };
+  }
   if ('dropResponse' in fault) return { ...base, name: 'drop-response', target: targetPlan(fault.dropResponse) };
   return unreachable(fault);
 }

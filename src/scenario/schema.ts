@@ -103,6 +103,15 @@ export const fault = z.union([
   z.strictObject({ fsyncError: target, ...occasion, ...down }),
   z.strictObject({ fsyncLie: target, ...occasion, ...lasting }),
   z.strictObject({ moveLeader: partition, ...occasion }),
+  z.strictObject({
+    deleteRecords: partition,
+    before: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('Offset of the first record to keep. Without it everything that is committed goes.'),
+    ...occasion,
+  }),
   z.strictObject({ dropResponse: target, ...occasion }),
 ]);
 

@@ -88,6 +88,7 @@ test('exports these names, and a change of them is a change of the interface', (
       "countHarms",
       "crash",
       "defineScenario",
+      "deleteRecords",
       "dice",
       "dropResponse",
       "evaluate",

@@ -122,6 +122,10 @@ const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; read
     refused: [{ group: {} }, { group: { where: 'workers', keyed: true } }],
   },
   'reordered-between-members': { allowed: [{ group: {} }], refused: [{}, { group: { sink: 'transactional' } }] },
+  'missed-deleted-by-policy': {
+    allowed: [{ group: {}, seen: { logStartsAdvanced: 1 } }],
+    refused: [{ group: {} }, { seen: { logStartsAdvanced: 1 } }],
+  },
   'missed-log-cut': { allowed: [{ ...power, group: {} }], refused: [{ group: {} }, power] },
   'reprocessed-log-cut': { allowed: [{ ...power, group: {} }], refused: [{ group: {} }, power] },
   'applied-twice-log-cut': {

@@ -55,6 +55,7 @@ export function begin(c: GroupConsumerContext, id: number, operation: Operation)
     case 'send':
     case 'createTopics':
     case 'moveLeader':
+    case 'deleteRecords':
       return;
   }
 }

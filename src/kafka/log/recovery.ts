@@ -9,12 +9,14 @@ import { emptyList } from '../../base/lists.ts';
 import type { Offset } from '../../base/units.ts';
 import type { Out, RecoveredFile } from '../machine.ts';
 import type { RecordBatch } from '../protocol/records.ts';
-import { assignEpoch, type EpochEntry, truncateEpochsFromEnd } from './leader-epochs.ts';
+import { assignEpoch, type EpochEntry, truncateEpochsFromEnd, truncateEpochsFromStart } from './leader-epochs.ts';
 import { epochCheckpointName } from './names.ts';
-import { createLog, type FileTable, type PartitionLog, rebuildProducers, type Segment } from './partition-log.ts';
+import { createLog, type FileTable, type PartitionLog, rebuildProducers, restartLog, type Segment } from './partition-log.ts';
+import { type ProducerSnapshot, producerSnapshotsName } from './producer-state.ts';
 
 export const highWatermarkCheckpoint = 'replication-offset-checkpoint';
 export const recoveryPointCheckpoint = 'recovery-point-offset-checkpoint';
+export const logStartCheckpoint = 'log-start-offset-checkpoint';
 export const cleanShutdownMarker = '.kafka_cleanshutdown';
 
 /** Offsets by directory, as checkpoint files hold them. */
@@ -45,23 +47,35 @@ export function loadLogs(recovered: readonly RecoveredFile[], clean: boolean, fi
   }
   const highWatermarks = (small.get(highWatermarkCheckpoint) ?? {}) as OffsetCheckpoint;
   const recoveryPoints = (small.get(recoveryPointCheckpoint) ?? {}) as OffsetCheckpoint;
+  const logStarts = (small.get(logStartCheckpoint) ?? {}) as OffsetCheckpoint;
   const loaded: LoadedLog[] = [];
   for (const [directory, segmentFiles] of byDirectory) {
     segmentFiles.sort((a, b) => a.baseOffset - b.baseOffset);
     const epochs = ((small.get(epochCheckpointName(directory)) ?? []) as readonly EpochEntry[]).slice();
-    loaded.push(
-      loadLog(directory, segmentFiles, epochs, highWatermarks[directory] ?? 0, recoveryPoints[directory] ?? 0, clean, files, out),
-    );
+    const snapshots = (small.get(producerSnapshotsName(directory)) ?? []) as readonly ProducerSnapshot[];
+    const checkpoints = {
+      highWatermark: highWatermarks[directory] ?? 0,
+      recoveryPoint: recoveryPoints[directory] ?? 0,
+      logStartOffset: logStarts[directory] ?? 0,
+    };
+    loaded.push(loadLog(directory, segmentFiles, epochs, snapshots, checkpoints, clean, files, out));
   }
   return loaded;
+}
+
+/** What the checkpoints say of one log; 0 where they say nothing. */
+interface Checkpoints {
+  readonly highWatermark: Offset;
+  readonly recoveryPoint: Offset;
+  readonly logStartOffset: Offset;
 }
 
 function loadLog(
   directory: string,
   segmentFiles: readonly { baseOffset: Offset; file: RecoveredFile }[],
   epochs: EpochEntry[],
-  highWatermark: Offset,
-  recoveryPoint: Offset,
+  snapshots: readonly ProducerSnapshot[],
+  { highWatermark, recoveryPoint, logStartOffset: logStartCheckpointed }: Checkpoints,
   clean: boolean,
   files: FileTable,
   out: Out,
@@ -105,7 +119,9 @@ function loadLog(
       }
     }
   }
-  const logStartOffset = segments[0]!.baseOffset;
+  // The start rises in memory first and is written once a minute: after a crash it may be lower again.
+  const logStartOffset = Math.max(segments[0]!.baseOffset, Math.min(logStartCheckpointed, end));
+  truncateEpochsFromStart(epochs, logStartOffset);
   const log: PartitionLog = {
     directory,
     segments,
@@ -116,8 +132,12 @@ function loadLog(
     flushingUpTo: 0,
     epochs,
     producers: new Map(),
+    snapshots: snapshots.filter(({ offset }) => offset <= end),
+    rollJitterMs: 0,
   };
   log.flushingUpTo = log.recoveryPoint;
-  rebuildProducers(log);
+  // LogLoader.deleteSegmentsIfLogStartGreaterThanLogEnd: files are gone that the checkpoint counts on.
+  if (end < logStartCheckpointed) restartLog(log, logStartCheckpointed, files, out);
+  else rebuildProducers(log);
   return { log, batchesDropped };
 }

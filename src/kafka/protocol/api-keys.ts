@@ -19,6 +19,7 @@ export const ApiKey = {
   leaveGroup: 13,
   syncGroup: 14,
   createTopics: 19,
+  deleteRecords: 21,
   initProducerId: 22,
   offsetForLeaderEpoch: 23,
   electLeaders: 43,
@@ -55,6 +56,7 @@ apiVersions[ApiKey.heartbeat] = 4;
 apiVersions[ApiKey.leaveGroup] = 5;
 apiVersions[ApiKey.syncGroup] = 5;
 apiVersions[ApiKey.createTopics] = 7;
+apiVersions[ApiKey.deleteRecords] = 2;
 apiVersions[ApiKey.initProducerId] = 4;
 apiVersions[ApiKey.offsetForLeaderEpoch] = 4;
 apiVersions[ApiKey.electLeaders] = 2;
@@ -86,6 +88,7 @@ export const apiNames: Readonly<Record<ApiKey, string>> = {
   13: 'LeaveGroup',
   14: 'SyncGroup',
   19: 'CreateTopics',
+  21: 'DeleteRecords',
   22: 'InitProducerId',
   23: 'OffsetForLeaderEpoch',
   43: 'ElectLeaders',

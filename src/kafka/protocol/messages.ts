@@ -7,6 +7,7 @@ import type { Millis, Offset } from '../../base/units.ts';
 import type { HostId } from '../machine.ts';
 import type { ApiKey } from './api-keys.ts';
 import type { ControlRequest, ControlResponse } from './control-messages.ts';
+import type { DeleteRecordsRequest, DeleteRecordsResponse } from './delete-records-messages.ts';
 import type { GroupRequest, GroupResponse } from './group-messages.ts';
 import type { MetadataRecord } from './metadata-records.ts';
 import type {
@@ -262,6 +263,7 @@ export type RequestBody =
   | MetadataRequest
   | GroupRequest
   | CreateTopicsRequest
+  | DeleteRecordsRequest
   | InitProducerIdRequest
   | ElectLeadersRequest
   | AlterPartitionReassignmentsRequest
@@ -282,6 +284,7 @@ export type ResponseBody =
   | MetadataResponse
   | GroupResponse
   | CreateTopicsResponse
+  | DeleteRecordsResponse
   | InitProducerIdResponse
   | ElectLeadersResponse
   | AlterPartitionReassignmentsResponse

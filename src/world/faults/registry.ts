@@ -28,4 +28,4 @@ export const worldFaults = {
   'fsync-error': fsyncError,
   'fsync-lie': fsyncLie,
   'drop-response': dropResponse,
-} as const satisfies { readonly [Name in Exclude<FaultName, 'leader-move'>]: Fault<Name> };
+} as const satisfies { readonly [Name in Exclude<FaultName, 'leader-move' | 'delete-records'>]: Fault<Name> };

@@ -71,6 +71,7 @@ export const because = {
   'committed-before-handed':
     'poll() returned offset {offset} and the offset of {group} was committed past it before any handler was given the record',
   'reset-past-record': '{group} had no committed offset, and auto.offset.reset began[ at {firstOffset},] behind offset {offset}',
+  'deleted-before-read': 'offset {offset} was deleted before {group} had read it: the log begins at {logStartOffset} now',
   'written-below-position':
     'the log lost what {group} had read from offset {cut} on; offset {offset} was written anew, below where {group} went on',
   'read-again-uncommitted':
@@ -128,6 +129,7 @@ export const remedies = {
   'committed-while-in-hand': 'a commit of what is done and nothing else: after processing, enable.auto.commit=false',
   'committed-before-handed': 'enable.auto.commit=false, and a commit of what is done and nothing else',
   'reset-past-record': 'auto.offset.reset=earliest for a group that must not miss anything',
+  'deleted-before-read': 'a longer retention.ms or retention.bytes than the group is ever behind, and an alarm for its lag',
   'written-below-position': 'an end to the loss on the way in: acks=all, min.insync.replicas=2, flush; the group cannot know',
   'read-again-uncommitted': 'an effect that can be repeated: a unique key, or offset and effect in one transaction',
   'read-again-after-cut': 'an end to the loss on the way in; or a unique key in the sink',

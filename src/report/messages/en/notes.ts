@@ -7,6 +7,9 @@ export const notes = {
     'knows the batch with sequence {baseSequence} of {topic}-{partition} already, at offset {baseOffset}: not appended again',
   'out-of-order-sequence': 'refuses a batch of {topic}-{partition}: sequence {baseSequence}, but {expectedSequence} was due',
   'log-truncated': 'cuts {topic}-{partition} back from {fromOffset} to {toOffset}',
+  'log-start-advanced':
+    "lets {topic}-{partition} begin at offset {logStartOffset}: {reason#retention.ms#retention.bytes#an operator asked for it#the leader's starts there}",
+  'log-restarted': "drops all of {topic}-{partition}, which ended at {fromOffset}: its leader's log starts at {logStartOffset}",
   'log-recovered': 'recovers {topic}-{partition} from its disk: log end offset {logEndOffset}, high watermark {highWatermark}',
   'log-flushed': 'has {topic}-{partition} on its disk up to offset {recoveryPoint}',
   'producers-forgotten': 'forgets {producers|producer|producers} of {topic}-{partition}, idle for producer.id.expiration.ms',

@@ -55,6 +55,7 @@ export const promises = {
   'committed-before-handed':
     'a committed offset promises that poll() returned what lies before it, not that a handler was given it',
   'reset-past-record': 'auto.offset.reset=latest promises what comes after the group has begun, not what was there before',
+  'deleted-before-read': 'a record is kept for as long as retention says, whether or not anybody has read it',
   'written-below-position': 'a position is a number: it does not notice that the log below it was cut and written anew',
   'read-again-uncommitted':
     'a group promises at least once: the next owner reads on from the last commit, not from the last record handled',

@@ -61,6 +61,7 @@ export const because = {
     '{member} 手里的这条记录还没处理完，{group} 提交的 offset 就已越过 {offset}；{member} 最终没有处理完它',
   'committed-before-handed': 'poll() 返回了 offset {offset}，而处理函数还没有拿到这条记录，{group} 提交的 offset 就已越过它',
   'reset-past-record': '{group} 没有已提交的 offset，auto.offset.reset 让它[从 {firstOffset} ]开始，落在 offset {offset} 之后',
+  'deleted-before-read': 'offset {offset} 在 {group} 读到之前就已被删除：日志现在从 {logStartOffset} 开始',
   'written-below-position':
     '日志丢失了 {group} 从 offset {cut} 起已读过的记录；offset {offset} 是后来重新写入的，位于 {group} 继续读取的位置之前',
   'read-again-uncommitted':
@@ -117,6 +118,7 @@ export const remedies = {
   'committed-while-in-hand': '只提交已处理完的：先处理后提交，enable.auto.commit=false',
   'committed-before-handed': 'enable.auto.commit=false，并且只提交已处理完的',
   'reset-past-record': '不允许漏处理的消费组应使用 auto.offset.reset=earliest',
+  'deleted-before-read': 'retention.ms 或 retention.bytes 要大于消费者组可能的最大积压，并对积压设置告警',
   'written-below-position': '先止住写入端的丢失：acks=all、min.insync.replicas=2、flush；消费者组自己无从得知',
   'read-again-uncommitted': '让副作用可以重复：使用唯一键，或把 offset 与副作用放进同一个事务',
   'read-again-after-cut': '先止住写入端的丢失；或在下游使用唯一键',

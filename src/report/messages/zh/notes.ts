@@ -6,6 +6,9 @@ export const notes = {
   'duplicate-batch': '认出 {topic}-{partition} 中序列号为 {baseSequence} 的批次，它已在 offset {baseOffset}：不再追加',
   'out-of-order-sequence': '拒绝 {topic}-{partition} 的一个批次：序列号为 {baseSequence}，应为 {expectedSequence}',
   'log-truncated': '将 {topic}-{partition} 从 {fromOffset} 截断到 {toOffset}',
+  'log-start-advanced':
+    '{topic}-{partition} 从 offset {logStartOffset} 开始，之前的记录已删除：{reason#retention.ms#retention.bytes#运维人员的请求#leader 的日志从此处开始}',
+  'log-restarted': '丢弃 {topic}-{partition} 的全部内容（末尾为 {fromOffset}）：leader 的日志从 {logStartOffset} 开始',
   'log-recovered': '从磁盘恢复 {topic}-{partition}：log end offset {logEndOffset}，高水位 {highWatermark}',
   'log-flushed': '{topic}-{partition} 已刷盘到 offset {recoveryPoint}',
   'producers-forgotten': '忘记 {topic}-{partition} 的 {producers|个生产者|个生产者}：空闲已达 producer.id.expiration.ms',

@@ -40,6 +40,7 @@ export const promises = {
   'committed-while-in-hand': '已提交的 offset 承诺之前的记录已由 poll() 返回，不承诺有谁处理完了',
   'committed-before-handed': '已提交的 offset 承诺之前的记录已由 poll() 返回，不承诺交给过处理函数',
   'reset-past-record': 'auto.offset.reset=latest 承诺消费组开始之后到来的记录，不承诺之前已有的',
+  'deleted-before-read': '记录保留多久由保留策略决定，与是否有人读过无关',
   'written-below-position': '位置只是一个数字：它察觉不到下面的日志被截断后又重新写过',
   'read-again-uncommitted': '消费组承诺至少一次：下一个持有者从最后提交处继续读，而不是从最后处理完的记录',
   'read-again-after-cut': '位置只是一个数字：日志在它之下被截断后，由 auto.offset.reset 决定从哪里开始，可能是从头',
