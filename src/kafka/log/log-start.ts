@@ -48,7 +48,7 @@ export function segmentsBeyondSize(log: PartitionLog, retentionBytes: Bytes): nu
   });
 }
 
-/** Segments whose youngest record is older than `retention.ms`: a record stays as long as any of its segment does. */
+/** Segments whose youngest record is older than `retention.ms`: a record stays as long as anything of its segment. */
 export function segmentsBeyondAge(log: PartitionLog, retentionMs: Millis, nowMs: Millis): number {
   return deletable(log, (segment) => nowMs - largestTimestampMs(segment) > retentionMs);
 }

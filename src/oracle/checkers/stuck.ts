@@ -47,7 +47,7 @@ function lagging({ history, logs }: Case): [Because, number, number] | null {
     const log = logs.logs[partition] ?? null;
     if (log === null) continue;
     const endOffset = log.startOffset + log.records.length;
-    if (Math.max(offset, 0) >= endOffset) continue;
+    if (Math.max(offset, log.startOffset) >= endOffset) continue;
     return [because('group-lags', { group: history.groups[group]!.name, committed: offset, endOffset }), -1, partition];
   }
   return null;

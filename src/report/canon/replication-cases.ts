@@ -120,7 +120,7 @@ export const replicationCases: readonly CanonCase[] = [
     },
     `${guard} (a follower truncates at every change of epoch)`,
   ),
-  lacking(
+  shown(
     51,
     {
       title: 'The high watermark stays below the start of the log',
@@ -129,7 +129,8 @@ export const replicationCases: readonly CanonCase[] = [
       versions: 'up to 2.4',
       expected: 'a leader that cannot look its high watermark up refuses every fetch',
     },
-    'a log that starts elsewhere than at 0: retention',
+    ['follower-away-for-longer-than-retention'],
+    { lacks: guard },
   ),
   lacking(
     52,
