@@ -160,7 +160,8 @@ export const consumerCases: CanonSection = {
         evidence: 'published',
         versions: 'all',
         expected:
-          'earliest misses the rate times 2 hours, latest the rate times 14 hours; here 10 a second, away 14 s, kept 12 s: about 20, about 140',
+          'earliest misses the rate times 2 hours, latest the rate times 14 hours; ' +
+          'here 10 a second, away 14 s, kept 12 s: about 20, about 140',
       },
       ['74-away-for-longer-than-retention'],
     ),
