@@ -44,6 +44,7 @@ export const effectCodes: ReadonlySet<string> = new Set([
   'log-truncated',
   'log-start-advanced',
   'log-restarted',
+  'corrupt-batch-fetched',
   'produce-timed-out',
   'produce-refused',
   'batch-retried',

@@ -38,6 +38,10 @@ export function drawFault(kind: FaultKind, stage: Stage, before: number, draws: 
       const { name } = draws.one('partition', stage.partitions);
       return { name: 'leader-move', when, target: { kind: 'leader', partition: name }, partition: name };
     }
+    case 'rot': {
+      const { name } = draws.one('partition', stage.partitions);
+      return { name: 'rot', when, target: broker(), partition: name };
+    }
     case 'deleteRecords': {
       const { name } = draws.one('partition', stage.partitions);
       return { name: 'delete-records', when, target: { kind: 'leader', partition: name }, partition: name, offset: -1 };

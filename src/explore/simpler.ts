@@ -164,7 +164,7 @@ function partitionsOf(fault: FaultPlan): string[] {
   return [
     ...('partition' in when ? [when.partition] : []),
     ...('partition' in target ? [target.partition] : []),
-    ...(fault.name === 'leader-move' || fault.name === 'delete-records' ? [fault.partition] : []),
+    ...(fault.name === 'leader-move' || fault.name === 'delete-records' || fault.name === 'rot' ? [fault.partition] : []),
   ];
 }
 

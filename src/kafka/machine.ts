@@ -25,7 +25,13 @@ export type FileId = number;
 export interface RecoveredFile {
   readonly file: FileId;
   readonly name: string;
-  readonly extents: readonly { readonly payload: unknown; readonly bytes: Bytes; readonly intact: boolean }[];
+  /** `intact` is false where a checksum fails; of those the `rotten` ones are as long as they were. */
+  readonly extents: readonly {
+    readonly payload: unknown;
+    readonly bytes: Bytes;
+    readonly intact: boolean;
+    readonly rotten?: boolean;
+  }[];
 }
 
 export type Input =

@@ -90,6 +90,9 @@ export const noteParameters = {
   // ---- broker: the start of a log. `reason` is a {@link LogStartReason}.
   'log-start-advanced': ['topic', 'partition', 'logStartOffset', 'reason'],
   'log-restarted': ['topic', 'partition', 'fromOffset', 'logStartOffset'],
+  // ---- what has gone bad on a disk, and who was given it
+  'extent-rotted': ['', '', '', ''],
+  'corrupt-batch-fetched': ['topic', 'partition', 'offset', 'leader'],
   // ---- clusters with ZooKeeper
   'session-expired': ['session', 'sessionTimeoutMs', '', ''],
   'session-lost': ['session', '', '', ''],

@@ -37,6 +37,8 @@ export interface EvidenceCounts {
   producersForgotten: number;
   /** How often the start of a log rose, over all replicas. */
   logStartsAdvanced: number;
+  /** Batches on disks that went bad. */
+  extentsRotted: number;
   rebalances: number;
   membersRemoved: number;
   commitsRefused: number;
@@ -69,6 +71,7 @@ export const noCounts: Readonly<EvidenceCounts> = {
   tornBatchesDropped: 0,
   producersForgotten: 0,
   logStartsAdvanced: 0,
+  extentsRotted: 0,
   rebalances: 0,
   membersRemoved: 0,
   commitsRefused: 0,

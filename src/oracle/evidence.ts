@@ -61,6 +61,10 @@ export const Kind = {
   positioned: 21,
   /** A former life was registered over the present one: broker id, incarnation of the present one. Partition is -1. */
   deposed: 22,
+  /** A batch on the host's disk went bad. Partition is -1. */
+  rotted: 23,
+  /** A follower or a consumer was given a batch whose checksum fails: its offset, broker id of the leader. */
+  corruptFetched: 24,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
@@ -199,6 +203,13 @@ export class Evidence implements Observer {
       case 'log-start-advanced':
       case 'log-restarted':
         counts.logStartsAdvanced++;
+        break;
+      case 'extent-rotted':
+        counts.extentsRotted++;
+        this.turn(Kind.rotted, event, host, -1, 0, 0);
+        break;
+      case 'corrupt-batch-fetched':
+        this.turn(Kind.corruptFetched, event, host, this.partition(a, b), c, d);
         break;
       case 'power-lost':
         if (this.isBroker(host)) counts.brokerPowerLosses++;

@@ -166,6 +166,7 @@ export const turns: ReadonlySet<string> = new Set<NoteCode>([
   'host-resumed',
   'log-directory-failed',
   'fsync-failed',
+  'extent-rotted',
   'broker-fenced',
   'former-life-registered',
   'controlled-shutdown-requested',
@@ -241,6 +242,7 @@ export const tellThemselves: ReadonlySet<string> = new Set([
   'controlled-shutdown',
   'leader-move',
   'delete-records',
+  'rot',
 ]);
 
 /**

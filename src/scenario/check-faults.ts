@@ -50,7 +50,7 @@ export function checkFaults(scenario: Scenario, brokers: number): Finding[] {
     const path: Path = ['faults', i];
     const found = triggerFindings(fault.when, [...path, 'when'], names, i);
     for (const [key, value] of Object.entries(fault)) {
-      if (key === 'moveLeader' || key === 'deleteRecords')
+      if (key === 'moveLeader' || key === 'deleteRecords' || key === 'partition')
         found.push(...partitionFindings(value as string, [...path, key], names));
       else if (faultTargets.has(key)) found.push(...targetFindings(value as TargetInput, [...path, key], names, i));
       if (value === 'zookeeper' && (key === 'from' || faultTargets.has(key)) && metadataModelOf(scenario) !== 'zookeeper')
@@ -72,6 +72,7 @@ const faultTargets = new Set([
   'slowDisk',
   'fsyncError',
   'fsyncLie',
+  'rot',
   'dropResponse',
 ]);
 

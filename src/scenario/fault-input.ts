@@ -46,6 +46,8 @@ export function faultInput(fault: FaultPlan): FaultInput {
       return { ...base, fsyncLie: target, ...lasting };
     case 'leader-move':
       return { ...base, moveLeader: fault.partition };
+    case 'rot':
+      return { ...base, rot: target, partition: fault.partition, ...(fault.nth === undefined ? {} : { batch: fault.nth }) };
     case 'delete-records':
       return { ...base, deleteRecords: fault.partition, ...(fault.offset < 0 ? {} : { before: fault.offset }) };
     case 'drop-response':

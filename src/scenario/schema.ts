@@ -104,6 +104,12 @@ export const fault = z.union([
   z.strictObject({ fsyncLie: target, ...occasion, ...lasting }),
   z.strictObject({ moveLeader: partition, ...occasion }),
   z.strictObject({
+    rot: target,
+    partition,
+    batch: nth.optional().describe('Which of the batches on the disk, from 1. Without it any.'),
+    ...occasion,
+  }),
+  z.strictObject({
     deleteRecords: partition,
     before: z
       .int()

@@ -19,6 +19,8 @@ export interface Extent {
   readonly bytes: Bytes;
   /** False when torn or rotten: its checksum fails. */
   readonly intact: boolean;
+  /** Its bytes are all there, and wrong; a torn one lacks some. */
+  readonly rotten: boolean;
 }
 
 /** A file as a starting process finds it. */
@@ -44,6 +46,8 @@ class DiskFile {
   clean = 0;
   /** Index of an extent whose bytes are incomplete, -1 for none. */
   torn = -1;
+  /** Indices of extents that went bad on the platter. */
+  rotten: number[] = [];
   constructor(name: string) {
     this.name = name;
   }
@@ -54,6 +58,7 @@ class DiskFile {
     fork.durable = this.durable;
     fork.clean = this.clean;
     fork.torn = this.torn;
+    fork.rotten = this.rotten.slice();
     return fork;
   }
 }
@@ -83,6 +88,7 @@ export class Disk {
   private busyUntilUs: Micros = 0;
   private fsyncs = 0;
   private losses = 0;
+  private rots = 0;
   /** Fsyncs under way: what each will make durable. */
   private readonly syncing: { readonly id: number; readonly files: { readonly file: DiskFile; extents: number }[] }[] = [];
 
@@ -107,6 +113,7 @@ export class Disk {
     if (f.durable > extents) f.durable = extents;
     if (f.clean > extents) f.clean = extents;
     if (f.torn >= extents) f.torn = -1;
+    if (f.rotten.length > 0) f.rotten = f.rotten.filter((at) => at < extents);
     // What is appended in its place is not what an fsync under way began with.
     for (const { files } of this.syncing)
       for (const one of files) if (one.file === f && one.extents > extents) one.extents = extents;
@@ -184,11 +191,7 @@ export class Disk {
     for (let id = 0; id < this.files.length; id++) {
       const file = this.files[id];
       if (file === undefined) continue;
-      let kept = file.durable;
-      // Write-back takes dirty pages in age order; pages that a failed fsync left clean are never written again.
-      if (file.clean === file.durable && !this.lies) {
-        while (kept < file.extents.length && file.extents[kept]!.writtenAtUs + this.writeBackUs <= nowUs) kept++;
-      }
+      let kept = this.onPlatter(file, nowUs);
       const dirty = file.extents.length - kept;
       if (dirty > 0) {
         const occurrence = loss * 4096 + id;
@@ -209,9 +212,40 @@ export class Disk {
       file.extents.length = kept;
       file.durable = kept;
       file.clean = kept;
+      file.rotten = file.rotten.filter((at) => at < kept);
     }
     this.busyUntilUs = nowUs;
     return { extentsLost, extentsTorn };
+  }
+
+  /**
+   * An extent of the files in a directory goes bad that is on the platter: the nth of them, or else one by choice. False when there is
+   * none. Whoever runs has its page in memory still and notices nothing.
+   */
+  rot(directory: string, nth: number | undefined, nowUs: Micros, choices: Choices): boolean {
+    const found: [file: DiskFile, at: number][] = [];
+    for (const file of this.files) {
+      if (file === undefined || !file.name.startsWith(`${directory}/`)) continue;
+      const onPlatter = this.onPlatter(file, nowUs);
+      for (let at = 0; at < onPlatter; at++) if (!file.rotten.includes(at)) found.push([file, at]);
+    }
+    if (found.length === 0 || (nth !== undefined && nth > found.length)) return false;
+    const chosen = nth === undefined ? choices.below(choices.site(`rot ${this.host}`), this.rots++, found.length) : nth - 1;
+    const [file, at] = found[chosen]!;
+    file.rotten.push(at);
+    return true;
+  }
+
+  /**
+   * How many extents of a file from its start are on the platter. Write-back takes dirty pages in age order; pages that a failed fsync
+   * left clean are never written again.
+   */
+  private onPlatter(file: DiskFile, nowUs: Micros): number {
+    let kept = file.durable;
+    if (file.clean === file.durable && !this.lies) {
+      while (kept < file.extents.length && file.extents[kept]!.writtenAtUs + this.writeBackUs <= nowUs) kept++;
+    }
+    return kept;
   }
 
   /** What a starting process finds, by file. Small files are files of one extent. */
@@ -223,10 +257,14 @@ export class Disk {
       images.push({
         file: id,
         name: file.name,
-        extents: file.extents.map(({ payload, bytes }, i) => ({ payload, bytes, intact: i !== file.torn })),
+        extents: file.extents.map(({ payload, bytes }, i) => {
+          const rotten = file.rotten.includes(i);
+          return { payload, bytes, intact: i !== file.torn && !rotten, rotten };
+        }),
       });
     }
-    for (const [name, payload] of this.small) images.push({ file: -1, name, extents: [{ payload, bytes: 0, intact: true }] });
+    for (const [name, payload] of this.small)
+      images.push({ file: -1, name, extents: [{ payload, bytes: 0, intact: true, rotten: false }] });
     return images;
   }
 
@@ -242,6 +280,7 @@ export class Disk {
     fork.busyUntilUs = this.busyUntilUs;
     fork.fsyncs = this.fsyncs;
     fork.losses = this.losses;
+    fork.rots = this.rots;
     const copyOf = (file: DiskFile): DiskFile => fork.files[this.files.indexOf(file)] ?? file.fork();
     for (const { id, files } of this.syncing)
       fork.syncing.push({ id, files: files.map(({ file, extents }) => ({ file: copyOf(file), extents })) });

@@ -212,6 +212,12 @@ export class World {
   }
 
   /** The machine loses power. */
+  /** An extent of a host's disk goes bad; see {@link Disk.rot}. */
+  rot(index: HostIndex, directory: string, nth: number | undefined): void {
+    const host = this.hosts[index]!;
+    if (host.disk.rot(directory, nth, this.kernel.nowUs, this.choices)) this.guest.noted(index, 'extent-rotted', 0, 0, 0, 0);
+  }
+
   losePower(index: HostIndex, tear: boolean): { readonly extentsLost: number; readonly extentsTorn: number } {
     const host = this.hosts[index]!;
     if (!host.powered) return { extentsLost: 0, extentsTorn: 0 };

@@ -226,6 +226,12 @@ function append(b: BrokerContext, p: Partition, data: FetchPartitionData): void 
   for (let i = 0; i < records.length; i++) {
     const batch = records[i]!;
     if (batch.endOffset <= log.logEndOffset) continue;
+    if (!batch.isIntact) {
+      // CorruptRecordException: fetched again after a pause, in case it was read from a log that is just being cut.
+      b.out.note('corrupt-batch-fetched', p.topicId, p.index, batch.baseOffset, p.leader);
+      delay(b, p);
+      break;
+    }
     // KAFKA-18723: a batch of an epoch that we do not know yet belongs to a leader that we do not follow yet.
     if (refusesLaterBatches && batch.partitionLeaderEpoch > p.leaderEpoch) break;
     if (batch.baseOffset < log.logEndOffset) {

@@ -153,6 +153,9 @@ export class InvariantMonitor implements Observer {
         scene.event = event;
         this.watches.quorumLed(host, a);
         break;
+      case 'extent-rotted':
+        scene.rotted(host);
+        break;
       case 'host-started':
         this.watches.restarted(host);
         break;

@@ -132,7 +132,7 @@ export const replicationCases: readonly CanonCase[] = [
     ['follower-away-for-longer-than-retention'],
     { lacks: guard },
   ),
-  lacking(
+  shown(
     52,
     {
       title: 'One replica rots',
@@ -141,7 +141,7 @@ export const replicationCases: readonly CanonCase[] = [
       versions: '0.9',
       expected: 'a bad block at the start of the log of the only member of the ISR: all replicas end up empty',
     },
-    'rot of what is durable',
+    ['52-one-replica-rots'],
   ),
   lacking(
     53,

@@ -10,6 +10,7 @@ import { pause } from './pause.ts';
 import { powerLoss } from './power-loss.ts';
 import { processCrash } from './process-crash.ts';
 import { reset } from './reset.ts';
+import { rot } from './rot.ts';
 import { slowDisk } from './slow-disk.ts';
 import { slowLink } from './slow-link.ts';
 import { stall } from './stall.ts';
@@ -27,5 +28,6 @@ export const worldFaults = {
   'slow-disk': slowDisk,
   'fsync-error': fsyncError,
   'fsync-lie': fsyncLie,
+  rot,
   'drop-response': dropResponse,
 } as const satisfies { readonly [Name in Exclude<FaultName, 'leader-move' | 'delete-records'>]: Fault<Name> };
