@@ -45,6 +45,7 @@ export const effectCodes: ReadonlySet<string> = new Set([
   'log-start-advanced',
   'log-restarted',
   'corrupt-batch-fetched',
+  'no-space-left',
   'produce-timed-out',
   'produce-refused',
   'batch-retried',

@@ -92,6 +92,7 @@ export const noteParameters = {
   'log-restarted': ['topic', 'partition', 'fromOffset', 'logStartOffset'],
   // ---- what has gone bad on a disk, and who was given it
   'extent-rotted': ['', '', '', ''],
+  'no-space-left': ['', '', '', ''],
   'corrupt-batch-fetched': ['topic', 'partition', 'offset', 'leader'],
   // ---- clusters with ZooKeeper
   'session-expired': ['session', 'sessionTimeoutMs', '', ''],

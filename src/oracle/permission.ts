@@ -286,7 +286,7 @@ export const permissionRules: readonly PermissionRule[] = [
     harm: 'stuck',
     reasons: ['log-directory-failed', 'partition-offline', 'isr-below-minimum'],
     allows: 'an I/O error took a log directory offline; Kafka does not bring it back by itself',
-    when: ({ bit, seen }) => bit.has('fsync-error') && seen.directoriesFailed > 0,
+    when: ({ bit, seen }) => (bit.has('fsync-error') || bit.has('disk-full')) && seen.directoriesFailed > 0,
     source: 'LogDirFailureChannel, log_dir_failure_test.py',
   },
   {

@@ -91,6 +91,8 @@ export type FaultPlan =
   | (FaultBase & { readonly name: 'fsync-error' })
   /** The device says that fsync succeeded, and does nothing. */
   | (FaultBase & { readonly name: 'fsync-lie' })
+  /** No room is left on the disk: the next write fails. */
+  | (FaultBase & { readonly name: 'disk-full' })
   /** A durable extent of the log of `partition` rots: the nth, counted from 1, or any. It is read from the next start on. */
   | (FaultBase & { readonly name: 'rot'; readonly partition: string; readonly nth?: number })
   /** The operator moves the leadership of `partition` to its next replica: reorder the replicas, elect the preferred leader. */

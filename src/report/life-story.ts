@@ -167,6 +167,7 @@ export const turns: ReadonlySet<string> = new Set<NoteCode>([
   'log-directory-failed',
   'fsync-failed',
   'extent-rotted',
+  'no-space-left',
   'broker-fenced',
   'former-life-registered',
   'controlled-shutdown-requested',

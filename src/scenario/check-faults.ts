@@ -73,6 +73,7 @@ const faultTargets = new Set([
   'fsyncError',
   'fsyncLie',
   'rot',
+  'diskFull',
   'dropResponse',
 ]);
 

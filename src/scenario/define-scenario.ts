@@ -129,6 +129,8 @@ export const fsyncError = (target: TargetInput, options: Down = {}): Happening =
 export const fsyncLie = (target: TargetInput, options: Lasting = {}): Happening => ({ fsyncLie: target, ...options });
 /** The operator moves leadership of the partition to its next replica. */
 export const moveLeader = (partition: string, options: Occasional = {}): Happening => ({ moveLeader: partition, ...options });
+/** No room is left on the target's disk: the next write fails, and the broker halts. When it starts again there is room. */
+export const diskFull = (target: TargetInput, options: Down = {}): Happening => ({ diskFull: target, ...options });
 /** One batch of the partition that is on the target's disk goes bad; it is read from the next start of its process on. */
 export const rot = (
   target: TargetInput,

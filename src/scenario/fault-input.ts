@@ -46,6 +46,8 @@ export function faultInput(fault: FaultPlan): FaultInput {
       return { ...base, fsyncLie: target, ...lasting };
     case 'leader-move':
       return { ...base, moveLeader: fault.partition };
+    case 'disk-full':
+      return { ...base, diskFull: target, ...restart };
     case 'rot':
       return { ...base, rot: target, partition: fault.partition, ...(fault.nth === undefined ? {} : { batch: fault.nth }) };
     case 'delete-records':

@@ -1,7 +1,7 @@
 /** Faults by the name that a scenario gives them, but for `dropResponse`, which no TCP connection would do. */
 import type { FaultName } from '../plan/faults.ts';
 
-/** Those that are drawn where nobody says which: an operator deletes records on purpose, and disks seldom rot. */
+/** Those that are drawn where nobody says which: an operator deletes records on purpose, disks seldom rot and are watched. */
 export const drawnKinds = [
   'crash',
   'controlledShutdown',
@@ -16,7 +16,7 @@ export const drawnKinds = [
   'fsyncError',
   'fsyncLie',
 ] as const;
-export const faultKinds = [...drawnKinds, 'deleteRecords', 'rot'] as const;
+export const faultKinds = [...drawnKinds, 'deleteRecords', 'rot', 'diskFull'] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 /** What each is in a plan. */
@@ -35,4 +35,5 @@ export const faultNameOf: Readonly<Record<FaultKind, FaultName>> = {
   fsyncLie: 'fsync-lie',
   deleteRecords: 'delete-records',
   rot: 'rot',
+  diskFull: 'disk-full',
 };

@@ -62,6 +62,7 @@ export function faultPlan(fault: FaultInput): FaultPlan {
   if ('moveLeader' in fault) {
     return { ...base, name: 'leader-move', target: { kind: 'leader', partition: fault.moveLeader }, partition: fault.moveLeader };
   }
+  if ('diskFull' in fault) return { ...base, ...heal(fault.restartAfter), name: 'disk-full', target: targetPlan(fault.diskFull) };
   if ('rot' in fault) {
     const nth = fault.batch === undefined ? {} : { nth: fault.batch };
     return { ...base, name: 'rot', target: targetPlan(fault.rot), partition: fault.partition, ...nth };

@@ -103,6 +103,7 @@ export const fault = z.union([
   z.strictObject({ fsyncError: target, ...occasion, ...down }),
   z.strictObject({ fsyncLie: target, ...occasion, ...lasting }),
   z.strictObject({ moveLeader: partition, ...occasion }),
+  z.strictObject({ diskFull: target, ...occasion, ...down }),
   z.strictObject({
     rot: target,
     partition,

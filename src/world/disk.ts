@@ -37,6 +37,12 @@ interface Written {
   readonly writtenAtUs: Micros;
 }
 
+/**
+ * A write failed for want of room. Thrown out of the handler that wrote: as in Kafka, whose broker halts where a write to its only log
+ * directory fails, nothing that the handler would have done next happens.
+ */
+export class NoSpaceLeft extends Error {}
+
 class DiskFile {
   readonly name: string;
   extents: Written[] = emptyList();
@@ -80,6 +86,8 @@ export class Disk {
   failNextFsync = false;
   /** fsync succeeds and does nothing. */
   lies = false;
+  /** Nothing more can be written. */
+  full = false;
 
   private readonly host: string;
   private readonly writeBackUs: Micros;
@@ -99,11 +107,18 @@ export class Disk {
 
   create(file: number, name: string): void {
     assert(this.files[file] === undefined, 'a file is created once');
+    if (this.full) throw new NoSpaceLeft();
     this.files[file] = new DiskFile(name);
   }
 
   append(file: number, payload: unknown, bytes: Bytes, nowUs: Micros): void {
-    this.open(file).extents.push({ payload, bytes, writtenAtUs: nowUs });
+    const f = this.open(file);
+    f.extents.push({ payload, bytes, writtenAtUs: nowUs });
+    if (this.full) {
+      // As much of it as there was room for.
+      f.torn = f.extents.length - 1;
+      throw new NoSpaceLeft();
+    }
   }
 
   truncate(file: number, extents: number): void {
@@ -126,6 +141,7 @@ export class Disk {
 
   /** Replaces a small file atomically and durably. */
   replace(name: string, payload: object): void {
+    if (this.full) throw new NoSpaceLeft();
     this.small.set(name, payload);
   }
 
@@ -193,6 +209,7 @@ export class Disk {
       if (file === undefined) continue;
       let kept = this.onPlatter(file, nowUs);
       const dirty = file.extents.length - kept;
+      if (file.torn >= kept) file.torn = -1;
       if (dirty > 0) {
         const occurrence = loss * 4096 + id;
         if (happens(choices, choices.site(`power-loss spares ${this.host}`), occurrence, someSurvive)) {
@@ -275,6 +292,7 @@ export class Disk {
     fork.extraFsyncUs = this.extraFsyncUs;
     fork.failNextFsync = this.failNextFsync;
     fork.lies = this.lies;
+    fork.full = this.full;
     fork.files = this.files.map((file) => file?.fork());
     fork.small = new Map(this.small);
     fork.busyUntilUs = this.busyUntilUs;

@@ -133,6 +133,8 @@ function faultOf(raw: RawFault, stage: Stage, before: number): FaultInput {
       return { ...occasion, controlledShutdown: broker, restartAfter: time };
     case 'moveLeader':
       return { ...occasion, moveLeader: partition };
+    case 'diskFull':
+      return { ...occasion, diskFull: broker, restartAfter: time };
     case 'rot':
       return { ...occasion, rot: broker, partition };
     case 'deleteRecords':

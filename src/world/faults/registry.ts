@@ -1,6 +1,7 @@
 /** Every fault that happens to the world, by name. What an operator does to a healthy cluster is not among them. */
 import type { FaultName } from '../../plan/faults.ts';
 import { controlledShutdown } from './controlled-shutdown.ts';
+import { diskFull } from './disk-full.ts';
 import { dropResponse } from './drop-response.ts';
 import type { Fault } from './fault.ts';
 import { fsyncError } from './fsync-error.ts';
@@ -28,6 +29,7 @@ export const worldFaults = {
   'slow-disk': slowDisk,
   'fsync-error': fsyncError,
   'fsync-lie': fsyncLie,
+  'disk-full': diskFull,
   rot,
   'drop-response': dropResponse,
 } as const satisfies { readonly [Name in Exclude<FaultName, 'leader-move' | 'delete-records'>]: Fault<Name> };

@@ -9,6 +9,7 @@ export const notes = {
   'log-truncated': 'cuts {topic}-{partition} back from {fromOffset} to {toOffset}',
   'log-start-advanced':
     "lets {topic}-{partition} begin at offset {logStartOffset}: {reason#retention.ms#retention.bytes#an operator asked for it#the leader's starts there}",
+  'no-space-left': 'cannot write: no space is left on its disk',
   'extent-rotted': 'has a bad sector: a batch on its disk fails its checksum from the next start on',
   'corrupt-batch-fetched': 'is given a batch of {topic}-{partition} at offset {offset} by {leader:host} whose checksum fails',
   'log-restarted': "drops all of {topic}-{partition}, which ended at {fromOffset}: its leader's log starts at {logStartOffset}",

@@ -8,6 +8,7 @@ export const notes = {
   'log-truncated': '将 {topic}-{partition} 从 {fromOffset} 截断到 {toOffset}',
   'log-start-advanced':
     '{topic}-{partition} 从 offset {logStartOffset} 开始，之前的记录已删除：{reason#retention.ms#retention.bytes#运维人员的请求#leader 的日志从此处开始}',
+  'no-space-left': '无法写入：磁盘已满',
   'extent-rotted': '出现坏扇区：从下次启动起，磁盘上的一个批次校验和不再正确',
   'corrupt-batch-fetched': '从 {leader:host} 取得 {topic}-{partition} 的 offset {offset} 处批次，校验和不正确',
   'log-restarted': '丢弃 {topic}-{partition} 的全部内容（末尾为 {fromOffset}）：leader 的日志从 {logStartOffset} 开始',
