@@ -10,10 +10,10 @@ import type { Choices } from '../base/choices.ts';
 import { listOf } from '../base/lists.ts';
 import type { Bytes, Micros, Offset } from '../base/units.ts';
 import { HistoryRecorder } from '../history/recorder.ts';
-import type { Input, Out, ProducerRecord, Step, Written } from '../kafka/machine.ts';
+import type { Input, Operation, Out, ProducerRecord, Step, Written } from '../kafka/machine.ts';
 import { type NoteCode, noteParameters } from '../kafka/notes.ts';
 import type { ProduceRequest, RequestBody, RequestHeader, ResponseBody } from '../kafka/protocol/messages.ts';
-import { batchOverheadBytes, type RecordBatch } from '../kafka/protocol/records.ts';
+import type { RecordBatch } from '../kafka/protocol/records.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { Trace } from '../kernel/trace.ts';
 import type { Observer } from '../plan/observer.ts';
@@ -24,7 +24,7 @@ import { CausalKernel } from './causal-kernel.ts';
 import { Clients } from './clients.ts';
 import { type CompiledPlan, requestLane } from './compile.ts';
 import { Director, effectCodes, type Stage } from './director.ts';
-import { arriving, ofConnection, ofKey, requestInput, responseInput, sentInput } from './inputs.ts';
+import { arriving, ofConnection, ofKey, produceBytes, requestInput, responseInput, sentInput } from './inputs.ts';
 import { type AnyMachine, createMachine, handle, type Role, rolesOf } from './machines.ts';
 import { OwnEvent, Phases } from './phases.ts';
 import { Registrations } from './registrations.ts';
@@ -316,26 +316,22 @@ export class Cluster implements Guest, Out, Stage {
   // ---- Stage: the director works
 
   moveLeader(partition: number): void {
-    const topic = this.registrations.topicOf(partition);
+    const { plan, firstPartition } = this.registrations.topicOf(partition);
     const replicas = this.registrations.replicasOf(partition);
     const leader = this.registrations.leaderOf(partition);
     // The replica after the present leader comes first.
     const at = replicas.indexOf(leader);
     const order = replicas.map((_, i) => replicas[(at + 1 + i) % replicas.length]!);
-    this.deliver(this.compiled.adminHost, {
-      kind: 'call',
-      id: partition,
-      operation: { kind: 'moveLeader', topic: topic.plan.name, partition: partition - topic.firstPartition, replicas: order },
-    });
+    this.operate(partition, { kind: 'moveLeader', topic: plan.name, partition: partition - firstPartition, replicas: order });
   }
 
   deleteRecords(partition: number, offset: Offset): void {
     const { plan, firstPartition } = this.registrations.topicOf(partition);
-    this.deliver(this.compiled.adminHost, {
-      kind: 'call',
-      id: partition,
-      operation: { kind: 'deleteRecords', topic: plan.name, partition: partition - firstPartition, offset },
-    });
+    this.operate(partition, { kind: 'deleteRecords', topic: plan.name, partition: partition - firstPartition, offset });
+  }
+
+  private operate(id: number, operation: Operation): void {
+    this.deliver(this.compiled.adminHost, { kind: 'call', id, operation });
   }
 
   scheduleFault(atUs: Micros, fault: number, purpose: number): void {
@@ -379,11 +375,4 @@ export class Cluster implements Guest, Out, Stage {
       this.world.processEnded(host);
     } else if (outer < 0) this.clients.memberOn(host)?.advance();
   }
-}
-
-/** Bytes that an acks=0 request takes in the socket's buffer. */
-function produceBytes(body: ProduceRequest): Bytes {
-  let bytes = batchOverheadBytes;
-  for (const topic of body.topicData) for (const partition of topic.partitionData) bytes += partition.records.sizeBytes;
-  return bytes;
 }

@@ -161,6 +161,7 @@ const cluster = z.strictObject({
     .strictObject({
       fsync: timing.optional(),
       writeBack: duration.optional().describe('Age at which the system writes a dirty page back.'),
+      writeBackBytes: z.int().min(0).optional().describe('Dirty bytes of a host above which the oldest are written back.'),
     })
     .optional(),
 });

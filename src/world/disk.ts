@@ -11,7 +11,7 @@ import { assert } from '../base/assert.ts';
 import { type Choices, happens } from '../base/choices.ts';
 import { emptyList } from '../base/lists.ts';
 import type { Ratio } from '../base/ratio.ts';
-import type { Bytes, Micros } from '../base/units.ts';
+import { type Bytes, type Micros, NEVER } from '../base/units.ts';
 
 /** An extent as a starting process finds it. */
 export interface Extent {
@@ -91,6 +91,7 @@ export class Disk {
 
   private readonly host: string;
   private readonly writeBackUs: Micros;
+  private readonly writeBackBytes: Bytes;
   private files: (DiskFile | undefined)[] = [];
   private small = new Map<string, object>();
   private busyUntilUs: Micros = 0;
@@ -100,9 +101,11 @@ export class Disk {
   /** Fsyncs under way: what each will make durable. */
   private readonly syncing: { readonly id: number; readonly files: { readonly file: DiskFile; extents: number }[] }[] = [];
 
-  constructor(host: string, writeBackUs: Micros) {
+  /** `writeBackUs`: age at which dirty pages are written back; `writeBackBytes`: how many may be dirty before the oldest are. */
+  constructor(host: string, writeBackUs: Micros, writeBackBytes: Bytes = NEVER) {
     this.host = host;
     this.writeBackUs = writeBackUs;
+    this.writeBackBytes = writeBackBytes;
   }
 
   create(file: number, name: string): void {
@@ -119,6 +122,7 @@ export class Disk {
       f.torn = f.extents.length - 1;
       throw new NoSpaceLeft();
     }
+    if (this.writeBackBytes < NEVER) this.writeBackExcess(nowUs);
   }
 
   truncate(file: number, extents: number): void {
@@ -253,6 +257,46 @@ export class Disk {
     return true;
   }
 
+  /** Files of which something is in the page cache and not on the platter, and that part of them. */
+  dirtyFiles(nowUs: Micros): { readonly name: string; readonly payloads: readonly unknown[]; readonly bytes: Bytes }[] {
+    const dirty: { name: string; payloads: readonly unknown[]; bytes: Bytes }[] = [];
+    for (const file of this.files) {
+      if (file === undefined) continue;
+      const from = this.onPlatter(file, nowUs);
+      if (from === file.payloads.length) continue;
+      let bytes = 0;
+      for (let at = from; at < file.bytes.length; at++) bytes += file.bytes[at]!;
+      dirty.push({ name: file.name, payloads: file.payloads.slice(from), bytes });
+    }
+    return dirty;
+  }
+
+  /**
+   * Once more is dirty than the operating system lets be, it writes the oldest pages back until that is no longer so
+   * (Linux: dirty_background_bytes). Simplified: it takes no time.
+   */
+  private writeBackExcess(nowUs: Micros): void {
+    let dirtyBytes = 0;
+    for (const { bytes } of this.dirtyFiles(nowUs)) dirtyBytes += bytes;
+    while (dirtyBytes > this.writeBackBytes) {
+      let oldest: DiskFile | null = null;
+      for (const file of this.files) {
+        if (file === undefined || this.lies || file.clean !== file.durable) continue;
+        const at = this.onPlatter(file, nowUs);
+        const age = file.writtenAtUs[at];
+        if (age === undefined) continue;
+        file.durable = at;
+        file.clean = at;
+        if (oldest === null || age < oldest.writtenAtUs[oldest.durable]!) oldest = file;
+      }
+      // What is left is what no write-back touches: pages that a failed fsync left clean, a device that lies.
+      if (oldest === null) return;
+      dirtyBytes -= oldest.bytes[oldest.durable]!;
+      oldest.durable++;
+      oldest.clean++;
+    }
+  }
+
   /**
    * How many extents of a file from its start are on the platter. Write-back takes dirty pages in age order; pages that a failed fsync
    * left clean are never written again.
@@ -287,7 +331,7 @@ export class Disk {
 
   /** A disk that goes on from here on its own; payloads are shared. */
   fork(): Disk {
-    const fork = new Disk(this.host, this.writeBackUs);
+    const fork = new Disk(this.host, this.writeBackUs, this.writeBackBytes);
     fork.extraAppendUs = this.extraAppendUs;
     fork.extraFsyncUs = this.extraFsyncUs;
     fork.failNextFsync = this.failNextFsync;

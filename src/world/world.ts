@@ -37,7 +37,10 @@ export class World {
     shape: NetworkShape,
     diskPlan: DiskPlan,
     guest: Guest,
-    hosts = listOf(shape.hosts.length, (i) => new Host(i, shape.hosts[i]!, new Disk(shape.hosts[i]!, diskPlan.writeBackUs))),
+    hosts = listOf(
+      shape.hosts.length,
+      (i) => new Host(i, shape.hosts[i]!, new Disk(shape.hosts[i]!, diskPlan.writeBackUs, diskPlan.writeBackBytes)),
+    ),
     network = new Network(kernel, new Links(choices, shape), shape.plan.stallUs, hosts, guest),
   ) {
     this.kernel = kernel;

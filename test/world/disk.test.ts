@@ -275,3 +275,47 @@ test('a full disk takes a part of the next append, and nothing else', () => {
   disk.append(0, 'c', 10, 0);
   expect(contents(disk)).toEqual(['a', 'c']);
 });
+
+describe('dirty pages', () => {
+  const dirty = (disk: Disk, nowUs: number): unknown[] =>
+    disk.dirtyFiles(nowUs).map(({ name, payloads, bytes }) => [name, payloads.join(''), bytes]);
+
+  test('are what a loss of power takes at most: neither flushed nor old enough to be written back', () => {
+    const disk = diskWith('a', 'b');
+    disk.append(0, 'c', 10, 1000);
+    expect(dirty(disk, 0)).toEqual([['log', 'abc', 30]]);
+    fsync(disk);
+    expect(dirty(disk, 0)).toEqual([]);
+    disk.append(0, 'd', 10, 2000);
+    expect([dirty(disk, 2000), dirty(disk, writeBackUs + 2000)]).toEqual([[['log', 'd', 10]], []]);
+    disk.losePower(2000, defaults, false);
+    expect(contents(disk)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('beyond the bound are written back, the oldest of all files first', () => {
+    const disk = new Disk('broker-1', writeBackUs, 25);
+    for (const file of [0, 1]) disk.create(file, `log-${file}`);
+    for (const [at, payload] of ['a', 'b', 'c', 'd'].entries()) disk.append(at % 2, payload, 10, at);
+    expect(dirty(disk, 10)).toEqual([
+      ['log-0', 'c', 10],
+      ['log-1', 'd', 10],
+    ]);
+    disk.losePower(10, defaults, false);
+    expect([contents(disk, 0), contents(disk, 1)]).toEqual([['a'], ['b']]);
+  });
+
+  test('of a device that lies, and those that a failed fsync left clean, no bound makes durable', () => {
+    const lying = new Disk('broker-1', writeBackUs, 0);
+    lying.create(0, 'log');
+    lying.lies = true;
+    lying.append(0, 'a', 10, 0);
+    expect(dirty(lying, 10)).toEqual([['log', 'a', 10]]);
+    const failed = new Disk('broker-1', writeBackUs, 5);
+    failed.create(0, 'log');
+    failed.append(0, 'a', 5, 0);
+    failed.failNextFsync = true;
+    fsync(failed);
+    failed.append(0, 'b', 5, 0);
+    expect(dirty(failed, 10)).toEqual([['log', 'ab', 10]]);
+  });
+});
