@@ -263,10 +263,10 @@ export class Disk {
     for (const file of this.files) {
       if (file === undefined) continue;
       const from = this.onPlatter(file, nowUs);
-      if (from === file.payloads.length) continue;
-      let bytes = 0;
-      for (let at = from; at < file.bytes.length; at++) bytes += file.bytes[at]!;
-      dirty.push({ name: file.name, payloads: file.payloads.slice(from), bytes });
+      if (from === file.extents.length) continue;
+      const extents = file.extents.slice(from);
+      const bytes = extents.reduce((sum, extent) => sum + extent.bytes, 0);
+      dirty.push({ name: file.name, payloads: extents.map(({ payload }) => payload), bytes });
     }
     return dirty;
   }
@@ -283,15 +283,15 @@ export class Disk {
       for (const file of this.files) {
         if (file === undefined || this.lies || file.clean !== file.durable) continue;
         const at = this.onPlatter(file, nowUs);
-        const age = file.writtenAtUs[at];
+        const age = file.extents[at]?.writtenAtUs;
         if (age === undefined) continue;
         file.durable = at;
         file.clean = at;
-        if (oldest === null || age < oldest.writtenAtUs[oldest.durable]!) oldest = file;
+        if (oldest === null || age < oldest.extents[oldest.durable]!.writtenAtUs) oldest = file;
       }
       // What is left is what no write-back touches: pages that a failed fsync left clean, a device that lies.
       if (oldest === null) return;
-      dirtyBytes -= oldest.bytes[oldest.durable]!;
+      dirtyBytes -= oldest.extents[oldest.durable]!.bytes;
       oldest.durable++;
       oldest.clean++;
     }
