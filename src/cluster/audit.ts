@@ -61,8 +61,8 @@ function sameBatches(a: PartitionLog, b: PartitionLog): boolean {
 const unreadable: RecordId = { id: -1 };
 
 /**
- * What lies below the start of the log nobody is given any more, be it in a batch that is; and of a batch that fails its checksum nobody can
- * read anything.
+ * What lies below the start of the log nobody is given any more, be it in a batch that is; and of a batch that fails its checksum nobody
+ * can read anything.
  */
 function contentsOf({ segments, logStartOffset }: PartitionLog): LogContents {
   const { batches } = segments[0]!;

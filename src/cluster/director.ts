@@ -36,30 +36,6 @@ export interface Stage {
 /** What the director has an event for. */
 export const Purpose = { trigger: 0, inject: 1, heal: 2, dice: 3 } as const;
 
-/** Codes that show that leadership, the ISR, a log, a produce request or a group felt something. */
-export const effectCodes: ReadonlySet<string> = new Set([
-  ...electionCodes,
-  'partition-offline',
-  'isr-changed',
-  'log-truncated',
-  'log-start-advanced',
-  'log-restarted',
-  'corrupt-batch-fetched',
-  'no-space-left',
-  'produce-timed-out',
-  'produce-refused',
-  'batch-retried',
-  'batch-expired',
-  'batch-failed',
-  'torn-batch-dropped',
-  'duplicate-batch',
-  'out-of-order-sequence',
-  'group-rebalancing',
-  'member-removed',
-  'offset-commit-refused',
-  'controller-active',
-]);
-
 export class Director {
   private readonly stage: Stage;
   private readonly faults: FaultState[];
