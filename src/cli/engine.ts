@@ -4,6 +4,7 @@
  */
 
 import type { Undelivered } from '../cluster/causal-kernel.ts';
+import type { DirtyLog } from '../cluster/dirty.ts';
 import type { RunResult as ClusterRun } from '../cluster/run.ts';
 import type { Exploration } from '../explore/explore.ts';
 import type { FindingKind, Fingerprint } from '../explore/finding.ts';
@@ -57,6 +58,8 @@ export interface ToldRun extends Names {
   readonly claim?: string;
   /** The full trace, notes among it, in the order of events. */
   readonly trace: readonly TraceEntry[];
+  /** What a loss of power would have taken at the time that was asked for. */
+  readonly dirty: readonly DirtyLog[];
   /** Messages that never arrived; known where the whole trace is kept. */
   readonly undelivered: readonly Undelivered[];
 }
@@ -71,7 +74,7 @@ export type CellRun =
       readonly seed: string;
       readonly plan: Plan;
       readonly felt: Felt;
-      tell(mode: 'hash' | 'full'): ToldRun;
+      tell(mode: 'hash' | 'full', dirtyAtUs?: number): ToldRun;
     }
   | { readonly kind: 'unknown-cell' }
   | { readonly kind: 'cell-has-no-runs' }
@@ -152,7 +155,7 @@ export interface Engine {
   /** One run of a case, judged against what its scenario expects. */
   runCase(task: CaseTask): RunResult;
   /** The same run with its story kept. */
-  tellCase(task: CaseTask, mode: 'hash' | 'full'): ToldRun;
+  tellCase(task: CaseTask, mode: 'hash' | 'full', dirtyAtUs?: number): ToldRun;
   /** The run of a cell: with a seed that one, otherwise the first seed that shows the cell's harm. */
   cell(request: MatrixRequest, cell: string, seed: string | null): CellRun;
   /** The plan of a case. */

@@ -53,8 +53,9 @@ function runCase(task: CaseTask): RunResult {
   }
 }
 
-function tellCase({ scenario, case: name, seed, mutant, again }: CaseTask, trace: 'hash' | 'full'): ToldRun {
-  const evaluated = evaluateCase(scenario, name, { seed, trace, rules: rulesOf(mutant) });
+function tellCase({ scenario, case: name, seed, mutant, again }: CaseTask, trace: 'hash' | 'full', dirtyAtUs?: number): ToldRun {
+  const asked = dirtyAtUs === undefined ? {} : { dirtyAtUs };
+  const evaluated = evaluateCase(scenario, name, { seed, trace, rules: rulesOf(mutant), ...asked });
   const { outcome, expect, inconclusive } = evaluated.outcome;
   const about = { scenario: scenario.name, case: name, claim: scenario.definition.claim, seed, outcome, expect, inconclusive };
   return told(evaluated, { ...about, replay: `${again} --seed ${seed}` });
@@ -63,7 +64,7 @@ function tellCase({ scenario, case: name, seed, mutant, again }: CaseTask, trace
 /** What a result has that does not come from the run. */
 type About = Pick<RunResult, 'scenario' | 'case' | 'claim' | 'seed' | 'outcome' | 'expect' | 'inconclusive' | 'replay'>;
 
-function told({ compiled, run, judgement }: Evaluated, about: About): ToldRun {
+function told({ compiled, run, judgement, dirty }: Evaluated, about: About): ToldRun {
   const result: RunResult = {
     schema: 1,
     scenario: about.scenario,
@@ -93,6 +94,7 @@ function told({ compiled, run, judgement }: Evaluated, about: About): ToldRun {
     anomalies: judgement.anomalies,
     startedAtUs: run.startedAtUs,
     trace: run.trace,
+    dirty,
     undelivered: run.undelivered,
     hosts: compiled.hostNames,
     topics: compiled.topics.map(({ plan }) => plan.name),
@@ -178,8 +180,9 @@ function cell(request: MatrixRequest, id: string, seed: string | null): CellRun 
   const settings = Object.entries(asked.row.settings).map(([setting, value]) => `${setting}=${value}`);
   const claimed = (text: string): string => (settings.length === 0 ? text : `${settings.join(' ')}: ${text}`);
   const replay = `spillway replay ${id}${request.flags} --seed ${chosen}`;
-  const tell = (trace: 'hash' | 'full'): ToldRun => {
-    const evaluated = evaluate(compiled, { seed: chosen, trace, rules: rulesOf(request.mutant) });
+  const tell = (trace: 'hash' | 'full', dirtyAtUs?: number): ToldRun => {
+    const also = dirtyAtUs === undefined ? {} : { dirtyAtUs };
+    const evaluated = evaluate(compiled, { seed: chosen, trace, rules: rulesOf(request.mutant), ...also });
     const ran = told(evaluated, {
       scenario: id,
       case: null,

@@ -191,6 +191,7 @@ export function buildProgram(contextFor: ContextFor, streams: Streams, done: (co
     .description(say('help', 'replay', {}))
     .option('--trace', say('help', 'trace', {}))
     .option('--history <file>', say('help', 'write-history', {}))
+    .option('--dirty-at <time>', say('help', 'dirty-at', {}))
     .option(...jsonFlag())
     .action((name, options) =>
       act(async (context) => (await import('./commands/replay.ts')).replayCommand(name, options, context)),

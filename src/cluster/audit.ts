@@ -2,8 +2,10 @@
  * Audit reads at the end of a run: every partition from its leader, and each replica's log. They are taken from the state of the
  * brokers that are up, as a tool like kafka-dump-log would read their files.
  */
+
+import type { RecordId } from '../history/each-in-turn.ts';
 import type { LogAudit, PartitionAudit } from '../history/history.ts';
-import { BatchedLog, LogContents } from '../history/log-contents.ts';
+import { BatchedLog, LogContents, type LoggedBatch } from '../history/log-contents.ts';
 import type { Broker } from '../kafka/broker/broker.ts';
 import type { PartitionLog } from '../kafka/log/partition-log.ts';
 import type { Cluster } from './cluster.ts';
@@ -70,8 +72,24 @@ function sameBatches(a: PartitionLog, b: PartitionLog): boolean {
   return true;
 }
 
-function contentsOf(log: PartitionLog): LogContents {
-  const { segments } = log;
-  if (segments.length === 1) return new LogContents(segments[0]!.batches);
-  return new LogContents(segments.flatMap(({ batches }) => batches));
+const unreadable: RecordId = { id: -1 };
+
+/**
+ * What lies below the start of the log nobody is given any more, be it in a batch that is; and of a batch that fails its checksum nobody
+ * can read anything.
+ */
+function contentsOf({ segments, logStartOffset }: PartitionLog): LogContents {
+  const { batches } = segments[0]!;
+  const whole = segments.length === 1 ? batches : segments.flatMap((segment) => segment.batches);
+  const isPlain = whole.length === 0 || whole[0]!.baseOffset >= logStartOffset;
+  if (isPlain && whole.every(({ isIntact }) => isIntact)) return new LogContents(whole);
+  return new LogContents(
+    whole
+      .filter(({ endOffset }) => endOffset > logStartOffset)
+      .map((batch): LoggedBatch => {
+        const { baseOffset, partitionLeaderEpoch, isIntact } = batch;
+        const records = isIntact ? batch.records : batch.records.map(() => unreadable);
+        return { partitionLeaderEpoch, records: records.slice(Math.max(0, logStartOffset - baseOffset)) };
+      }),
+  );
 }

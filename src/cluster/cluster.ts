@@ -18,6 +18,7 @@ import { Kernel } from '../kernel/kernel.ts';
 import type { Trace } from '../kernel/trace.ts';
 import type { Observer } from '../plan/observer.ts';
 import type { OperatorAction } from '../plan/operator.ts';
+import { NoSpaceLeft } from '../world/disk.ts';
 import type { Guest } from '../world/guest.ts';
 import { World } from '../world/world.ts';
 import { CausalKernel } from './causal-kernel.ts';
@@ -346,7 +347,14 @@ export class Cluster implements Guest, Out, Stage {
       if (this.causes !== null) this.trace.cause = this.causes.causeOf(this.world, host, input);
       traceInput(this.trace, kernel.handled, kernel.nowUs, host, input);
     }
-    handle(this.roles[host]!, machine, input, step_ as Step, this);
+    try {
+      handle(this.roles[host]!, machine, input, step_ as Step, this);
+    } catch (error) {
+      if (!(error instanceof NoSpaceLeft)) throw error;
+      this.note('no-space-left');
+      this.note('log-directory-failed');
+      this.halting = true;
+    }
     this.current = outer;
     if (this.halting) {
       this.halting = false;

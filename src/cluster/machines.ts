@@ -86,9 +86,9 @@ export function createMachine(compiled: CompiledPlan, rules: Rules, host: number
     const state = createBrokerState(host, controllerHost, brokerConfig, defaultTopicConfig, groups, racks);
     return new Broker(state, rules.broker, plan.truncation);
   }
-  if (host === compiled.adminHost)
-    return new Admin(createAdminState(controllerHost, controllers.length > 1 ? controllers : [], true));
   const bootstrap = Array.from({ length: plan.brokers }, (_, i) => i + 1);
+  if (host === compiled.adminHost)
+    return new Admin(createAdminState(controllerHost, controllers.length > 1 ? controllers : [], bootstrap, true));
   const producer = compiled.producers.find((candidate) => candidate.host === host);
   if (producer !== undefined) {
     return new Producer(
@@ -115,7 +115,7 @@ function createWithZooKeeper(compiled: CompiledPlan, rules: Rules, host: number)
   if (host === controllerHost) return new ZooKeeper(createZooKeeperState());
   if (host === compiled.adminHost) {
     const brokers = Array.from({ length: plan.brokers }, (_, i) => i + 1);
-    return new Admin(createAdminState(brokers[0]!, brokers, false));
+    return new Admin(createAdminState(brokers[0]!, brokers, brokers, false));
   }
   const groups = compiled.groups.map((group) => group.plan.name);
   const state = createZkBrokerState(host, controllerHost, brokerConfig, defaultTopicConfig, groups, racksOf(plan));

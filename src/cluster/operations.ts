@@ -20,12 +20,14 @@ export function operatorCall(
   switch (action.name) {
     case 'leader-move':
     case 'reassign':
-    case 'cancel-reassignment': {
+    case 'cancel-reassignment':
+    case 'delete-records': {
       const id = partitionNames.indexOf(action.partition);
       const { plan, firstPartition } = registrations.topicOf(id);
       const of = { topic: plan.name, partition: id - firstPartition };
       if (action.name === 'leader-move')
         return { id, operation: { kind: 'moveLeader', ...of, replicas: rotated(id, registrations) } };
+      if (action.name === 'delete-records') return { id, operation: { kind: 'deleteRecords', ...of, offset: action.offset } };
       const replicas = action.name === 'reassign' ? action.replicas : null;
       return { id, operation: { kind: 'reassign', ...of, replicas } };
     }

@@ -7,6 +7,7 @@ import type { Admin } from '../kafka/admin/admin.ts';
 import type { Broker } from '../kafka/broker/broker.ts';
 import type { Consumer } from '../kafka/consumer/consumer.ts';
 import type { GroupConsumer } from '../kafka/consumer/group-consumer.ts';
+import type { PartitionLog } from '../kafka/log/partition-log.ts';
 import type { Input } from '../kafka/machine.ts';
 import { offsetsTopic } from '../kafka/protocol/coordinator-records.ts';
 import type { OffsetCommitRequest } from '../kafka/protocol/group-messages.ts';
@@ -101,25 +102,27 @@ function groupsAtRest(cluster: Cluster, committed: readonly CommittedOffset[]): 
   for (const { group, partition, offset } of committed) {
     const { topic, members, plan, config } = cluster.compiled.groups[group]!;
     const p = partition - topic.firstPartition;
-    const end = endOf(cluster, topic.topicId, p, partition);
+    const { logEndOffset: end, logStartOffset: start } = logOf(cluster, topic.topicId, p, partition);
     const { acknowledged } = clients.groups[group]!;
     const owners = members.filter(({ host }) => positionOf(machines[host] as GroupConsumer | null, p) === end);
     // Members that their application closed, or let crash, do not come back: a group that has none left at the end of its log has no lag.
     const deserted = members.every(({ host }) => isGone(machines[host] as GroupConsumer | null));
-    if (deserted && Math.max(offset, 0) >= end) continue;
+    // What is deleted from the start of a log nobody has to read any more.
+    const next = Math.max(offset, start);
+    if (deserted && next >= end) continue;
     if (owners.length !== 1) return false;
     // A sink keeps the offset of the last effect; a handler may have thrown for what came after it.
     if (plan.commit === 'in-sink') continue;
     // Whoever was sent to the end has had nothing to commit since. Nor has an application that was told so, if brokers lost it later.
     const told = plan.commit !== 'auto' && acknowledged[p] === end;
-    if (Math.max(offset, 0) < end && config.autoOffsetReset !== 'latest' && !told) return false;
+    if (next < end && config.autoOffsetReset !== 'latest' && !told) return false;
   }
   return true;
 }
 
-function endOf(cluster: Cluster, topicId: number, index: number, partition: number): number {
+function logOf(cluster: Cluster, topicId: number, index: number, partition: number): PartitionLog {
   const leader = cluster.machines[cluster.registrations.leaderOf(partition)] as Broker;
-  return leader.state.partitions[topicId]![index]!.log.logEndOffset;
+  return leader.state.partitions[topicId]![index]!.log;
 }
 
 function isGone(member: GroupConsumer | null): boolean {

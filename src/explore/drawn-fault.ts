@@ -38,6 +38,16 @@ export function drawFault(kind: FaultKind, stage: Stage, before: number, draws: 
       const { name } = draws.one('partition', stage.partitions);
       return { name: 'leader-move', when, target: { kind: 'leader', partition: name }, partition: name };
     }
+    case 'diskFull':
+      return { name: 'disk-full', when, target: broker(), healAfterUs };
+    case 'rot': {
+      const { name } = draws.one('partition', stage.partitions);
+      return { name: 'rot', when, target: broker(), partition: name };
+    }
+    case 'deleteRecords': {
+      const { name } = draws.one('partition', stage.partitions);
+      return { name: 'delete-records', when, target: { kind: 'leader', partition: name }, partition: name, offset: -1 };
+    }
     case 'pause':
       return { name: 'pause', when, target: anybody(), healAfterUs };
     case 'isolate': {

@@ -173,7 +173,7 @@ function partitionsOf(fault: FaultPlan): string[] {
   return [
     ...('partition' in when ? [when.partition] : []),
     ...('partition' in target ? [target.partition] : []),
-    ...(isOperatorAction(fault) && 'partition' in fault ? [fault.partition] : []),
+    ...((isOperatorAction(fault) && 'partition' in fault) || fault.name === 'rot' ? [fault.partition] : []),
   ];
 }
 

@@ -8,7 +8,7 @@
 import type { LatencyPlan, Plan } from '../plan/plan.ts';
 import { defaults } from '../scenario/defaults.ts';
 import { durationUs } from '../scenario/duration.ts';
-import { type FaultKind, faultKinds } from '../scenario/fault-kinds.ts';
+import { drawnKinds, type FaultKind } from '../scenario/fault-kinds.ts';
 import { type LoadedScenario, parseScenarioData } from '../scenario/parse-scenario.ts';
 import { definitionOf, planOf } from '../scenario/plan-of.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -36,7 +36,7 @@ export interface Bounds {
 export function boundsOf({ explore = {} }: Scenario): Bounds {
   const { faults = {}, vary = {}, network = true } = explore;
   return {
-    kinds: faults.kinds ?? faultKinds,
+    kinds: faults.kinds ?? drawnKinds,
     most: faults.most ?? 4,
     withinUs: faults.within === undefined ? null : durationUs(faults.within),
     clients: faults.clients ?? true,

@@ -25,7 +25,13 @@ export type FileId = number;
 export interface RecoveredFile {
   readonly file: FileId;
   readonly name: string;
-  readonly extents: readonly { readonly payload: unknown; readonly bytes: Bytes; readonly intact: boolean }[];
+  /** `intact` is false where a checksum fails; of those the `rotten` ones are as long as they were. */
+  readonly extents: readonly {
+    readonly payload: unknown;
+    readonly bytes: Bytes;
+    readonly intact: boolean;
+    readonly rotten?: boolean;
+  }[];
 }
 
 export type Input =
@@ -78,7 +84,9 @@ export type Operation =
       readonly topic: string;
       readonly partition: number;
       readonly replicas: readonly number[] | null;
-    };
+    }
+  /** `admin.deleteRecords` of everything below an offset, -1 for the high watermark; answered by `Out.complete`. */
+  | { readonly kind: 'deleteRecords'; readonly topic: string; readonly partition: number; readonly offset: Offset };
 
 /** What a consumer commits for one partition of its topic. */
 export interface CommitOffset {

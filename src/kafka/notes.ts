@@ -87,6 +87,13 @@ export const noteParameters = {
   'isr-proposal-dropped': ['topic', 'partition', 'isrSize', 'partitionEpoch'],
   // ---- broker: producers idle for producer.id.expiration.ms
   'producers-forgotten': ['topic', 'partition', 'producers', ''],
+  // ---- broker: the start of a log. `reason` is a {@link LogStartReason}.
+  'log-start-advanced': ['topic', 'partition', 'logStartOffset', 'reason'],
+  'log-restarted': ['topic', 'partition', 'fromOffset', 'logStartOffset'],
+  // ---- what has gone bad on a disk, and who was given it
+  'extent-rotted': ['', '', '', ''],
+  'no-space-left': ['', '', '', ''],
+  'corrupt-batch-fetched': ['topic', 'partition', 'offset', 'leader'],
   // ---- clusters with ZooKeeper
   'session-expired': ['session', 'sessionTimeoutMs', '', ''],
   'session-lost': ['session', '', '', ''],
@@ -140,6 +147,17 @@ export const RebalanceReason = {
   overCapacity: 7,
 } as const;
 export type RebalanceReason = (typeof RebalanceReason)[keyof typeof RebalanceReason];
+
+/** What raised the start of a log: the number in `log-start-advanced`. */
+export const LogStartReason = {
+  retentionMs: 1,
+  retentionBytes: 2,
+  /** DeleteRecords, an operator's request. */
+  deletedRecords: 3,
+  /** A follower takes its leader's. */
+  leader: 4,
+} as const;
+export type LogStartReason = (typeof LogStartReason)[keyof typeof LogStartReason];
 
 /** What a member is in its generation: the number in `member-joined`. */
 export const GroupRole = { leader: 1, follower: 2 } as const;

@@ -64,6 +64,18 @@ export const becauseCodes = {
     definition: 'Every replica that held the record lost power before it was flushed anywhere that could still be elected.',
     source: 'log.flush.interval.messages; UnifiedLog.append',
   },
+  'replica-rotted': {
+    params: removal,
+    definition:
+      'A batch had gone bad on the disk of a replica; recovery cut its log there, and it was elected without what followed.',
+    source: 'LogSegment.recover; Ganesan and others, FAST 2017',
+  },
+  'batch-rotted': {
+    params: ['offset'],
+    definition:
+      "The batch is in the leader's log, and its checksum fails: it had gone bad on the disk, below what recovery looks at.",
+    source: 'LogLoader.recoverLog (nothing below the recovery point, nothing after a clean stop)',
+  },
   'replication-factor-1-lost-page-cache': {
     params: removal,
     definition: 'The only replica lost its unflushed tail with the power.',
@@ -191,6 +203,11 @@ export const becauseCodes = {
     definition: 'An I/O error took the log directory offline, and its broker has not been started again.',
     source: 'LogDirFailureChannel; log_dir_failure_test.py',
   },
+  'corrupt-batch': {
+    params: ['offset', 'leader'],
+    definition: 'The checksum of a batch in the log of the leader fails: whoever has to read it goes no further.',
+    source: 'AbstractFetcherThread.processFetchRequest, CompletedFetch.maybeEnsureValid',
+  },
   'broker-deposed': {
     params: ['broker'],
     definition:
@@ -227,6 +244,11 @@ export const becauseCodes = {
     params: ['group', 'offset', 'firstOffset'],
     definition: 'The group had no offset there, and auto.offset.reset began behind the record.',
     source: 'OffsetFetcher, auto.offset.reset=latest',
+  },
+  'deleted-before-read': {
+    params: ['group', 'offset', 'logStartOffset'],
+    definition: 'The record was deleted by policy or by an operator before the group had read it.',
+    source: 'UnifiedLog.deleteOldSegments, OffsetFetcher (OFFSET_OUT_OF_RANGE)',
   },
   'written-below-position': {
     params: ['group', 'offset', 'cut'],

@@ -7,7 +7,10 @@
 import type { Micros } from '../base/units.ts';
 import type { NoteCode } from '../kafka/notes.ts';
 import type { Observer } from '../plan/observer.ts';
+import { type EvidenceCounts, noCounts } from './evidence-counts.ts';
 import { type ClusterLayout, firstPartitions } from './facts.ts';
+
+export type { EvidenceCounts } from './evidence-counts.ts';
 
 /** What a row is about, and what its columns `x` and `y` mean. */
 export const Kind = {
@@ -57,6 +60,10 @@ export const Kind = {
   positioned: 21,
   /** A former life was registered over the present one: broker id, incarnation of the present one. Partition is -1. */
   deposed: 22,
+  /** A batch on the host's disk went bad. Partition is -1. */
+  rotted: 23,
+  /** A follower or a consumer was given a batch whose checksum fails: its offset, broker id of the leader. */
+  corruptFetched: 24,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
@@ -64,78 +71,6 @@ export type Kind = (typeof Kind)[keyof typeof Kind];
 export const rowWidth = 6;
 /** Columns of a row. */
 export const Column = { kind: 0, event: 1, host: 2, partition: 3, x: 4, y: 5 } as const;
-
-/** How often things happened in the whole run; permission rules ask for these. */
-export interface EvidenceCounts {
-  /** Elections of a partition beyond its first, clean or not. */
-  leaderChanges: number;
-  uncleanElections: number;
-  /** Hosts that lost power, brokers only. */
-  brokerPowerLosses: number;
-  /** Those of them after which something was missing or torn. */
-  brokerDataLosses: number;
-  /** Brokers whose process died, power losses included. */
-  brokerDeaths: number;
-  producerDeaths: number;
-  truncations: number;
-  batchesRetried: number;
-  batchesExpired: number;
-  /** Given up for an error that is not retried, or for the last one of the retries. */
-  batchesFailed: number;
-  epochBumps: number;
-  duplicatesDetected: number;
-  produceRefusals: number;
-  /** Those of them for the sequence of an idempotent producer. */
-  sequenceRefusals: number;
-  /** And of these: the leader expected a later sequence, having begun with a later batch of a producer that it knew nothing of. */
-  sequencesBegunLater: number;
-  produceTimeouts: number;
-  requestTimeouts: number;
-  connectionResets: number;
-  framesStalled: number;
-  fsyncFailures: number;
-  directoriesFailed: number;
-  /** Registrations of a former life that the controller handled after that of the present one. */
-  formerLivesRegistered: number;
-  tornBatchesDropped: number;
-  /** Producers that a replica forgot because they were idle for producer.id.expiration.ms, over all replicas. */
-  producersForgotten: number;
-  partitionIncreases: number;
-  rebalances: number;
-  membersRemoved: number;
-  commitsRefused: number;
-}
-
-const noCounts: EvidenceCounts = {
-  leaderChanges: 0,
-  uncleanElections: 0,
-  brokerPowerLosses: 0,
-  brokerDataLosses: 0,
-  brokerDeaths: 0,
-  producerDeaths: 0,
-  truncations: 0,
-  batchesRetried: 0,
-  batchesExpired: 0,
-  batchesFailed: 0,
-  epochBumps: 0,
-  duplicatesDetected: 0,
-  produceRefusals: 0,
-  sequenceRefusals: 0,
-  sequencesBegunLater: 0,
-  produceTimeouts: 0,
-  requestTimeouts: 0,
-  connectionResets: 0,
-  framesStalled: 0,
-  fsyncFailures: 0,
-  directoriesFailed: 0,
-  formerLivesRegistered: 0,
-  tornBatchesDropped: 0,
-  producersForgotten: 0,
-  partitionIncreases: 0,
-  rebalances: 0,
-  membersRemoved: 0,
-  commitsRefused: 0,
-};
 
 const noRows = new Int32Array(0);
 
@@ -266,6 +201,17 @@ export class Evidence implements Observer {
         break;
       case 'partitions-added':
         counts.partitionIncreases++;
+        break;
+      case 'log-start-advanced':
+      case 'log-restarted':
+        counts.logStartsAdvanced++;
+        break;
+      case 'extent-rotted':
+        counts.extentsRotted++;
+        this.turn(Kind.rotted, event, host, -1, 0, 0);
+        break;
+      case 'corrupt-batch-fetched':
+        this.turn(Kind.corruptFetched, event, host, this.partition(a, b), c, d);
         break;
       case 'power-lost':
         if (this.isBroker(host)) counts.brokerPowerLosses++;

@@ -6,6 +6,7 @@
  * another record, not this one. Copies that a host lost with its power are told from copies that it truncated.
  */
 import { Column, type Evidence, Kind, rowWidth } from './evidence.ts';
+import { electionBeyond, epochOf, isrSizeAt } from './leaderships.ts';
 
 /** The election after which no leader held the record any more. */
 export interface Removal {
@@ -23,6 +24,8 @@ export interface Removal {
   readonly isrSizeAtLoss: number;
   /** The new leader had held the record and lost it with its power. */
   readonly lostItsCopy: boolean;
+  /** It had held the record, and recovery cut it off with a batch that had gone bad on its disk. */
+  readonly rotted: boolean;
   /** Every host that ever held the record had lost power since, and none is known to have kept it. */
   readonly everyHolderLostPower: boolean;
 }
@@ -158,6 +161,8 @@ class Walk {
   /** 1 while the host's copy is in doubt or gone because of a power loss. */
   private readonly powerless: Uint8Array;
   private readonly lostCopy: Uint8Array;
+  /** 1 once a batch on the host's disk has gone bad; 2 once the host's copy went with it. */
+  private readonly rotten: Uint8Array;
   private readonly followedEpoch: Int32Array;
   /** Leader epochs after the append: whether their leader held the record. */
   private readonly leaderHolds = new Map<number, boolean>();
@@ -189,6 +194,7 @@ class Walk {
     this.held = new Uint8Array(hosts);
     this.powerless = new Uint8Array(hosts);
     this.lostCopy = new Uint8Array(hosts);
+    this.rotten = new Uint8Array(hosts);
     this.followedEpoch = new Int32Array(hosts).fill(-1);
     this.serverHost = evidence.at(appendRow, Column.host);
     this.epoch = epochOf(evidence, partition, this.serverHost, evidence.at(appendRow, Column.event));
@@ -256,10 +262,14 @@ class Walk {
       case Kind.powerLost:
         if (this.holds[host] === 1) this.powerless[host] = 1;
         return;
+      case Kind.rotted:
+        this.rotten[host] = 1;
+        return;
       case Kind.recovered:
         if (x > this.offset) this.powerless[host] = 0;
         else if (this.holds[host] === 1) {
           this.lostCopy[host] = this.powerless[host]!;
+          if (this.rotten[host] === 1) this.rotten[host] = 2;
           this.lose(host, event);
         }
         return;
@@ -313,6 +323,7 @@ class Walk {
       unclean,
       isrSizeAtLoss,
       lostItsCopy: this.lostCopy[host] === 1,
+      rotted: this.rotten[host] === 2,
       everyHolderLostPower,
     };
   }
@@ -346,55 +357,4 @@ class Walk {
 
 function brokerOf(evidence: Evidence, host: number): number {
   return evidence.layout.brokerOfHost[host] ?? -1;
-}
-
-/** The leader epoch that a host led the partition in at an event, -1 when it had led in none. */
-export function epochOf(evidence: Evidence, partition: number, host: number, event: number): number {
-  const { rows, turns } = evidence;
-  let epoch = -1;
-  for (const row of turns) {
-    const at = row * rowWidth;
-    if (rows[at + Column.event]! > event) break;
-    if (rows[at] === Kind.led && rows[at + Column.host] === host && rows[at + Column.partition] === partition) {
-      epoch = rows[at + Column.x]!;
-    }
-  }
-  return epoch;
-}
-
-/** The last election of an epoch beyond `epoch` by an event, as its event; -1 when there was none. */
-function electionBeyond(evidence: Evidence, partition: number, epoch: number, event: number): number {
-  const { rows, turns } = evidence;
-  let found = -1;
-  for (const row of turns) {
-    const at = row * rowWidth;
-    if (rows[at + Column.event]! > event) break;
-    const kind = rows[at];
-    if (kind !== Kind.elected && kind !== Kind.electedUnclean) continue;
-    if (rows[at + Column.partition] === partition && rows[at + Column.y]! > epoch) found = rows[at + Column.event]!;
-  }
-  return found;
-}
-
-/**
- * The committed ISR as the leader of an epoch had it at an event: what it last said itself, else what the controller had when
- * it began to lead, else every replica.
- */
-function isrSizeAt(evidence: Evidence, partition: number, host: number, epoch: number, event: number, replicas: number): number {
-  const { rows, turns } = evidence;
-  let controllers = replicas;
-  let size = replicas;
-  for (const row of turns) {
-    const at = row * rowWidth;
-    if (rows[at + Column.event]! > event) break;
-    if (rows[at + Column.partition] !== partition) continue;
-    const kind = rows[at];
-    const x = rows[at + Column.x]!;
-    if (kind === Kind.isrChanged) controllers = x;
-    else if (kind === Kind.electedUnclean) controllers = 1;
-    else if (rows[at + Column.host] !== host) continue;
-    else if (kind === Kind.led && x === epoch) size = controllers;
-    else if (kind === Kind.isrCommitted && rows[at + Column.y] === epoch) size = x;
-  }
-  return size;
 }

@@ -72,7 +72,7 @@ export class Handlings {
 
   /**
    * The lowest offset of a partition at which the group was handed a record that its log no longer has there, -1 when there is none:
-   * from there on the log was cut after the group had read it.
+   * from there on the log was cut after the group had read it. What was deleted from its start was not cut.
    */
   cutAt(partition: number, log: LogAudit | null): number {
     const { handling, group } = this;
@@ -81,6 +81,7 @@ export class Handlings {
     for (let row = 0; row < handling.count; row++) {
       if (handling.group[row] !== group || handling.partition[row] !== partition || handling.step[row] !== Step.handed) continue;
       const offset = handling.offset[row]!;
+      if (offset < log.startOffset) continue;
       if (log.records[offset - log.startOffset] !== handling.record[row] && (cut < 0 || offset < cut)) cut = offset;
     }
     return cut;

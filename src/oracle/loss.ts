@@ -40,6 +40,7 @@ function whyRemoved(fate: Fate, removal: Removal, replicationFactor: number): Be
     if (fate.deposedEvent >= 0) return because('zombie-leader-acknowledged', params);
     return because(fate.isrSize === 1 ? 'isr-of-one-unclean-election' : 'unclean-election', params);
   }
+  if (removal.rotted) return because('replica-rotted', params);
   if (removal.lostItsCopy) {
     if (replicationFactor === 1) return because('replication-factor-1-lost-page-cache', params);
     if (removal.everyHolderLostPower && fate.holders > 1) return because('all-replicas-lost-page-cache', params);

@@ -39,6 +39,14 @@ export const groupRules: readonly PermissionRule[] = [
     source: 'OffsetFetcher, auto.offset.reset',
   },
   {
+    id: 'missed-deleted-by-policy',
+    harm: 'missed',
+    reasons: ['deleted-before-read'],
+    allows: 'retention.ms, retention.bytes or DeleteRecords: the start of the log rose past what the group had not read',
+    when: ({ group, seen }) => group !== null && seen.logStartsAdvanced > 0,
+    source: 'UnifiedLog.deleteOldSegments: retention asks no consumer',
+  },
+  {
     id: 'reprocessed-at-least-once',
     harm: 'reprocessed',
     reasons: ['read-again-uncommitted'],

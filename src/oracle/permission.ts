@@ -120,6 +120,15 @@ export const permissionRules: readonly PermissionRule[] = [
     when: (situation) => lostPower(situation) && (situation.bit.has('fsync-lie') || situation.bit.has('fsync-error')),
     source: 'UnifiedLog.flush; fsync failures on Linux (ATC 2020, Rebello et al.)',
   },
+  {
+    id: 'lost-rot',
+    harm: 'lost',
+    reasons: ['replica-rotted', 'batch-rotted'],
+    allows:
+      'a batch went bad on the disk of a replica, which led with it, or without what recovery cut: nobody compares replicas',
+    when: ({ seen }) => seen.extentsRotted > 0,
+    source: 'LogSegment.recover, LogLoader.recoverLog; Ganesan and others, FAST 2017',
+  },
   ...groupRules,
   {
     id: 'swallowed-fire-and-forget',
@@ -240,6 +249,14 @@ export const permissionRules: readonly PermissionRule[] = [
     source: 'LogLoader.recoverLog (the recovery point does not move), ReplicaManager.fetchMessages',
   },
   {
+    id: 'dirty-read-rot',
+    harm: 'dirtyRead',
+    reasons: ['replica-rotted'],
+    allows: 'a batch went bad on the disk of a replica, and recovery cut its log there',
+    when: ({ seen }) => seen.extentsRotted > 0,
+    source: 'LogSegment.recover',
+  },
+  {
     id: 'diverged-unsettled',
     harm: 'diverged',
     reasons: ['not-yet-truncated'],
@@ -269,8 +286,16 @@ export const permissionRules: readonly PermissionRule[] = [
     harm: 'stuck',
     reasons: ['log-directory-failed', 'partition-offline', 'isr-below-minimum'],
     allows: 'an I/O error took a log directory offline; Kafka does not bring it back by itself',
-    when: ({ bit, seen }) => bit.has('fsync-error') && seen.directoriesFailed > 0,
+    when: ({ bit, seen }) => (bit.has('fsync-error') || bit.has('disk-full')) && seen.directoriesFailed > 0,
     source: 'LogDirFailureChannel, log_dir_failure_test.py',
+  },
+  {
+    id: 'stuck-rot',
+    harm: 'stuck',
+    reasons: ['corrupt-batch', 'isr-below-minimum', 'partition-offline'],
+    allows: 'a batch went bad on the disk of a leader: followers and consumers that come to it go no further',
+    when: ({ seen }) => seen.extentsRotted > 0,
+    source: 'AbstractFetcherThread.processFetchRequest (CorruptRecordException), CompletedFetch.maybeEnsureValid',
   },
   {
     id: 'stuck-broker-deposed',

@@ -94,6 +94,10 @@ export type FaultPlan =
   | (FaultBase & { readonly name: 'fsync-error' })
   /** The device says that fsync succeeded, and does nothing. */
   | (FaultBase & { readonly name: 'fsync-lie' })
+  /** No room is left on the disk: the next write fails. */
+  | (FaultBase & { readonly name: 'disk-full' })
+  /** A durable extent of the log of `partition` rots: the nth, counted from 1, or any. It is read from the next start on. */
+  | (FaultBase & { readonly name: 'rot'; readonly partition: string; readonly nth?: number })
   /** The operator works on a healthy cluster. */
   | (FaultBase & OperatorAction)
   /** The response of this request is discarded although the connection lives on: a teaching shortcut, never in the matrix. */

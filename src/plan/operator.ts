@@ -3,6 +3,7 @@
  * fails, and what is asked for is carried out by Kafka. How a call is made of one is the cluster's business.
  */
 
+import type { Offset } from '../base/units.ts';
 import type { RawSettings } from './plan.ts';
 
 /** Each is one call of Kafka's Admin client, but for `leader-move`, which is two. */
@@ -16,7 +17,9 @@ export type OperatorAction =
   /** `alterPartitionReassignments`: the partition is to have these replicas, preferred leader first (KIP-455). */
   | { readonly name: 'reassign'; readonly partition: string; readonly replicas: readonly number[] }
   /** The same without replicas: back to those that it had. */
-  | { readonly name: 'cancel-reassignment'; readonly partition: string };
+  | { readonly name: 'cancel-reassignment'; readonly partition: string }
+  /** `deleteRecords` below `offset`, -1 for the high watermark. */
+  | { readonly name: 'delete-records'; readonly partition: string; readonly offset: Offset };
 
 export type OperatorActionName = OperatorAction['name'];
 
@@ -26,6 +29,7 @@ const names: Readonly<Record<OperatorActionName, true>> = {
   'alter-config': true,
   reassign: true,
   'cancel-reassignment': true,
+  'delete-records': true,
 };
 
 /** By name: whether it is an operator's action, and no fault of the world. */

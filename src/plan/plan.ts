@@ -40,6 +40,8 @@ export interface DiskPlan {
   readonly fsync: LatencyPlan;
   /** Age at which the operating system writes a dirty page back by itself (Linux: dirty_expire_centisecs, 30 s). */
   readonly writeBackUs: Micros;
+  /** How many dirty bytes a host may have before the oldest are written back (Linux: dirty_background_bytes); no bound when left out. */
+  readonly writeBackBytes?: Bytes;
 }
 
 export interface TopicPlan {

@@ -19,6 +19,8 @@ const ofPartitions: ReadonlyMap<string, 'step' | 'turn'> = new Map<NoteCode, 'st
   ['isr-changed', 'step'],
   ['log-recovered', 'step'],
   ['log-truncated', 'step'],
+  ['log-start-advanced', 'step'],
+  ['log-restarted', 'turn'],
   ['torn-batch-dropped', 'step'],
 ]);
 

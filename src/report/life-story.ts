@@ -166,6 +166,8 @@ export const turns: ReadonlySet<string> = new Set<NoteCode>([
   'host-resumed',
   'log-directory-failed',
   'fsync-failed',
+  'extent-rotted',
+  'no-space-left',
   'broker-fenced',
   'former-life-registered',
   'controlled-shutdown-requested',
@@ -179,6 +181,8 @@ interface Asked extends AskedOfGroups {
   readonly completed: number;
   /** Hosts whose high watermark has passed the record: said once each. */
   readonly passed: Set<number>;
+  /** Hosts whose log start has passed the record: said once each. */
+  readonly deleted: Set<number>;
   /** A group's committed offset has passed the record: said once. */
   committed: boolean;
 }
@@ -195,6 +199,7 @@ function saidByMachines(source: LifeSource, record: number, partition: string | 
     sentEvent: sends.sentEvent[record] ?? -1,
     completed: sends.completedEvent[record] ?? -1,
     passed: new Set(),
+    deleted: new Set(),
     committed: false,
   };
   const producer = history.producers[sends.producer[record] ?? -1]?.name ?? '';
@@ -237,6 +242,8 @@ export const tellThemselves: ReadonlySet<string> = new Set([
   'pause',
   'controlled-shutdown',
   'leader-move',
+  'delete-records',
+  'rot',
 ]);
 
 /**
@@ -301,6 +308,12 @@ function ofCluster(
       return 'turn';
     case 'log-truncated':
       return asked.homes.some(({ offset }) => note.d <= offset && offset < note.c) ? 'turn' : null;
+    case 'log-start-advanced':
+      if (asked.deleted.has(note.host) || !asked.homes.some(({ offset }) => offset < note.c)) return null;
+      asked.deleted.add(note.host);
+      return 'turn';
+    case 'log-restarted':
+      return asked.homes.some(({ offset }) => offset < note.d) ? 'turn' : 'step';
     case 'log-recovered':
       return asked.homes.some(({ offset }) => note.c <= offset) ? 'turn' : 'step';
     case 'torn-batch-dropped':

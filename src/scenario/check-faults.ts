@@ -69,7 +69,7 @@ export function checkFaults(scenario: Scenario, brokers: number): Finding[] {
   });
 }
 
-const actionsOnPartitions = new Set(['moveLeader', 'reassign', 'cancelReassignment']);
+const actionsOnPartitions = new Set(['moveLeader', 'reassign', 'cancelReassignment', 'deleteRecords', 'partition']);
 
 /** What Kafka refuses of an operator whatever the cluster is about, and what is not simulated with ZooKeeper. */
 function actionFindings(scenario: Scenario, fault: FaultInput, path: Path, { brokers }: Names): Finding[] {
@@ -119,6 +119,8 @@ const faultTargets = new Set([
   'slowDisk',
   'fsyncError',
   'fsyncLie',
+  'rot',
+  'diskFull',
   'dropResponse',
 ]);
 

@@ -129,6 +129,18 @@ export const fsyncError = (target: TargetInput, options: Down = {}): Happening =
 export const fsyncLie = (target: TargetInput, options: Lasting = {}): Happening => ({ fsyncLie: target, ...options });
 /** The operator moves leadership of the partition to its next replica. */
 export const moveLeader = (partition: string, options: Occasional = {}): Happening => ({ moveLeader: partition, ...options });
+/** No room is left on the target's disk: the next write fails, and the broker halts. When it starts again there is room. */
+export const diskFull = (target: TargetInput, options: Down = {}): Happening => ({ diskFull: target, ...options });
+/** One batch of the partition that is on the target's disk goes bad; it is read from the next start of its process on. */
+export const rot = (
+  target: TargetInput,
+  options: Occasional & { readonly partition: string; readonly batch?: number },
+): Happening => ({ rot: target, ...options });
+/** The operator deletes the records of the partition below an offset; without one, everything that is committed. */
+export const deleteRecords = (partition: string, options: Occasional & { readonly before?: number } = {}): Happening => ({
+  deleteRecords: partition,
+  ...options,
+});
 /** The operator gives the topic more partitions: so many in all. What is in the others stays where it is. */
 export const addPartitions = (topic: string, to: number, options: Occasional = {}): Happening => ({
   addPartitions: topic,

@@ -4,7 +4,9 @@
  */
 
 import type { Choices } from '../base/choices.ts';
+import type { Micros } from '../base/units.ts';
 import { type CompiledPlan, compile } from '../cluster/compile.ts';
+import { type DirtyLog, DirtyWatch } from '../cluster/dirty.ts';
 import { kafkaRules, type Rules } from '../cluster/rules.ts';
 import { type RunResult as ClusterRun, run } from '../cluster/run.ts';
 import { View } from '../cluster/view.ts';
@@ -32,6 +34,8 @@ export interface Evaluated {
   readonly seen: Readonly<EvidenceCounts>;
   /** Promises of the model that were broken: a bug of Spillway's, or a mutant. */
   readonly breaches: readonly Breach[];
+  /** What a loss of power would have taken at the time that was asked for. */
+  readonly dirty: readonly DirtyLog[];
 }
 
 /** How to run. */
@@ -44,16 +48,19 @@ export interface EvaluateOptions {
   readonly choices?: Choices;
   /** Who else watches. */
   readonly observers?: readonly Observer[];
+  /** Also tells what a loss of power would take at this time, counted from the first send. */
+  readonly dirtyAtUs?: Micros;
 }
 
 /** Runs a compiled plan and judges it. */
 export function evaluate(
   compiled: CompiledPlan,
-  { seed, trace, rules = kafkaRules, choices, observers = [] }: EvaluateOptions,
+  { seed, trace, rules = kafkaRules, choices, observers = [], dirtyAtUs }: EvaluateOptions,
 ): Evaluated {
   const layout = layoutOf(compiled);
   const evidence = new Evidence(layout);
   let monitor: InvariantMonitor | undefined;
+  let dirty: DirtyWatch | undefined;
   const finished = run(compiled, {
     seed,
     trace,
@@ -61,11 +68,19 @@ export function evaluate(
     ...(choices === undefined ? {} : { choices }),
     observers: (cluster) => {
       monitor = new InvariantMonitor(layout, new View(cluster));
-      return [evidence, monitor, ...observers];
+      if (dirtyAtUs !== undefined) dirty = new DirtyWatch(cluster, dirtyAtUs);
+      return [evidence, monitor, ...(dirty === undefined ? [] : [dirty]), ...observers];
     },
   });
   const judgement = judge(finished.history, evidence, factsOf(compiled), finished.faults);
-  return { compiled, run: finished, judgement, seen: evidence.counts, breaches: monitor?.breaches ?? [] };
+  return {
+    compiled,
+    run: finished,
+    judgement,
+    seen: evidence.counts,
+    breaches: monitor?.breaches ?? [],
+    dirty: dirty?.logs ?? [],
+  };
 }
 
 /** Runs a case and holds it against what its scenario expects. */

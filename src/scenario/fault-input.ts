@@ -47,6 +47,10 @@ export function faultInput(fault: FaultPlan): FaultInput {
       return { ...base, fsyncError: target, ...restart };
     case 'fsync-lie':
       return { ...base, fsyncLie: target, ...lasting };
+    case 'disk-full':
+      return { ...base, diskFull: target, ...restart };
+    case 'rot':
+      return { ...base, rot: target, partition: fault.partition, ...(fault.nth === undefined ? {} : { batch: fault.nth }) };
     case 'drop-response':
       return { ...base, dropResponse: target };
     default:
@@ -67,6 +71,8 @@ function actionInput(action: OperatorAction): Happening {
       return { reassign: action.partition, to: action.replicas.slice() };
     case 'cancel-reassignment':
       return { cancelReassignment: action.partition };
+    case 'delete-records':
+      return { deleteRecords: action.partition, ...(action.offset < 0 ? {} : { before: action.offset }) };
     default:
       return unreachable(action);
   }

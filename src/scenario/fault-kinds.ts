@@ -1,7 +1,8 @@
 /** Faults by the name that a scenario gives them, but for `dropResponse`, which no TCP connection would do. */
 import type { FaultName } from '../plan/faults.ts';
 
-export const faultKinds = [
+/** Those that are drawn where nobody says which: an operator deletes records on purpose, disks seldom rot and are watched. */
+export const drawnKinds = [
   'crash',
   'controlledShutdown',
   'moveLeader',
@@ -15,6 +16,7 @@ export const faultKinds = [
   'fsyncError',
   'fsyncLie',
 ] as const;
+export const faultKinds = [...drawnKinds, 'deleteRecords', 'rot', 'diskFull'] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 /** What each is in a plan. */
@@ -31,4 +33,7 @@ export const faultNameOf: Readonly<Record<FaultKind, FaultName>> = {
   powerLoss: 'power-loss',
   fsyncError: 'fsync-error',
   fsyncLie: 'fsync-lie',
+  deleteRecords: 'delete-records',
+  rot: 'rot',
+  diskFull: 'disk-full',
 };

@@ -65,6 +65,15 @@ export function faultPlan(fault: FaultInput): FaultPlan {
   if ('moveLeader' in fault) {
     return { ...base, name: 'leader-move', target: { kind: 'leader', partition: fault.moveLeader }, partition: fault.moveLeader };
   }
+  if ('diskFull' in fault) return { ...base, ...heal(fault.restartAfter), name: 'disk-full', target: targetPlan(fault.diskFull) };
+  if ('rot' in fault) {
+    const nth = fault.batch === undefined ? {} : { nth: fault.batch };
+    return { ...base, name: 'rot', target: targetPlan(fault.rot), partition: fault.partition, ...nth };
+  }
+  if ('deleteRecords' in fault) {
+    const partition = fault.deleteRecords;
+    return { ...base, name: 'delete-records', target: { kind: 'leader', partition }, partition, offset: fault.before ?? -1 };
+  }
   if ('addPartitions' in fault)
     return { ...base, name: 'add-partitions', target: operator, topic: fault.addPartitions, to: fault.to };
   if ('alterConfig' in fault) {

@@ -41,6 +41,7 @@ export function planOf(scenario: LoadedScenario, caseName: string | null): Plan 
     disk: {
       fsync: timing(cluster.disk?.fsync, defaults.fsync),
       writeBackUs: cluster.disk?.writeBack === undefined ? defaults.writeBackUs : durationUs(cluster.disk.writeBack),
+      ...(cluster.disk?.writeBackBytes === undefined ? {} : { writeBackBytes: cluster.disk.writeBackBytes }),
     },
     topics: topicPlans(definition, brokers),
     producers: Object.entries(definition.producers ?? {}).map(([name, producer]) => producerPlan(definition, name, producer)),

@@ -66,6 +66,7 @@ function clusterOf({
     ...filled('disk', {
       ...timed('fsync', disk.fsync, defaults.fsync),
       ...(disk.writeBackUs === defaults.writeBackUs ? {} : { writeBack: printDuration(disk.writeBackUs) }),
+      ...(disk.writeBackBytes === undefined ? {} : { writeBackBytes: disk.writeBackBytes }),
     }),
   };
 }

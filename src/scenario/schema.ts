@@ -103,6 +103,22 @@ export const fault = z.union([
   z.strictObject({ fsyncError: target, ...occasion, ...down }),
   z.strictObject({ fsyncLie: target, ...occasion, ...lasting }),
   z.strictObject({ moveLeader: partition, ...occasion }),
+  z.strictObject({ diskFull: target, ...occasion, ...down }),
+  z.strictObject({
+    rot: target,
+    partition,
+    batch: nth.optional().describe('Which of the batches on the disk, from 1. Without it any.'),
+    ...occasion,
+  }),
+  z.strictObject({
+    deleteRecords: partition,
+    before: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('Offset of the first record to keep. Without it everything that is committed goes.'),
+    ...occasion,
+  }),
   z.strictObject({
     addPartitions: z.string().describe('A topic.'),
     to: z.int().min(2).max(1000).describe('How many partitions there are from then on.'),
@@ -162,6 +178,7 @@ const cluster = z.strictObject({
     .strictObject({
       fsync: timing.optional(),
       writeBack: duration.optional().describe('Age at which the system writes a dirty page back.'),
+      writeBackBytes: z.int().min(0).optional().describe('Dirty bytes of a host above which the oldest are written back.'),
     })
     .optional(),
 });

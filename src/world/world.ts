@@ -37,7 +37,10 @@ export class World {
     shape: NetworkShape,
     diskPlan: DiskPlan,
     guest: Guest,
-    hosts = listOf(shape.hosts.length, (i) => new Host(i, shape.hosts[i]!, new Disk(shape.hosts[i]!, diskPlan.writeBackUs))),
+    hosts = listOf(
+      shape.hosts.length,
+      (i) => new Host(i, shape.hosts[i]!, new Disk(shape.hosts[i]!, diskPlan.writeBackUs, diskPlan.writeBackBytes)),
+    ),
     network = new Network(kernel, new Links(choices, shape), shape.plan.stallUs, hosts, guest),
   ) {
     this.kernel = kernel;
@@ -212,6 +215,12 @@ export class World {
   }
 
   /** The machine loses power. */
+  /** An extent of a host's disk goes bad; see {@link Disk.rot}. */
+  rot(index: HostIndex, directory: string, nth: number | undefined): void {
+    const host = this.hosts[index]!;
+    if (host.disk.rot(directory, nth, this.kernel.nowUs, this.choices)) this.guest.noted(index, 'extent-rotted', 0, 0, 0, 0);
+  }
+
   losePower(index: HostIndex, tear: boolean): { readonly extentsLost: number; readonly extentsTorn: number } {
     const host = this.hosts[index]!;
     if (!host.powered) return { extentsLost: 0, extentsTorn: 0 };

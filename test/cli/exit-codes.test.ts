@@ -79,6 +79,7 @@ describe('replay', () => {
           anomalies: [],
           startedAtUs: 0,
           trace: [],
+          dirty: [],
           undelivered: [],
           hosts: [],
           topics: [],

@@ -202,6 +202,24 @@ describe('a disk', () => {
     expect(run.log()).toEqual(upTo(100));
   });
 
+  test('that is full takes its broker down in the midst of an append: nothing after the write is done or said', () => {
+    const run = ran({
+      ...all,
+      faults: [
+        { name: 'disk-full', when: { kind: 'at', atUs: 20_000 }, target: { kind: 'broker', id: 1 }, healAfterUs: 15_000_000 },
+      ],
+    });
+    const [full] = run.lines('no-space-left');
+    expect(full!.host).toBe(1);
+    expect(run.lines('log-directory-failed').map(({ host }) => host)).toEqual([1]);
+    const after = run.lines('batch-appended').filter(({ host, atMs }) => host === 1 && atMs >= full!.atMs);
+    expect(after.filter(({ atMs }) => atMs < full!.atMs + 15_000)).toEqual([]);
+    // What fitted of the batch is found at the next start, and cut off.
+    expect(run.lines('torn-batch-dropped').map(({ host }) => host)).toEqual([1]);
+    expect(run.result.history.audits[0]!.leader).toBe(2);
+    expect(run.log()).toEqual(upTo(100));
+  });
+
   test('that loses what all brokers had acknowledged at once loses nothing that was flushed', () => {
     const blackout = (config: Record<string, number>): Ran =>
       ran({

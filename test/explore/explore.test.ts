@@ -12,7 +12,7 @@ import { RandomChoices } from '../../src/kernel/random-choices.ts';
 import { permissionRules } from '../../src/oracle/permission.ts';
 import type { FaultName } from '../../src/plan/faults.ts';
 import { evaluate } from '../../src/scenario/evaluate-case.ts';
-import { faultKinds, faultNameOf } from '../../src/scenario/fault-kinds.ts';
+import { drawnKinds, faultNameOf } from '../../src/scenario/fault-kinds.ts';
 import { type LoadedScenario, parseScenarioData, parseScenarioText } from '../../src/scenario/parse-scenario.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
 
@@ -62,7 +62,7 @@ describe('a swarm', () => {
 
   test('leaves each kind of fault out of many runs, and has each in many', () => {
     const swarm = new Swarm(weak, null);
-    const has = new Map<FaultName, number>(faultKinds.map((kind) => [faultNameOf[kind], 0]));
+    const has = new Map<FaultName, number>(drawnKinds.map((kind) => [faultNameOf[kind], 0]));
     for (const seed of seeds) {
       for (const name of new Set(swarm.plan(seed).faults.map((fault) => fault.name))) has.set(name, has.get(name)! + 1);
     }

@@ -158,7 +158,7 @@ export class LoneBroker extends MachineBench<BrokerState> {
       currentLeaderEpoch: options.currentLeaderEpoch ?? this.partition.leaderEpoch,
       fetchOffset,
       lastFetchedEpoch: options.lastFetchedEpoch ?? -1,
-      logStartOffset: 0,
+      logStartOffset: options.logStartOffset ?? 0,
       partitionMaxBytes: 1048576,
     };
     const answer = this.ask({

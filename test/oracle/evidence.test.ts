@@ -1,7 +1,7 @@
 /** The evidence keeps what it was told, in order, whatever the number of rows, topics and runs. */
 import { expect, test } from 'vitest';
 import { Column, Evidence, Kind } from '../../src/oracle/evidence.ts';
-import { epochOf } from '../../src/oracle/fate.ts';
+import { epochOf } from '../../src/oracle/leaderships.ts';
 import { evidenceOf, layout, type Said, tell } from './story.ts';
 
 test('rows grow and are found by event', () => {

@@ -80,6 +80,29 @@ describe('MISSED', () => {
     expect(judged(told).anomalies[0]!.because.params).toMatchObject({ cut: 1 });
   });
 
+  test('is an acknowledged record that was deleted before the group, which had begun below it, had read it', () => {
+    const away = (first: number): Story => {
+      const told = new Story(6);
+      told.groups = [billing];
+      told.send([0, 1, 2, 3, 4, 5]);
+      for (const id of [0, 1, 2, 3, 4, 5]) told.ack(id, id);
+      return told
+        .audit({ 1: { ids: [4, 5], startOffset: 4 } })
+        .handle(first, first)
+        .handle(4, 4)
+        .handle(5, 5)
+        .commit(6);
+    };
+    // Nothing here says that the log start rose by policy: the evidence is empty.
+    expect(said(away(1))).toEqual([
+      ['missed', 2, 'deleted-before-read', false],
+      ['missed', 3, 'deleted-before-read', false],
+    ]);
+    expect(said(away(4)).filter(([harm]) => harm === 'missed')).toEqual([]);
+    const advanced = evidenceOf([[1, 1, 'log-start-advanced', 0, 0, 4, 1]]);
+    expect(judge(away(1).end(), advanced, factsOf(), []).anomalies.map(({ permitted }) => permitted)).toEqual([true, true]);
+  });
+
   test('is not permitted to a poll loop that commits by itself and whose handler never threw', () => {
     expect(said(story(1).commit(1))).toEqual([['missed', 0, 'committed-before-handed', false]]);
     expect(said(story(2).handle(0, 0).commit(2))).toEqual([['missed', 1, 'committed-before-handed', false]]);

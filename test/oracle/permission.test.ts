@@ -122,6 +122,13 @@ const sides: Readonly<Record<string, { readonly allowed: readonly Sketch[]; read
     refused: [{ group: {} }, { group: { where: 'workers', keyed: true } }],
   },
   'reordered-between-members': { allowed: [{ group: {} }], refused: [{}, { group: { sink: 'transactional' } }] },
+  'lost-rot': { allowed: [{ seen: { extentsRotted: 1 } }], refused: [{}, { seen: { brokerDeaths: 1 } }] },
+  'dirty-read-rot': { allowed: [{ seen: { extentsRotted: 1 } }], refused: [{}, power] },
+  'stuck-rot': { allowed: [{ seen: { extentsRotted: 1 } }], refused: [{}, power] },
+  'missed-deleted-by-policy': {
+    allowed: [{ group: {}, seen: { logStartsAdvanced: 1 } }],
+    refused: [{ group: {} }, { seen: { logStartsAdvanced: 1 } }],
+  },
   'missed-log-cut': { allowed: [{ ...power, group: {} }], refused: [{ group: {} }, power] },
   'reprocessed-log-cut': { allowed: [{ ...power, group: {} }], refused: [{ group: {} }, power] },
   'applied-twice-log-cut': {

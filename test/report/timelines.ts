@@ -15,6 +15,7 @@ export function toldOf(name: string, seed = '1'): Omit<ToldRun, 'result'> {
     anomalies: judgement.anomalies,
     startedAtUs: run.startedAtUs,
     trace: run.trace,
+    dirty: [],
     undelivered: run.undelivered,
     hosts: compiled.hostNames,
     topics: compiled.topics.map((topic) => topic.plan.name),

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Choices } from '../../src/base/choices.ts';
 import { RandomChoices } from '../../src/kernel/random-choices.ts';
 import { ReplayChoices } from '../../src/kernel/replay-choices.ts';
-import { Disk } from '../../src/world/disk.ts';
+import { Disk, NoSpaceLeft } from '../../src/world/disk.ts';
 import { Bench } from './bench.ts';
 
 const writeBackUs = 30_000_000;
@@ -211,4 +211,111 @@ test('a truncated file keeps its beginning in both views', () => {
   disk.losePower(1000, defaults, false);
   expect(contents(disk)).toEqual(['a']);
   expect(() => disk.truncate(0, 2)).toThrow('a part of itself');
+});
+
+describe('rot', () => {
+  test('takes the nth extent of a directory that is on the platter, and leaves its bytes', () => {
+    const disk = new Disk('broker-1', writeBackUs);
+    for (const [file, name] of ['orders-0/0.log', 'orders-1/0.log', 'orders-0/9.log'].entries()) {
+      disk.create(file, name);
+      for (const payload of ['a', 'b']) disk.append(file, payload, 10, 0);
+    }
+    fsync(disk, 0, 1, 2);
+    disk.append(0, 'c', 10, 1000);
+    expect(disk.rot('orders-0', 3, 2000, defaults)).toBe(true);
+    expect([0, 1, 2].map((file) => contents(disk, file))).toEqual([
+      ['a', 'b', 'c'],
+      ['a', 'b'],
+      ['a!', 'b'],
+    ]);
+    // Three are left that can rot: what is in the page cache alone cannot, unless it is old enough to be written back.
+    expect(disk.rot('orders-0', 4, 2000, defaults)).toBe(false);
+    expect(disk.rot('orders-0', 3, 2000, defaults)).toBe(true);
+    expect(disk.rot('orders-0', 3, writeBackUs + 1000, defaults)).toBe(true);
+    expect([contents(disk, 0), contents(disk, 2)]).toEqual([
+      ['a', 'b', 'c!'],
+      ['a!', 'b!'],
+    ]);
+  });
+
+  test('stays through a loss of power and in a fork, and is gone with what is cut off', () => {
+    const disk = diskWith('a', 'b');
+    fsync(disk);
+    disk.rot('log', 1, 0, defaults);
+    expect(contents(disk)).toEqual(['a', 'b']);
+    const other = new Disk('broker-1', writeBackUs);
+    other.create(0, 'orders-0/0.log');
+    for (const payload of ['a', 'b']) other.append(0, payload, 10, 0);
+    fsync(other);
+    other.rot('orders-0', 2, 0, defaults);
+    other.losePower(0, defaults, false);
+    const fork = other.fork();
+    expect([contents(other), contents(fork)]).toEqual([
+      ['a', 'b!'],
+      ['a', 'b!'],
+    ]);
+    other.truncate(0, 1);
+    other.append(0, 'c', 10, 0);
+    expect([contents(other), contents(fork)]).toEqual([
+      ['a', 'c'],
+      ['a', 'b!'],
+    ]);
+  });
+});
+
+test('a full disk takes a part of the next append, and nothing else', () => {
+  const disk = diskWith('a');
+  disk.full = true;
+  expect(() => disk.append(0, 'b', 10, 0)).toThrow(NoSpaceLeft);
+  expect(() => disk.create(1, 'other')).toThrow(NoSpaceLeft);
+  expect(() => disk.replace('checkpoint', {})).toThrow(NoSpaceLeft);
+  expect(contents(disk)).toEqual(['a', 'b!']);
+  disk.full = false;
+  disk.truncate(0, 1);
+  disk.append(0, 'c', 10, 0);
+  expect(contents(disk)).toEqual(['a', 'c']);
+});
+
+describe('dirty pages', () => {
+  const dirty = (disk: Disk, nowUs: number): unknown[] =>
+    disk.dirtyFiles(nowUs).map(({ name, payloads, bytes }) => [name, payloads.join(''), bytes]);
+
+  test('are what a loss of power takes at most: neither flushed nor old enough to be written back', () => {
+    const disk = diskWith('a', 'b');
+    disk.append(0, 'c', 10, 1000);
+    expect(dirty(disk, 0)).toEqual([['log', 'abc', 30]]);
+    fsync(disk);
+    expect(dirty(disk, 0)).toEqual([]);
+    disk.append(0, 'd', 10, 2000);
+    expect([dirty(disk, 2000), dirty(disk, writeBackUs + 2000)]).toEqual([[['log', 'd', 10]], []]);
+    disk.losePower(2000, defaults, false);
+    expect(contents(disk)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('beyond the bound are written back, the oldest of all files first', () => {
+    const disk = new Disk('broker-1', writeBackUs, 25);
+    for (const file of [0, 1]) disk.create(file, `log-${file}`);
+    for (const [at, payload] of ['a', 'b', 'c', 'd'].entries()) disk.append(at % 2, payload, 10, at);
+    expect(dirty(disk, 10)).toEqual([
+      ['log-0', 'c', 10],
+      ['log-1', 'd', 10],
+    ]);
+    disk.losePower(10, defaults, false);
+    expect([contents(disk, 0), contents(disk, 1)]).toEqual([['a'], ['b']]);
+  });
+
+  test('of a device that lies, and those that a failed fsync left clean, no bound makes durable', () => {
+    const lying = new Disk('broker-1', writeBackUs, 0);
+    lying.create(0, 'log');
+    lying.lies = true;
+    lying.append(0, 'a', 10, 0);
+    expect(dirty(lying, 10)).toEqual([['log', 'a', 10]]);
+    const failed = new Disk('broker-1', writeBackUs, 5);
+    failed.create(0, 'log');
+    failed.append(0, 'a', 5, 0);
+    failed.failNextFsync = true;
+    fsync(failed);
+    failed.append(0, 'b', 5, 0);
+    expect(dirty(failed, 10)).toEqual([['log', 'ab', 10]]);
+  });
 });

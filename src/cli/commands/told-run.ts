@@ -19,7 +19,7 @@ export interface ToldOptions extends MatrixFlags {
 export interface Asked {
   /** As the user named it. */
   readonly name: string;
-  tell(mode: 'hash' | 'full'): ToldRun;
+  tell(mode: 'hash' | 'full', dirtyAtUs?: number): ToldRun;
   /** What it is made from. */
   plan(): Plan;
   /** Its choices, where they are written down instead of drawn by the seed. */
@@ -91,7 +91,7 @@ async function caseRun(name: string, seed: string, options: ToldOptions, engine:
   const compare = (change: string): string => `spillway diff ${quoted(first.name)}${printFlags({ '--set': change, ...flags })}`;
   return {
     name: first.name,
-    tell: (mode) => engine.tellCase(task, mode),
+    tell: (mode, dirtyAtUs) => engine.tellCase(task, mode, dirtyAtUs),
     plan: () => engine.planOf(task),
     choices: () => engine.choicesOf(task),
     seed,

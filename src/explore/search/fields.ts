@@ -18,6 +18,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   delayed: 'the operations again that partitions hold',
   brokersById: 'the registered brokers again',
   statuses: 'what the request asks for again, and the partitions that hold it',
+  rollJitterMs: 'a setting',
   nextFsyncToken: 'a name for the next fsync',
   drainIndex: 'which partition is drained first, and there is one',
   requests: 'an ordinal, the address of choices',

@@ -1,7 +1,7 @@
 /**
- * The operator's client: creates topics and partitions, moves leaderships and replicas. It talks to the controller itself (KIP-919) and
- * tries again until it is answered. Where the controller is one of the brokers it asks them which, one after the other; of a quorum it
- * tries one controller after the other.
+ * The operator's client: creates topics and partitions, moves leaderships and replicas, deletes records (`record-deletion.ts`). It talks to
+ * the controller itself (KIP-919) and tries again until it is answered. Where the controller is one of the brokers it asks them which, one
+ * after the other; of a quorum it tries one controller after the other.
  */
 
 import { assert, unreachable } from '../../base/assert.ts';
@@ -20,9 +20,17 @@ import {
   sendRequest,
   takeInFlight,
 } from '../client/channel.ts';
-import type { HostId, Input, Machine, Operation, Out, Step } from '../machine.ts';
+import type { ConnectionId, HostId, Input, Machine, Operation, Out, Step } from '../machine.ts';
 import { ErrorCode, isRetriable } from '../protocol/errors.ts';
 import type { RequestBody, ResponseBody } from '../protocol/messages.ts';
+import {
+  createRecordDeletionState,
+  deletionLost,
+  deletionTimer,
+  onDeletionAnswer,
+  type RecordDeletionState,
+  runDeletions,
+} from './record-deletion.ts';
 
 /** A call and the request that it has come to. */
 interface Task {
@@ -46,13 +54,20 @@ export interface AdminState {
   found: boolean;
   /** Which of the brokers is asked next. */
   nextAsked: number;
+  readonly recordDeletion: RecordDeletionState;
 }
 
 const adminTimer = 0;
 const requestTimeoutMs: Millis = 30000;
 const retryMs: Millis = 100;
 
-export function createAdminState(controller: HostId, bootstrap: readonly HostId[] = [], asksControllers = true): AdminState {
+/** `bootstrap`: whom to ask for the controller, where it is not known; `brokers`: all of them. */
+export function createAdminState(
+  controller: HostId,
+  bootstrap: readonly HostId[],
+  brokers: readonly HostId[],
+  asksControllers: boolean,
+): AdminState {
   return {
     channels: createChannelTable('admin', {
       reconnectBackoffMs: 50,
@@ -67,6 +82,7 @@ export function createAdminState(controller: HostId, bootstrap: readonly HostId[
     asksControllers,
     found: asksControllers,
     nextAsked: 1,
+    recordDeletion: createRecordDeletionState(brokers),
   };
 }
 
@@ -85,27 +101,39 @@ export class Admin implements Machine<AdminState> {
     const { state } = this;
     switch (input.kind) {
       case 'call':
-        state.tasks.push({
-          id: input.id,
-          insists: input.operation.kind === 'createTopics' || input.operation.kind === 'moveLeader',
-          requests: requestsFor(input.operation),
-        });
+        if (input.operation.kind === 'deleteRecords') state.recordDeletion.deletions.push({ ...input.operation, id: input.id });
+        else {
+          state.tasks.push({
+            id: input.id,
+            insists: input.operation.kind === 'createTopics' || input.operation.kind === 'moveLeader',
+            requests: requestsFor(input.operation),
+          });
+        }
         break;
       case 'connected':
-        channelConnected(state.channel);
+        channelConnected(channelOf(state.channels, input.connection) ?? state.channel);
         break;
       case 'connectFailed':
       case 'disconnected':
         if (channelOf(state.channels, input.connection) === state.channel) {
           dropChannel(state.channels, state.channel, step);
           this.lookElsewhere();
-        }
+        } else if (this.isDeletion(input.connection)) deletionLost(state.recordDeletion, state.channels, step, out);
         break;
       case 'response':
-        if (takeInFlight(state.channel, input.correlationId) !== null) this.onResponse(input.body);
+        if (this.isDeletion(input.connection)) {
+          const { channel } = state.recordDeletion;
+          const { body } = input;
+          if (takeInFlight(channel!, input.correlationId) !== null && (body.api === 3 || body.api === 21))
+            onDeletionAnswer(state.recordDeletion, body, step, out);
+        } else if (takeInFlight(state.channel, input.correlationId) !== null) this.onResponse(input.body);
         break;
       case 'timer':
-        if (channelExpired(state.channel, step.wallMs)) {
+        if (input.key === deletionTimer) {
+          const { channel } = state.recordDeletion;
+          if (channel !== null && channelExpired(channel, step.wallMs))
+            deletionLost(state.recordDeletion, state.channels, step, out);
+        } else if (channelExpired(state.channel, step.wallMs)) {
           out.close(state.channel.connection);
           dropChannel(state.channels, state.channel, step);
           this.lookElsewhere();
@@ -125,6 +153,12 @@ export class Admin implements Machine<AdminState> {
         unreachable(input);
     }
     this.run();
+    runDeletions(state.recordDeletion, state.channels, step, out);
+  }
+
+  private isDeletion(connection: ConnectionId): boolean {
+    const { channels, recordDeletion } = this.state;
+    return recordDeletion.channel !== null && channelOf(channels, connection) === recordDeletion.channel;
   }
 
   private run(): void {
@@ -214,6 +248,7 @@ function requestsFor(operation: Operation): RequestBody[] {
       const { topic, partition, replicas } = operation;
       return [{ api: 45, topics: [{ name: topic, partitions: [{ partitionIndex: partition, replicas }] }] }];
     }
+    case 'deleteRecords':
     case 'send':
     case 'poll':
     case 'seek':

@@ -8,9 +8,10 @@ import { checkSequence, expectedSequence } from '../log/producer-state.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import type { RecordBatch } from '../protocol/records.ts';
 import { type BrokerContext, effectiveMinIsr, partitionNamed, whyAbsent } from './context.ts';
-import { flushAfterAppend, flushRolled } from './flush.ts';
+import { flushAfterAppend } from './flush.ts';
 import { maybeAdvanceHighWatermark } from './high-watermark.ts';
 import { answerProduce, completeFetches, park, tryCompleteProduce } from './purgatory.ts';
+import { segmentRolled } from './retention.ts';
 import type { DelayedProduce, DelayedProducePart, Partition } from './state.ts';
 
 /** There is more in the log: the high watermark may move (an ISR of one), and fetches may find what they wait for. */
@@ -70,9 +71,9 @@ export function appendToLeader(
     }
   }
   const stamped = batch.stamped(log.logEndOffset, p.leaderEpoch);
-  const rolled = appendBatch(log, stamped, p.config.segmentBytes, b.state.files, b.out);
+  const rolled = appendBatch(log, stamped, p.config.segmentBytes, b.state.files, b.out, p.config.segmentMs);
   b.out.note('batch-appended', p.topicId, p.index, stamped.baseOffset, stamped.records.length);
-  if (rolled) flushRolled(b, p);
+  if (rolled) segmentRolled(b, p);
   if (flushAfterAppend(b, p, operation)) operation.fsyncsAwaited++;
   return accepted(p, acks, stamped.endOffset, stamped.baseOffset);
 }

@@ -25,6 +25,7 @@ import {
 } from './flush.ts';
 import { settleGroupAppends } from './group/appended.ts';
 import { onGroupTimer } from './group/deadlines.ts';
+import { handleDeleteRecords, onDeleteRecordsTimer } from './handlers/delete-records.ts';
 import { handleFetch } from './handlers/fetch.ts';
 import { handleFindCoordinator } from './handlers/find-coordinator.ts';
 import { handleHeartbeat } from './handlers/heartbeat.ts';
@@ -49,6 +50,7 @@ import {
 } from './lifecycle.ts';
 import { fetchMetadata, metadataChannelLost, onMetadataRecords, onMetadataTimer } from './metadata-log.ts';
 import { onPurgatoryTimer, produceFlushed } from './purgatory.ts';
+import { onLogStartCheckpointTimer, onRetentionTimer } from './retention.ts';
 import { type BrokerRules, brokerRules } from './rules.ts';
 import { type BrokerState, BrokerTimer } from './state.ts';
 import { type Truncation, type TruncationProtocol, truncationProtocols } from './truncation.ts';
@@ -171,6 +173,9 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
       case 102:
         // Of clusters with ZooKeeper (`zk/zk-broker.ts`).
         this.out.close(connection);
+        break;
+      case 21:
+        handleDeleteRecords(this, connection, header, body);
         break;
       case 2:
         handleListOffsets(this, connection, header, body);
@@ -340,6 +345,15 @@ export class Broker implements Machine<BrokerState>, BrokerContext {
         break;
       case BrokerTimer.groups:
         onGroupTimer(this);
+        break;
+      case BrokerTimer.retention:
+        onRetentionTimer(this);
+        break;
+      case BrokerTimer.logStartCheckpoint:
+        onLogStartCheckpointTimer(this);
+        break;
+      case BrokerTimer.deleteRecords:
+        onDeleteRecordsTimer(this);
         break;
       case BrokerTimer.producerExpiration:
         for (const p of state.hosted) {

@@ -7,6 +7,7 @@ import type { Micros, Offset } from '../../base/units.ts';
 import { channelAlarmUs, channelExpired, connectIfNeeded, createChannel, dropChannel, sendRequest } from '../client/channel.ts';
 import { latestEpoch, undefinedEpoch } from '../log/leader-epochs.ts';
 import { appendBatch } from '../log/partition-log.ts';
+import { LogStartReason } from '../notes.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import {
   ApiKey,
@@ -18,10 +19,11 @@ import {
 } from '../protocol/messages.ts';
 import type { ListOffsetsRequest, OffsetForLeaderEpochRequest } from '../protocol/offset-messages.ts';
 import { type BrokerContext, partitionOf } from './context.ts';
-import { flushAfterAppend, flushRolled } from './flush.ts';
+import { flushAfterAppend } from './flush.ts';
 import { completeFetches } from './purgatory.ts';
+import { raiseLogStart, segmentRolled } from './retention.ts';
 import { BrokerTimer, type Fetcher, type Partition } from './state.ts';
-import { beginToFollow, onEpochEnds, onLogEnd, questionFor, truncate, truncationPoint } from './truncation.ts';
+import { beginToFollow, onEpochEnds, onLogEdge, questionFor, truncate, truncationPoint } from './truncation.ts';
 
 /** The partition now follows its leader. */
 export function followPartition(b: BrokerContext, p: Partition): void {
@@ -177,7 +179,7 @@ export function onFetcherResponse(b: BrokerContext, fetcher: Fetcher, response: 
   assert(request !== null && request.api === response.api, 'an answer of a leader answers a question');
   if (response.api === ApiKey.fetch) onFetched(b, fetcher, request as FetchRequest, response as FetchResponse);
   else if (response.api === 23) onEpochEnds(b, fetcher, request as OffsetForLeaderEpochRequest, response, (p) => delay(b, p));
-  else if (response.api === 2) onLogEnd(b, fetcher, request as ListOffsetsRequest, response, (p) => delay(b, p));
+  else if (response.api === 2) onLogEdge(b, fetcher, request as ListOffsetsRequest, response, (p) => delay(b, p));
   runFetcher(b, fetcher);
 }
 
@@ -225,6 +227,12 @@ function append(b: BrokerContext, p: Partition, data: FetchPartitionData): void 
   for (let i = 0; i < records.length; i++) {
     const batch = records[i]!;
     if (batch.endOffset <= log.logEndOffset) continue;
+    if (!batch.isIntact) {
+      // CorruptRecordException: fetched again after a pause, in case it was read from a log that is just being cut.
+      b.out.note('corrupt-batch-fetched', p.topicId, p.index, batch.baseOffset, p.leader);
+      delay(b, p);
+      break;
+    }
     // KAFKA-18723: a batch of an epoch that we do not know yet belongs to a leader that we do not follow yet.
     if (refusesLaterBatches && batch.partitionLeaderEpoch > p.leaderEpoch) break;
     if (batch.baseOffset < log.logEndOffset) {
@@ -232,9 +240,9 @@ function append(b: BrokerContext, p: Partition, data: FetchPartitionData): void 
       p.fetchFailed = true;
       break;
     }
-    const rolled = appendBatch(log, batch, p.config.segmentBytes, b.state.files, b.out);
+    const rolled = appendBatch(log, batch, p.config.segmentBytes, b.state.files, b.out, p.config.segmentMs);
     b.out.note('batch-replicated', p.topicId, p.index, batch.baseOffset, batch.records.length);
-    if (rolled) flushRolled(b, p);
+    if (rolled) segmentRolled(b, p);
     appended = true;
   }
   // A response is appended as one: at most one flush, which the next fetch waits for.
@@ -242,6 +250,7 @@ function append(b: BrokerContext, p: Partition, data: FetchPartitionData): void 
   const highWatermark: Offset = Math.max(log.logStartOffset, Math.min(data.highWatermark, log.logEndOffset));
   const before = log.highWatermark;
   log.highWatermark = highWatermark;
+  if (data.logStartOffset > log.logStartOffset) raiseLogStart(b, p, data.logStartOffset, LogStartReason.leader);
   // Consumers may wait here for what has become readable (KIP-392).
   if (highWatermark > before && p.delayedFetch.length > 0) completeFetches(b, p);
 }

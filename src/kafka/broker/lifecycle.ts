@@ -13,6 +13,7 @@ import { stopFetchers } from './fetcher.ts';
 import { checkpointHighWatermarks, checkpointRecoveryPoints, flushForShutdown } from './flush.ts';
 import { producerIdsLost, requestProducerIds } from './handlers/init-producer-id.ts';
 import { publishFirst } from './metadata-log.ts';
+import { checkpointLogStarts } from './retention.ts';
 import { BrokerTimer } from './state.ts';
 
 /** The channel's timer: a timeout, or the end of a backoff. */
@@ -130,6 +131,7 @@ export function beginFlushing(b: BrokerContext): void {
 /** Everything is on the platter: the marker goes last. */
 export function finishShutdown(b: BrokerContext): void {
   checkpointRecoveryPoints(b);
+  checkpointLogStarts(b);
   b.out.replace(cleanShutdownMarker, { clean: true, brokerEpoch: b.state.brokerEpoch });
   b.state.life = 'stopped';
   b.out.note('shut-down-cleanly', b.state.id);

@@ -4,6 +4,7 @@
  */
 import type { Offset } from '../../base/units.ts';
 import type { BrokerContext } from './context.ts';
+import { completeDeleteRecords } from './handlers/delete-records.ts';
 import { maybeAdvanceHighWatermark } from './high-watermark.ts';
 import { maybeExpandIsr } from './isr.ts';
 import { completeFetches } from './purgatory.ts';
@@ -16,6 +17,7 @@ export function updateFollowerState(
   brokerId: number,
   brokerEpoch: number,
   fetchOffset: Offset,
+  logStartOffset: Offset,
 ): void {
   const replica = p.remotes.find((remote) => remote.brokerId === brokerId);
   if (replica === undefined) return;
@@ -29,7 +31,9 @@ export function updateFollowerState(
   replica.logEndOffset = fetchOffset;
   replica.lastFetchTimeMs = nowMs;
   replica.lastFetchLeaderLogEndOffset = leaderEnd;
+  replica.logStartOffset = logStartOffset;
   replica.brokerEpoch = brokerEpoch;
   maybeExpandIsr(b, p, replica);
+  if (b.state.delayedDeleteRecords.length > 0) completeDeleteRecords(b);
   if (before !== fetchOffset && maybeAdvanceHighWatermark(b, p)) completeFetches(b, p);
 }

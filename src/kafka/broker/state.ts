@@ -19,6 +19,8 @@ export interface RemoteReplica {
   lastFetchTimeMs: Millis;
   lastFetchLeaderLogEndOffset: Offset;
   lastCaughtUpTimeMs: Millis;
+  /** Where its log starts, as its last fetch told; -1 until it has fetched in this leader epoch. */
+  logStartOffset: Offset;
   /** Broker epoch that its last fetch carried, -1 when unknown (KIP-903). */
   brokerEpoch: number;
 }
@@ -109,6 +111,24 @@ export interface DelayedFetch {
   readonly statuses: readonly FetchPartitionStatus[];
   readonly deadlineUs: Micros;
   done: boolean;
+}
+
+/** A deletion of records that waits until the log of no living replica starts below. Source: DelayedDeleteRecords.scala. */
+export interface DelayedDeleteRecords {
+  readonly connection: ConnectionId;
+  readonly correlationId: number;
+  readonly deadlineUs: Micros;
+  /** In the order of the request. */
+  readonly parts: DeleteRecordsPart[];
+}
+
+export interface DeleteRecordsPart {
+  readonly name: string;
+  readonly partitionIndex: number;
+  /** Null for one that was refused. */
+  readonly partition: Partition | null;
+  readonly requestedOffset: Offset;
+  errorCode: number;
 }
 
 /** What a fetch asks of one partition. Source: FetchPartitionStatus in DelayedFetch.scala. */
@@ -214,6 +234,11 @@ export interface BrokerState {
   /** When the purgatory's timer will fire, -1 when it is not armed. */
   purgatoryArmedUs: Micros;
   readonly groups: GroupCoordinatorState;
+  /** Its timer runs. */
+  retentionArmed: boolean;
+  /** Its timer runs, and a start was ever worth a checkpoint. */
+  logStartCheckpointArmed: boolean;
+  readonly delayedDeleteRecords: DelayedDeleteRecords[];
   nextFsyncToken: number;
   readonly fsyncs: Map<number, PendingFsync>;
 }
@@ -243,6 +268,10 @@ export const BrokerTimer = {
   producerExpiration: 9,
   /** The earliest deadline of all groups. */
   groups: 10,
+  retention: 11,
+  logStartCheckpoint: 12,
+  /** The earliest deadline of all deletions of records that wait for followers. */
+  deleteRecords: 13,
   fetcher: 16,
 } as const;
 
@@ -292,6 +321,9 @@ export function createBrokerState(
     delayed: emptyList(),
     purgatoryArmedUs: -1,
     groups: createGroupCoordinatorState(knownGroups),
+    retentionArmed: false,
+    logStartCheckpointArmed: false,
+    delayedDeleteRecords: [],
     nextFsyncToken: 0,
     fsyncs: new Map(),
   };

@@ -15,6 +15,7 @@ import { checkpointRecoveryPoints } from './flush.ts';
 import { onElection, onResignation } from './group/take-over.ts';
 import { isrChanged } from './isr.ts';
 import { completeFetches, completeProduces } from './purgatory.ts';
+import { watchRetention } from './retention.ts';
 import type { ImagePartition, ImageTopic, Partition, RemoteReplica } from './state.ts';
 
 /** The metadata of a partition is new or has changed: take the role it gives this broker. */
@@ -100,6 +101,7 @@ function createPartition(b: BrokerContext, topic: ImageTopic, index: number): Pa
   const row = (b.state.partitions[topic.topicId] ??= []);
   row[index] = p;
   b.state.hosted.push(p);
+  watchRetention(b, p);
   return p;
 }
 
@@ -173,6 +175,7 @@ function unknownReplica(brokerId: number, lastCaughtUpTimeMs: Millis): RemoteRep
     lastFetchTimeMs: 0,
     lastFetchLeaderLogEndOffset: -1,
     lastCaughtUpTimeMs,
+    logStartOffset: -1,
     brokerEpoch: -1,
   };
 }

@@ -6,9 +6,10 @@
  */
 import type { Offset } from '../../base/units.ts';
 import { endOffsetFor, latestEpoch, undefinedEpoch } from '../log/leader-epochs.ts';
-import { type PartitionLog, truncateLog } from '../log/partition-log.ts';
+import { type PartitionLog, restartLog, truncateLog } from '../log/partition-log.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import {
+  earliestTimestamp,
   type ListOffsetsRequest,
   type ListOffsetsResponse,
   latestTimestamp,
@@ -70,7 +71,9 @@ export type Question =
   /** Where its newest epoch ends. */
   | 'epoch-end'
   /** Where the log ends: the fetch was out of range. */
-  | 'log-end';
+  | 'log-end'
+  /** Where the log starts: the fetch was out of range, and not beyond the end. */
+  | 'log-start';
 
 /** The partition follows a leader from now on, in another epoch than before. */
 export function beginToFollow(b: BrokerContext, p: Partition): void {
@@ -85,9 +88,11 @@ export function beginToFollow(b: BrokerContext, p: Partition): void {
 export function questionFor(b: BrokerContext, asking: readonly Partition[]): OffsetForLeaderEpochRequest | ListOffsetsRequest {
   const epochOf = (p: Partition): number => (b.truncation.isFenced ? p.leaderEpoch : -1);
   const { id } = b.state;
-  if (asking[0]!.question === 'log-end') {
-    const partition = { partitionIndex: asking[0]!.index, currentLeaderEpoch: epochOf(asking[0]!), timestamp: latestTimestamp };
-    return { api: 2, replicaId: id, topics: [{ name: asking[0]!.topic, partitions: [partition] }] };
+  const [first] = asking;
+  if (first!.question !== 'epoch-end') {
+    const timestamp = first!.question === 'log-end' ? latestTimestamp : earliestTimestamp;
+    const partition = { partitionIndex: first!.index, currentLeaderEpoch: epochOf(first!), timestamp };
+    return { api: 2, replicaId: id, topics: [{ name: first!.topic, partitions: [partition] }] };
   }
   const topics = asking
     .filter(({ question }) => question === 'epoch-end')
@@ -123,8 +128,8 @@ export function onEpochEnds(
   }
 }
 
-/** A fetch was out of range; the leader says where its log ends. */
-export function onLogEnd(
+/** A fetch was out of range; the leader says where its log ends, and then where it starts. Source: fetchOffsetAndTruncate. */
+export function onLogEdge(
   b: BrokerContext,
   fetcher: Fetcher,
   request: ListOffsetsRequest,
@@ -133,15 +138,26 @@ export function onLogEnd(
 ): void {
   const { name, partitions } = response.topics[0]!;
   const { partitionIndex, errorCode, offset } = partitions[0]!;
-  const p = stillAsking(b, fetcher, name, partitionIndex, 'log-end', request.topics[0]!.partitions[0]!.currentLeaderEpoch);
+  const { timestamp, currentLeaderEpoch } = request.topics[0]!.partitions[0]!;
+  const question = timestamp === latestTimestamp ? 'log-end' : 'log-start';
+  const p = stillAsking(b, fetcher, name, partitionIndex, question, currentLeaderEpoch);
   if (p === null) return;
   if (errorCode === ErrorCode.fencedLeaderEpoch) p.fetchFailed = true;
   else if (errorCode !== ErrorCode.none) delay(p);
   else {
     p.question = null;
-    // Nothing removes the start of a log, so that ours never ends before the leader's begins: otherwise the fetch goes on as it was.
-    if (offset < p.log.logEndOffset) truncate(b, p, b.rules.truncationOffset(p, offset));
-    else delay(p);
+    const { logEndOffset } = p.log;
+    if (question === 'log-end') {
+      if (offset < logEndOffset) truncate(b, p, b.rules.truncationOffset(p, offset));
+      else p.question = 'log-start';
+    } else if (offset > logEndOffset) {
+      // We were away for longer than the leader keeps its records: nothing of ours is of use.
+      restartLog(p.log, offset, b.state.files, b.out);
+      b.out.note('log-restarted', p.topicId, p.index, logEndOffset, offset);
+    } else {
+      // The leader's end has passed ours meanwhile. Kafka fetches at once.
+      delay(p);
+    }
   }
 }
 

@@ -28,15 +28,12 @@ export const brokerOthers: Registry = {
   ),
   ...family(
     `
-    log.retention.ms log.retention.minutes log.retention.hours log.retention.bytes log.retention.check.interval.ms
-    log.cleanup.policy log.segment.delete.delay.ms log.roll.ms log.roll.hours log.roll.jitter.ms log.roll.jitter.hours
-    log.flush.start.offset.checkpoint.interval.ms log.cleaner.backoff.ms log.cleaner.dedupe.buffer.size
-    log.cleaner.delete.retention.ms log.cleaner.enable log.cleaner.io.buffer.load.factor log.cleaner.io.buffer.size
-    log.cleaner.io.max.bytes.per.second log.cleaner.max.compaction.lag.ms log.cleaner.min.cleanable.ratio
-    log.cleaner.min.compaction.lag.ms log.cleaner.threads`,
+    log.cleaner.backoff.ms log.cleaner.dedupe.buffer.size log.cleaner.delete.retention.ms log.cleaner.enable
+    log.cleaner.io.buffer.load.factor log.cleaner.io.buffer.size log.cleaner.io.max.bytes.per.second
+    log.cleaner.max.compaction.lag.ms log.cleaner.min.cleanable.ratio log.cleaner.min.compaction.lag.ms log.cleaner.threads`,
     {
       modelled: 'later',
-      doc: 'Retention and compaction: runs are short, and nothing is deleted by policy.',
+      doc: 'Compaction: nothing is compacted.',
       source: 'ServerLogConfigs.java, CleanerConfig.java',
     },
   ),
@@ -133,7 +130,7 @@ export const brokerOthers: Registry = {
     max.connection.creation.rate max.connections max.connections.per.ip max.connections.per.ip.overrides
     max.request.partition.size.limit fetch.purgatory.purge.interval.requests producer.purgatory.purge.interval.requests
     delete.records.purgatory.purge.interval.requests log.preallocate log.index.interval.bytes log.index.size.max.bytes
-    log.dir log.dirs metadata.log.dir num.partitions auto.create.topics.enable delete.topic.enable
+    log.segment.delete.delay.ms log.dir log.dirs metadata.log.dir num.partitions auto.create.topics.enable delete.topic.enable
     create.topic.policy.class.name alter.config.policy.class.name controller.performance.always.log.threshold.ms
     controller.performance.sample.period.ms`,
     {

@@ -2,7 +2,7 @@
  * The broker settings that the simulator reads, and those of replication, storage and elections that it will read later. The
  * rest of what a `server.properties` may hold is in `broker-others.ts`. The brokers simulated are 3.9's in KRaft mode.
  */
-import { NEVER } from '../../base/units.ts';
+import { logSettings } from './broker-log.ts';
 import { brokerOthers } from './broker-others.ts';
 import type { ConfigOf, Registry } from './setting.ts';
 
@@ -241,54 +241,7 @@ export const brokerSettings = {
     doc: 'Pause before a broker asks for a controlled shutdown again, in ms; read by ZooKeeper clusters.',
   },
 
-  // ---- the log
-  'log.flush.interval.messages': {
-    type: 'long',
-    default: NEVER,
-    atLeast: 1,
-    modelled: 'yes',
-    source: log,
-    doc: 'Records after which a partition is fsynced, before the append is answered; the default never does.',
-  },
-  'log.flush.interval.ms': {
-    type: 'long',
-    default: null,
-    fallback: 'log.flush.scheduler.interval.ms',
-    modelled: 'yes',
-    source: `${log}, KafkaConfig.logFlushIntervalMs`,
-    doc: "Age at which a partition is fsynced, in ms; looked at every log.flush.scheduler.interval.ms, by default once in a broker's life.",
-  },
-  'log.flush.scheduler.interval.ms': {
-    type: 'long',
-    default: NEVER,
-    modelled: 'yes',
-    source: log,
-    doc: 'Time between two looks for partitions to fsync by age, in ms; by default only the first look, 30 s after a start, happens.',
-  },
-  'log.flush.offset.checkpoint.interval.ms': {
-    type: 'int',
-    default: 60000,
-    atLeast: 0,
-    modelled: 'yes',
-    source: log,
-    doc: 'Time between two writes of the recovery points to disk, in ms.',
-  },
-  'log.initial.task.delay.ms': {
-    type: 'long',
-    default: 30000,
-    atLeast: 0,
-    modelled: 'yes',
-    source: log,
-    doc: 'How long after a start the tasks that flush and checkpoint first run, in ms.',
-  },
-  'log.segment.bytes': {
-    type: 'int',
-    default: 1073741824,
-    atLeast: { '2.8': 14, '3.9': 14, '4.1': 1048576 },
-    modelled: 'yes',
-    source: `LogConfig.java, KIP-1030 (4.0)`,
-    doc: 'Size at which a segment is rolled, and with that fsynced, in bytes.',
-  },
+  ...logSettings,
   'message.max.bytes': {
     type: 'int',
     default: 1048588,

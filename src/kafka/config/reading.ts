@@ -109,6 +109,11 @@ export class Reading<R extends Registry> {
     this.changed.set(name, because);
   }
 
+  /** A setting that is not set follows from others. */
+  derive(name: keyof R & string, value: SettingValue): void {
+    this.values.set(name, value);
+  }
+
   problem(severity: Problem['severity'], code: ProblemCode, setting: string, params: Problem['params'] = {}): void {
     this.problems.push({ severity, code, setting, params });
   }

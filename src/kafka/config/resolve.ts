@@ -200,7 +200,27 @@ export function resolveBroker(raw: RawSettings, version: KafkaVersion): Resolved
       found: reading.number('log.flush.interval.ms'),
     });
   }
+  resolveDurations(reading);
   return reading.finish();
+}
+
+const hourMs = 3600000;
+
+/**
+ * Of two or three settings for one time the finest that is set counts; a retention below 0 is none. Source:
+ * KafkaConfig.logRetentionTimeMillis, logRollTimeMillis, logRollTimeJitterMillis.
+ */
+function resolveDurations(reading: Reading<typeof brokerSettings>): void {
+  const isSet = (name: keyof typeof brokerSettings): boolean => reading.isYours(name);
+  if (!isSet('log.retention.ms')) {
+    const ms = isSet('log.retention.minutes')
+      ? reading.number('log.retention.minutes') * 60000
+      : reading.number('log.retention.hours') * hourMs;
+    reading.derive('log.retention.ms', ms);
+  }
+  if (reading.number('log.retention.ms') < 0) reading.derive('log.retention.ms', -1);
+  if (!isSet('log.roll.ms')) reading.derive('log.roll.ms', reading.number('log.roll.hours') * hourMs);
+  if (!isSet('log.roll.jitter.ms')) reading.derive('log.roll.jitter.ms', reading.number('log.roll.jitter.hours') * hourMs);
 }
 
 /**
@@ -221,6 +241,9 @@ export function resolveTopic(
   const reading = new Reading(topicSettings, topicRegistry, version, raw, inherited);
   if (reading.isYours('flush.ms') && !happens(broker.logFlushSchedulerIntervalMs)) {
     reading.problem('warning', 'flush-interval-checked-once', 'flush.ms', { found: reading.number('flush.ms') });
+  }
+  if (reading.isYours('cleanup.policy') && reading.text('cleanup.policy')!.includes('compact')) {
+    reading.problem('warning', 'not-modelled-yet', 'cleanup.policy', { found: reading.text('cleanup.policy')! });
   }
   const found = reading.number('min.insync.replicas');
   if (replicationFactor !== undefined && found > replicationFactor) {

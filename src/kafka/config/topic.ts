@@ -59,10 +59,29 @@ export const topicSettings = {
     source: file,
     doc: 'Largest batch the leader takes, after compression, in bytes.',
   },
+  'segment.ms': {
+    type: 'long',
+    default: 604800000,
+    atLeast: 1,
+    synonym: 'log.roll.ms',
+    modelled: 'yes',
+    source: `${file}, LogSegment.shouldRoll`,
+    doc: 'Age of its first record at which a segment is rolled when the next one comes, in ms.',
+  },
+  'segment.jitter.ms': {
+    type: 'long',
+    default: 0,
+    atLeast: 0,
+    synonym: 'log.roll.jitter.ms',
+    modelled: 'yes',
+    source: `${file}, LogConfig.randomSegmentJitter`,
+    doc: 'By how much segment.ms is shortened at most, drawn for each segment, in ms.',
+  },
   'cleanup.policy': {
     type: 'list',
     default: 'delete',
-    modelled: 'later',
+    synonym: 'log.cleanup.policy',
+    modelled: 'yes',
     source: file,
     doc: 'What becomes of old records: deleted, compacted, or both.',
   },
@@ -70,16 +89,18 @@ export const topicSettings = {
     type: 'long',
     default: 604800000,
     atLeast: -1,
-    modelled: 'later',
-    source: file,
-    doc: 'Age at which a segment is deleted, in ms; -1 never.',
+    synonym: 'log.retention.ms',
+    modelled: 'yes',
+    source: `${file}, UnifiedLog.deleteOldSegments`,
+    doc: 'Age of its youngest record at which a segment is deleted, in ms; -1 never.',
   },
   'retention.bytes': {
     type: 'long',
     default: -1,
-    modelled: 'later',
-    source: file,
-    doc: 'Size above which the oldest segments are deleted, in bytes; -1 never.',
+    synonym: 'log.retention.bytes',
+    modelled: 'yes',
+    source: `${file}, UnifiedLog.deleteOldSegments`,
+    doc: 'Size of a partition above which its oldest segments are deleted, in bytes; -1 never.',
   },
   'compression.type': {
     type: 'string',
@@ -104,14 +125,14 @@ export const topicRegistry: Registry = {
   ...topicSettings,
   ...family(
     `
-    segment.ms segment.jitter.ms file.delete.delay.ms delete.retention.ms min.compaction.lag.ms max.compaction.lag.ms
+    delete.retention.ms min.compaction.lag.ms max.compaction.lag.ms
     min.cleanable.dirty.ratio compression.gzip.level compression.lz4.level compression.zstd.level message.format.version
     message.timestamp.after.max.ms message.timestamp.before.max.ms message.timestamp.difference.max.ms
     message.downconversion.enable remote.storage.enable remote.log.copy.disable remote.log.delete.on.disable
     local.retention.ms local.retention.bytes leader.replication.throttled.replicas follower.replication.throttled.replicas`,
     { modelled: 'later', doc: 'Retention, compaction, timestamps, tiered storage and throttling.', source: file },
   ),
-  ...family('preallocate index.interval.bytes segment.index.bytes confluent.*', {
+  ...family('preallocate index.interval.bytes segment.index.bytes file.delete.delay.ms confluent.*', {
     modelled: 'no effect',
     doc: 'Layout of files and indexes.',
     source: file,

@@ -58,6 +58,7 @@ export function begin(c: GroupConsumerContext, id: number, operation: Operation)
     case 'addPartitions':
     case 'reassign':
     case 'alterConfig':
+    case 'deleteRecords':
       return;
   }
 }

@@ -286,6 +286,18 @@ export class Consumer implements Machine<ConsumerState> {
             for (let r = 0; r < answer.records.length; r++) {
               const batch = answer.records[r]!;
               if (batch.endOffset <= position.offset) continue;
+              if (!batch.isIntact) {
+                // poll() throws, and throws again: the position does not move.
+                this.out.note(
+                  'corrupt-batch-fetched',
+                  this.topicId(),
+                  answer.partitionIndex,
+                  batch.baseOffset,
+                  answer.currentLeader,
+                );
+                this.refused(position);
+                break;
+              }
               this.out.polled(this.state.topic, answer.partitionIndex, batch, position.offset, batch.endOffset);
               position.offset = batch.endOffset;
               position.leaderEpoch = batch.partitionLeaderEpoch;

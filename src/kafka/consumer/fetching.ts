@@ -15,7 +15,8 @@ import {
   type FetchRequest,
   type FetchResponse,
 } from '../protocol/messages.ts';
-import { fail, type GroupConsumerContext } from './context.ts';
+import type { RecordBatch } from '../protocol/records.ts';
+import { fail, type GroupConsumerContext, topicIdOf } from './context.ts';
 import { fetchPartition, fetchRequest } from './fetch-request.ts';
 import { leaveReadReplica, preferReadReplica, readReplicaOf } from './read-replica.ts';
 import { type CompletedFetch, type GroupConsumerState, type OwnedPartition, ownedPartition } from './state.ts';
@@ -121,6 +122,15 @@ export function collectFetch(c: GroupConsumerContext): Collected {
       state.buffer.shift();
       continue;
     }
+    const corrupt = corruptNext(fetch);
+    if (corrupt !== null) {
+      if (remaining < most) break;
+      state.buffer.shift();
+      const leader = state.metadata.topics.get(state.topic)?.partitions[fetch.partition]?.leader ?? -1;
+      c.out.note('corrupt-batch-fetched', topicIdOf(c), fetch.partition, corrupt.baseOffset, leader);
+      fail(c, ErrorCode.corruptMessage);
+      return 'failed';
+    }
     preferReadReplica(owned, fetch.preferredReadReplica, c.step.wallMs + state.config.metadataMaxAgeMs);
     const taken =
       owned.pendingRevocation || !c.rules.isNextInLine(owned, fetch.nextFetchOffset) ? 0 : take(c, owned, fetch, remaining);
@@ -131,11 +141,18 @@ export function collectFetch(c: GroupConsumerContext): Collected {
   return remaining < most ? 'records' : 'nothing';
 }
 
+/** The batch that comes next, if its checksum fails; `check.crcs` is on. Source: CompletedFetch.maybeEnsureValid. */
+function corruptNext({ batches, nextBatch, nextFetchOffset }: CompletedFetch): RecordBatch | null {
+  const batch = batches[nextBatch];
+  return batch !== undefined && !batch.isIntact && batch.endOffset > nextFetchOffset ? batch : null;
+}
+
 /** Hands over at most so many records, and moves the position behind them. */
 function take({ state, out }: GroupConsumerContext, owned: OwnedPartition, fetch: CompletedFetch, most: number): number {
   let taken = 0;
   while (taken < most && fetch.nextBatch < fetch.batches.length) {
     const batch = fetch.batches[fetch.nextBatch]!;
+    if (!batch.isIntact) break;
     const from = Math.max(fetch.nextFetchOffset, batch.baseOffset);
     const to = Math.min(batch.endOffset, from + most - taken);
     if (to > from) {

@@ -163,6 +163,7 @@ export class Controller implements Machine<ControllerState>, ControllerContext {
       case 12:
       case 13:
       case 14:
+      case 21:
       case 22:
       case 23:
       case 52:

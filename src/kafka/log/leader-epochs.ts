@@ -41,6 +41,20 @@ export function truncateEpochsFromEnd(entries: EpochEntry[], endOffset: Offset):
   return entries.length !== before;
 }
 
+/**
+ * Drops entries of epochs that ended at or below `startOffset`; the one in force there begins there from now on. True when the cache
+ * changed. Source: LeaderEpochFileCache.truncateFromStart.
+ */
+export function truncateEpochsFromStart(entries: EpochEntry[], startOffset: Offset): boolean {
+  let below = 0;
+  while (below < entries.length && entries[below]!.startOffset <= startOffset) below++;
+  if (below === 0) return false;
+  const { epoch, startOffset: before } = entries[below - 1]!;
+  if (below === 1 && before === startOffset) return false;
+  entries.splice(0, below, { epoch, startOffset });
+  return true;
+}
+
 /** Result of {@link endOffsetFor} when nothing can be said. */
 const undefinedEnd = { epoch: undefinedEpoch, endOffset: -1 } as const;
 

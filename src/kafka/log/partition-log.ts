@@ -3,17 +3,24 @@
  * producer state. It is in memory what the files are on disk; every change says its file effect through {@link Out}.
  * Source: UnifiedLog.scala, LocalLog.scala, LogSegment.java.
  *
- * Left out: retention, compaction, indexes (look-ups are exact), time-based rolling.
+ * What goes from its start is in `log-start.ts`. Left out: compaction, indexes (look-ups are exact).
  */
 
 import { assert } from '../../base/assert.ts';
 import { emptyList } from '../../base/lists.ts';
-import type { Bytes, Offset } from '../../base/units.ts';
+import { type Bytes, type Millis, NEVER, type Offset } from '../../base/units.ts';
 import type { FileId, Out } from '../machine.ts';
 import type { RecordBatch } from '../protocol/records.ts';
 import { assignEpoch, type EpochEntry, truncateEpochsFromEnd } from './leader-epochs.ts';
 import { epochCheckpointName, segmentFileName } from './names.ts';
-import { type ProducerStates, updateProducerState } from './producer-state.ts';
+import {
+  type ProducerSnapshot,
+  type ProducerStates,
+  producerSnapshotsName,
+  restoreProducers,
+  snapshotOf,
+  updateProducerState,
+} from './producer-state.ts';
 
 export interface Segment {
   readonly baseOffset: Offset;
@@ -36,6 +43,10 @@ export interface PartitionLog {
   flushingUpTo: Offset;
   readonly epochs: EpochEntry[];
   readonly producers: ProducerStates;
+  /** What was known of producers where segments begin, oldest first; none where a segment begins with nothing known. */
+  snapshots: readonly ProducerSnapshot[];
+  /** By how much `segment.ms` is shortened for the active segment (`segment.jitter.ms`). */
+  rollJitterMs: Millis;
 }
 
 /** Hands out file handles; part of the broker's state. */
@@ -44,20 +55,37 @@ export interface FileTable {
 }
 
 /** A new, empty log with its first segment. */
-export function createLog(directory: string, files: FileTable, out: Out): PartitionLog {
+export function createLog(directory: string, files: FileTable, out: Out, startOffset: Offset = 0): PartitionLog {
   const log: PartitionLog = {
     directory,
     segments: [],
-    logStartOffset: 0,
-    logEndOffset: 0,
-    highWatermark: 0,
-    recoveryPoint: 0,
-    flushingUpTo: 0,
+    logStartOffset: startOffset,
+    logEndOffset: startOffset,
+    highWatermark: startOffset,
+    recoveryPoint: startOffset,
+    flushingUpTo: startOffset,
     epochs: [],
     producers: new Map(),
+    snapshots: noSnapshots,
+    rollJitterMs: 0,
   };
-  addSegment(log, 0, files, out);
+  addSegment(log, startOffset, files, out);
   return log;
+}
+
+const noSnapshots: readonly ProducerSnapshot[] = [];
+
+/** Begins a new active segment at the log end offset, and keeps what is known of producers there. */
+export function rollSegment(log: PartitionLog, files: FileTable, out: Out): Segment {
+  const segment = addSegment(log, log.logEndOffset, files, out);
+  if (log.producers.size > 0) keepSnapshots(log, [...log.snapshots, snapshotOf(log.logEndOffset, log.producers)], out);
+  return segment;
+}
+
+/** Writes the snapshots of a log; Kafka has a file for each. */
+export function keepSnapshots(log: PartitionLog, snapshots: readonly ProducerSnapshot[], out: Out): void {
+  log.snapshots = snapshots;
+  out.replace(producerSnapshotsName(log.directory), snapshots);
 }
 
 function addSegment(log: PartitionLog, baseOffset: Offset, files: FileTable, out: Out): Segment {
@@ -69,15 +97,26 @@ function addSegment(log: PartitionLog, baseOffset: Offset, files: FileTable, out
 }
 
 /**
- * Appends a stamped batch. Returns true when a segment was rolled, so that the caller flushes what is below the new one.
+ * Appends a stamped batch. Returns true when a segment was rolled, so that the caller flushes what is below the new one: it would
+ * have become too large, or the batch is `segmentMs` younger than its first one (LogSegment.shouldRoll).
  */
-export function appendBatch(log: PartitionLog, batch: RecordBatch, segmentBytes: Bytes, files: FileTable, out: Out): boolean {
+export function appendBatch(
+  log: PartitionLog,
+  batch: RecordBatch,
+  segmentBytes: Bytes,
+  files: FileTable,
+  out: Out,
+  segmentMs: Millis = NEVER,
+): boolean {
   assert(batch.baseOffset === log.logEndOffset, 'a batch is appended at the log end offset');
   let active = log.segments[log.segments.length - 1]!;
   let rolled = false;
-  if (active.sizeBytes > 0 && active.sizeBytes + batch.sizeBytes > segmentBytes) {
-    active = addSegment(log, batch.baseOffset, files, out);
-    rolled = true;
+  if (active.sizeBytes > 0) {
+    const isFull = active.sizeBytes + batch.sizeBytes > segmentBytes;
+    if (isFull || batch.maxTimestampMs - active.batches[0]!.maxTimestampMs > segmentMs - log.rollJitterMs) {
+      active = rollSegment(log, files, out);
+      rolled = true;
+    }
   }
   if (assignEpoch(log.epochs, batch.partitionLeaderEpoch, batch.baseOffset)) saveEpochs(log, out);
   active.batches.push(batch);
@@ -95,9 +134,13 @@ export function saveEpochs(log: PartitionLog, out: Out): void {
 
 /**
  * Removes everything from `offset` on. A batch that straddles the offset goes as a whole. The epoch cache is cut even when the log
- * is not (KAFKA-10706); the high watermark may go back.
+ * is not (KAFKA-10706); the high watermark may go back. Nothing is left of a log that begins above the offset, nor of its start.
  */
 export function truncateLog(log: PartitionLog, offset: Offset, files: FileTable, out: Out): void {
+  if (log.segments[0]!.baseOffset > offset) {
+    restartLog(log, offset, files, out);
+    return;
+  }
   let end = offset;
   while (log.segments.length > 0) {
     const segment = log.segments[log.segments.length - 1]!;
@@ -117,6 +160,9 @@ export function truncateLog(log: PartitionLog, offset: Offset, files: FileTable,
   if (log.segments.length === 0) addSegment(log, end, files, out);
   if (end < log.logEndOffset) {
     log.logEndOffset = end;
+    if (log.logStartOffset > end) log.logStartOffset = end;
+    const kept = log.snapshots.filter((snapshot) => snapshot.offset <= end);
+    if (kept.length < log.snapshots.length) keepSnapshots(log, kept, out);
     rebuildProducers(log);
   }
   if (log.highWatermark > log.logEndOffset) log.highWatermark = log.logEndOffset;
@@ -131,9 +177,30 @@ export function deleteLog(log: PartitionLog, out: Out): void {
   out.replace(epochCheckpointName(log.directory), []);
 }
 
-/** Producer state as the remaining log has it: Kafka reloads a snapshot and replays; the result is the same. */
+/** Deletes everything, and begins again at an offset with nothing known. Source: UnifiedLog.truncateFullyAndStartAt. */
+export function restartLog(log: PartitionLog, offset: Offset, files: FileTable, out: Out): void {
+  for (const segment of log.segments) out.delete(segment.file);
+  log.segments.length = 0;
+  addSegment(log, offset, files, out);
+  log.epochs.length = 0;
+  saveEpochs(log, out);
+  log.producers.clear();
+  if (log.snapshots.length > 0) keepSnapshots(log, noSnapshots, out);
+  log.logStartOffset = offset;
+  log.logEndOffset = offset;
+  log.highWatermark = offset;
+  if (log.recoveryPoint > offset) log.recoveryPoint = offset;
+  if (log.flushingUpTo > offset) log.flushingUpTo = offset;
+}
+
+/**
+ * Producer state as the remaining log has it, with what was known where it begins. Kafka reloads the newest snapshot and replays from
+ * there; before anything was deleted from the start the result is the same.
+ */
 export function rebuildProducers(log: PartitionLog): void {
   log.producers.clear();
+  const first = log.snapshots[0];
+  if (first !== undefined && first.offset <= log.segments[0]!.baseOffset) restoreProducers(log.producers, first);
   for (const segment of log.segments) for (const batch of segment.batches) updateProducerState(log.producers, batch);
 }
 

@@ -3,7 +3,7 @@
  * every replica has it. Source: ProducerStateEntry.java, ProducerAppendInfo.java, UnifiedLog.analyzeAndValidateProducerState.
  */
 import { emptyList } from '../../base/lists.ts';
-import type { Millis } from '../../base/units.ts';
+import type { Millis, Offset } from '../../base/units.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import { incrementSequence, type RecordBatch } from '../protocol/records.ts';
 
@@ -83,4 +83,28 @@ export function expireProducers(states: ProducerStates, nowMs: Millis, expiratio
     if (nowMs - entry.lastTimestampMs >= expirationMs) states.delete(producerId);
   }
   return before - states.size;
+}
+
+/** What was known of producers where a segment begins. Source: ProducerStateManager.takeSnapshot. */
+export interface ProducerSnapshot {
+  readonly offset: Offset;
+  /** The last batch of each, the only one that a snapshot keeps: what it repeats is still known, what went before is not. */
+  readonly batches: readonly RecordBatch[];
+}
+
+/** Name of the file with the snapshots of a log. */
+export function producerSnapshotsName(directory: string): string {
+  return `${directory}/producer-snapshots`;
+}
+
+/** A snapshot at an offset. */
+export function snapshotOf(offset: Offset, states: ProducerStates): ProducerSnapshot {
+  const batches: RecordBatch[] = [];
+  for (const { batches: known, newest } of states.values()) batches.push(known[newest]!);
+  return { offset, batches };
+}
+
+/** Takes over what a snapshot knows. */
+export function restoreProducers(states: ProducerStates, { batches }: ProducerSnapshot): void {
+  for (const batch of batches) updateProducerState(states, batch);
 }

@@ -19,6 +19,7 @@ export const ApiKey = {
   leaveGroup: 13,
   syncGroup: 14,
   createTopics: 19,
+  deleteRecords: 21,
   initProducerId: 22,
   offsetForLeaderEpoch: 23,
   createPartitions: 37,
@@ -57,6 +58,7 @@ apiVersions[ApiKey.heartbeat] = 4;
 apiVersions[ApiKey.leaveGroup] = 5;
 apiVersions[ApiKey.syncGroup] = 5;
 apiVersions[ApiKey.createTopics] = 7;
+apiVersions[ApiKey.deleteRecords] = 2;
 apiVersions[ApiKey.initProducerId] = 4;
 apiVersions[ApiKey.offsetForLeaderEpoch] = 4;
 apiVersions[ApiKey.createPartitions] = 3;
@@ -90,6 +92,7 @@ export const apiNames: Readonly<Record<ApiKey, string>> = {
   13: 'LeaveGroup',
   14: 'SyncGroup',
   19: 'CreateTopics',
+  21: 'DeleteRecords',
   22: 'InitProducerId',
   23: 'OffsetForLeaderEpoch',
   37: 'CreatePartitions',

@@ -7,6 +7,7 @@ import type { Millis, Offset } from '../../base/units.ts';
 import type { HostId } from '../machine.ts';
 import type { ApiKey } from './api-keys.ts';
 import type { ControlRequest, ControlResponse } from './control-messages.ts';
+import type { DeleteRecordsRequest, DeleteRecordsResponse } from './delete-records-messages.ts';
 import type { GroupRequest, GroupResponse } from './group-messages.ts';
 import type { MetadataRecord } from './metadata-records.ts';
 import type {
@@ -289,6 +290,7 @@ export type RequestBody =
   | GroupRequest
   | CreateTopicsRequest
   | CreatePartitionsRequest
+  | DeleteRecordsRequest
   | InitProducerIdRequest
   | ElectLeadersRequest
   | IncrementalAlterConfigsRequest
@@ -311,6 +313,7 @@ export type ResponseBody =
   | GroupResponse
   | CreateTopicsResponse
   | CreatePartitionsResponse
+  | DeleteRecordsResponse
   | InitProducerIdResponse
   | ElectLeadersResponse
   | IncrementalAlterConfigsResponse

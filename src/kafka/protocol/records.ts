@@ -26,6 +26,11 @@ export class RecordBatch {
     readonly records: readonly ProducerRecord[],
   ) {}
 
+  /** False when its checksum fails. */
+  get isIntact(): boolean {
+    return true;
+  }
+
   get lastOffset(): Offset {
     return this.baseOffset + this.records.length - 1;
   }
@@ -52,6 +57,26 @@ export class RecordBatch {
       this.sizeBytes,
       this.records,
     );
+  }
+}
+
+/** A batch whose header can be read and whose checksum fails: what a rotten sector makes of one that was intact. */
+export class RottenBatch extends RecordBatch {
+  constructor(was: RecordBatch) {
+    super(
+      was.baseOffset,
+      was.partitionLeaderEpoch,
+      was.producerId,
+      was.producerEpoch,
+      was.baseSequence,
+      was.maxTimestampMs,
+      was.sizeBytes,
+      was.records,
+    );
+  }
+
+  override get isIntact(): boolean {
+    return false;
   }
 }
 

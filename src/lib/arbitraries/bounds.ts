@@ -29,7 +29,7 @@ export interface Bounds {
   readonly members?: Range;
   /** How many faults. @defaultValue 0 to 3 */
   readonly faults?: Range;
-  /** Which faults. @defaultValue all of {@link faultKinds} */
+  /** Which faults. @defaultValue all but `deleteRecords`, `rot` and `diskFull` */
   readonly kinds?: readonly FaultKind[];
   /** When faults that are left are healed, counted from the first send: the sooner, the shorter runs are. @defaultValue 60s */
   readonly heal?: Duration;

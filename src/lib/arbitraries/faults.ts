@@ -7,7 +7,7 @@
 import * as fc from 'fast-check';
 import { noteParameters } from '../../kafka/notes.ts';
 import { defaults } from '../../scenario/defaults.ts';
-import { type FaultKind, faultKinds } from '../../scenario/fault-kinds.ts';
+import { drawnKinds, type FaultKind } from '../../scenario/fault-kinds.ts';
 import { memberNames } from '../../scenario/groups.ts';
 import type { FaultInput, Scenario, TargetInput, TriggerInput } from '../../scenario/schema.ts';
 import type { Bounds, Range } from './bounds.ts';
@@ -55,7 +55,7 @@ export interface Stage {
 /** The faults of one run of this scenario, which is valid, has a topic and a producer. Those that it has already are not looked at. */
 export function faults(
   of: Scenario,
-  { faults: count = { min: 0, max: 3 }, kinds = faultKinds }: Pick<Bounds, 'faults' | 'kinds'> = {},
+  { faults: count = { min: 0, max: 3 }, kinds = drawnKinds }: Pick<Bounds, 'faults' | 'kinds'> = {},
 ): fc.Arbitrary<FaultInput[]> {
   const stage = stageOf(of);
   return rawFaults(count, kinds).map((raw) => placed(raw, stage));
@@ -133,6 +133,12 @@ function faultOf(raw: RawFault, stage: Stage, before: number): FaultInput {
       return { ...occasion, controlledShutdown: broker, restartAfter: time };
     case 'moveLeader':
       return { ...occasion, moveLeader: partition };
+    case 'diskFull':
+      return { ...occasion, diskFull: broker, restartAfter: time };
+    case 'rot':
+      return { ...occasion, rot: broker, partition };
+    case 'deleteRecords':
+      return { ...occasion, deleteRecords: partition };
     case 'pause':
       return { ...occasion, pause: anyone, for: time };
     case 'isolate':

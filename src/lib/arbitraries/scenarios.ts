@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { type KafkaVersion, kafkaVersions, type Plan, type RawSettings } from '../../plan/plan.ts';
 import { metadataHosts } from '../../scenario/defaults.ts';
 import type { Duration } from '../../scenario/duration.ts';
-import { faultKinds } from '../../scenario/fault-kinds.ts';
+import { drawnKinds } from '../../scenario/fault-kinds.ts';
 import { parseScenarioData } from '../../scenario/parse-scenario.ts';
 import { planOf } from '../../scenario/plan-of.ts';
 import type { ConsumerInput, GroupInput, ProducerInput, Scenario, TopicInput } from '../../scenario/schema.ts';
@@ -60,7 +60,7 @@ interface Drawn {
 
 /** Scenarios that expect nothing: no harm is allowed and none is demanded, unless the property says so. Plain data. */
 export function scenarios(bounds: Bounds = {}): fc.Arbitrary<Scenario> {
-  const { brokers = { min: 1, max: 4 }, replicationFactor = { min: 1, max: 3 }, kinds = faultKinds } = bounds;
+  const { brokers = { min: 1, max: 4 }, replicationFactor = { min: 1, max: 3 }, kinds = drawnKinds } = bounds;
   const { topics = { min: 1, max: 2 }, partitions = { min: 1, max: 3 }, producers = { min: 1, max: 2 } } = bounds;
   const { groups: groupCount = { min: 0, max: 1 }, faults = { min: 0, max: 3 } } = bounds;
   const given = (settings: RawSettings | undefined, drawn: () => fc.Arbitrary<RawSettings>): fc.Arbitrary<RawSettings> =>

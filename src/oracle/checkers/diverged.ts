@@ -57,7 +57,11 @@ function firstDifference(history: History, a: LogAudit, b: LogAudit): number {
   const startB = from - b.startOffset;
   // Replicas that hold the same batches were read once.
   if (inA === inB && startA === startB) return -1;
-  for (let i = 0; i < length; i++) if (inA[startA + i] !== inB[startB + i]) return from + i;
+  for (let i = 0; i < length; i++) {
+    const [mine, other] = [inA[startA + i]!, inB[startB + i]!];
+    // What cannot be read is no other record: a copy that has gone bad.
+    if (mine !== other && mine >= 0 && other >= 0) return from + i;
+  }
   return -1;
 }
 

@@ -41,13 +41,16 @@ function explain(subject: Case): Finding[] {
   return findings;
 }
 
-function why({ history, evidence, facts }: Case, id: number): [Because, readonly number[]] {
+function why({ history, evidence, facts, logs }: Case, id: number): [Because, readonly number[]] {
   const { sends } = history;
   const acks = history.producers[sends.producer[id]!]?.acks;
   if (acks === 0) return [because('acks-0-nobody-confirmed', {}), []];
   if (!evidence.observed) return [because('no-evidence', {}), []];
   const partition = sends.partition[id]!;
   const offset = sends.offset[id]!;
+  const log = logs.logs[partition] ?? null;
+  if (log !== null && offset >= log.startOffset && log.records[offset - log.startOffset] === -1)
+    return [because('batch-rotted', { offset }), []];
   const topic = topicOf(facts, partition);
   const replicationFactor = topic?.replicationFactor ?? 1;
   // An earlier send of the same record may have been the one that was appended.

@@ -47,7 +47,7 @@ function lagging({ history, logs }: Case): [Because, number, number] | null {
     const log = logs.logs[partition] ?? null;
     if (log === null) continue;
     const endOffset = log.startOffset + log.records.length;
-    if (Math.max(offset, 0) >= endOffset) continue;
+    if (Math.max(offset, log.startOffset) >= endOffset) continue;
     return [because('group-lags', { group: history.groups[group]!.name, committed: offset, endOffset }), -1, partition];
   }
   return null;
@@ -85,6 +85,7 @@ function why(subject: Case, partition: number): [Because, number] | null {
   let isrEvent = -1;
   let offline: [lastLeader: number, event: number] | null = null;
   let failed: [host: number, event: number] | null = null;
+  let corrupt: [offset: number, leader: number, event: number] | null = null;
   for (const row of evidence.turns) {
     const kind = evidence.at(row, Column.kind);
     const event = evidence.at(row, Column.event);
@@ -93,6 +94,7 @@ function why(subject: Case, partition: number): [Because, number] | null {
     else if (kind === Kind.started && failed?.[0] === host) failed = null;
     if (evidence.at(row, Column.partition) !== partition) continue;
     const x = evidence.at(row, Column.x);
+    if (kind === Kind.corruptFetched) corrupt = [x, evidence.at(row, Column.y), event];
     if (kind === Kind.offline) offline = [x, event];
     else if (kind === Kind.elected) offline = null;
     else if (kind === Kind.electedUnclean) {
@@ -105,6 +107,7 @@ function why(subject: Case, partition: number): [Because, number] | null {
   }
   if (failed !== null)
     return [because('log-directory-failed', { broker: evidence.layout.brokerOfHost[failed[0]] ?? -1 }), failed[1]];
+  if (corrupt !== null) return [because('corrupt-batch', { offset: corrupt[0], leader: corrupt[1] }), corrupt[2]];
   const deposed = offline !== null || isrSize < replicas ? deposedBroker(subject) : null;
   if (deposed !== null) return deposed;
   if (offline !== null) return [because('partition-offline', { lastLeader: offline[0], isrSize }), offline[1]];

@@ -129,6 +129,12 @@ export class InvariantMonitor implements Observer {
         scene.controllerHost = host;
         this.elected(event, scene.partition(a, b), c, d, code === 'unclean-leader-elected');
         break;
+      case 'log-restarted':
+        this.cut(host, scene.partition(a, b));
+        break;
+      case 'log-start-advanced':
+        this.push(touched, host, scene.partition(a, b), 0);
+        break;
       case 'log-recovered': {
         const partition = scene.partition(a, b);
         if (partition >= 0) scene.recovered(host, partition, c);
@@ -152,6 +158,9 @@ export class InvariantMonitor implements Observer {
       case 'quorum-leader':
         scene.event = event;
         this.watches.quorumLed(host, a);
+        break;
+      case 'extent-rotted':
+        scene.rotted(host);
         break;
       case 'host-started':
         this.watches.restarted(host);

@@ -122,6 +122,11 @@ export class Scene {
     for (let at = host * this.partitions; at < (host + 1) * this.partitions; at++) if (this.damage[at] === 0) this.damage[at] = 1;
   }
 
+  /** A batch on the host's disk went bad: a log may be cut there when it is next loaded. */
+  rotted(host: number): void {
+    this.powerLost(host, 0);
+  }
+
   /** A log was loaded at start. */
   recovered(host: number, partition: number, endOffset: Offset): void {
     const at = host * this.partitions + partition;

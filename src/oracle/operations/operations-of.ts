@@ -6,7 +6,8 @@
  *   acknowledgement that came earlier waits for those before it, which only makes less known of the order in time.
  * - A record that its application sent again counts once, from its last send.
  * - What a member of a group was handed counts as polled; the member subscribes, any other consumer is assigned its partitions.
- * - The audit at the end is one more process, `audit`, that polls every leader's log.
+ * - The audit at the end is one more process, `audit`, that polls every leader's log. That judge knows no retention: what was deleted from
+ *   the start of a log before anybody read it, it calls unseen.
  */
 import { type History, Outcome, Step } from '../../history/history.ts';
 

@@ -160,7 +160,7 @@ const lossCases: readonly CanonCase[] = [
       expected: 'a batch of which a part is on disk is dropped by its checksum, that one alone: of 50 records 49 are left',
     },
     ['34-torn-write'],
-    { lacks: 'garbage behind the last batch, and a marker of an orderly stop that is there and should not be' },
+    { lacks: 'a marker of an orderly stop that is there and should not be, which KAFKA-10471 ended: here the rule is followed' },
   ),
   shown(
     35,

@@ -152,16 +152,18 @@ export const consumerCases: CanonSection = {
       },
       'expiry of offsets',
     ),
-    lacking(
+    shown(
       74,
       {
         title: 'A consumer is away for longer than data is kept',
         source: 'preproom (14 hours away, 12 hours kept)',
         evidence: 'published',
         versions: 'all',
-        expected: 'earliest misses the rate times 2 hours, latest the rate times 14 hours',
+        expected:
+          'earliest misses the rate times 2 hours, latest the rate times 14 hours; ' +
+          'here 10 a second, away 14 s, kept 12 s: about 20, about 140',
       },
-      'retention',
+      ['74-away-for-longer-than-retention'],
     ),
     shown(
       75,

@@ -114,7 +114,7 @@ export const lagCases: CanonSection = {
       },
       'a measure of lag over time: only at the end of a run',
     ),
-    lacking(
+    shown(
       110,
       {
         title: 'A backlog older than retention',
@@ -123,7 +123,7 @@ export const lagCases: CanonSection = {
         versions: 'all',
         expected: 'the start of the log passes the position: case 74',
       },
-      'retention',
+      ['110-backlog-older-than-retention'],
     ),
     shown(
       111,

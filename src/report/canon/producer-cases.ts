@@ -170,7 +170,7 @@ export const producerCases: CanonSection = {
         versions: 'up to 2.4',
         expected: 'one duplicate, or one producer that cannot go on',
       },
-      'retention and DeleteRecords, and brokers that forget a producer with its records',
+      'brokers of up to 2.3, which forgot a producer with its records: here it is known until it expires',
     ),
     shown(
       15,

@@ -120,7 +120,7 @@ export const replicationCases: readonly CanonCase[] = [
     },
     `${guard} (a follower truncates at every change of epoch)`,
   ),
-  lacking(
+  shown(
     51,
     {
       title: 'The high watermark stays below the start of the log',
@@ -129,9 +129,10 @@ export const replicationCases: readonly CanonCase[] = [
       versions: 'up to 2.4',
       expected: 'a leader that cannot look its high watermark up refuses every fetch',
     },
-    'a log that starts elsewhere than at 0: retention',
+    ['follower-away-for-longer-than-retention'],
+    { lacks: guard },
   ),
-  lacking(
+  shown(
     52,
     {
       title: 'One replica rots',
@@ -140,7 +141,7 @@ export const replicationCases: readonly CanonCase[] = [
       versions: '0.9',
       expected: 'a bad block at the start of the log of the only member of the ISR: all replicas end up empty',
     },
-    'rot of what is durable',
+    ['52-one-replica-rots'],
   ),
   lacking(
     53,

@@ -2,6 +2,7 @@
 import type { FaultName } from '../../plan/faults.ts';
 import type { OperatorActionName } from '../../plan/operator.ts';
 import { controlledShutdown } from './controlled-shutdown.ts';
+import { diskFull } from './disk-full.ts';
 import { dropResponse } from './drop-response.ts';
 import type { Fault } from './fault.ts';
 import { fsyncError } from './fsync-error.ts';
@@ -11,6 +12,7 @@ import { pause } from './pause.ts';
 import { powerLoss } from './power-loss.ts';
 import { processCrash } from './process-crash.ts';
 import { reset } from './reset.ts';
+import { rot } from './rot.ts';
 import { slowDisk } from './slow-disk.ts';
 import { slowLink } from './slow-link.ts';
 import { stall } from './stall.ts';
@@ -28,5 +30,7 @@ export const worldFaults = {
   'slow-disk': slowDisk,
   'fsync-error': fsyncError,
   'fsync-lie': fsyncLie,
+  'disk-full': diskFull,
+  rot,
   'drop-response': dropResponse,
 } as const satisfies { readonly [Name in Exclude<FaultName, OperatorActionName>]: Fault<Name> };

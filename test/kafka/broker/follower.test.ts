@@ -1,5 +1,6 @@
 /** The follower's side: copying, truncating by epoch, backing off. Sources: AbstractFetcherThread.scala, ReplicaFetcherThread.scala. */
 import { describe, expect, test } from 'vitest';
+import { RottenBatch } from '../../../src/kafka/protocol/records.ts';
 import { type BatchOptions, batch } from '../batches.ts';
 import { type BrokerOptions, LoneBroker } from '../lone-broker.ts';
 
@@ -259,4 +260,16 @@ describe('an error', () => {
     broker.advanceMs(1100);
     expect(broker.wanted.fetchOffset).toBe(2);
   });
+});
+
+test('a batch whose checksum fails is not appended, and is fetched again after replica.fetch.backoff.ms', () => {
+  const broker = follower([{ count: 2 }]);
+  const bad = new RottenBatch(batch({ offset: 2, epoch: 9 }));
+  broker.leaderSays({ records: [bad, batch({ offset: 3, epoch: 9 })] });
+  expect([log(broker).end, broker.waiting(1)]).toEqual([2, []]);
+  expect(broker.out.notes('corrupt-batch-fetched')).toEqual([[0, 0, 2, 2]]);
+  broker.advanceMs(1000);
+  expect(broker.wanted.fetchOffset).toBe(2);
+  broker.leaderSays({ records: [batch({ offset: 2, epoch: 9 })] });
+  expect(log(broker).end).toBe(3);
 });

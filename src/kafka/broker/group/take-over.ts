@@ -38,6 +38,8 @@ export function onElection(b: BrokerContext, p: Partition): void {
 function readLog(b: BrokerContext, p: Partition, groups: Map<string, Group>): void {
   for (const { batches } of p.log.segments) {
     for (const batch of batches) {
+      // "Error loading offsets": what comes after it is not known to this coordinator.
+      if (!batch.isIntact) return;
       for (const record of batch.records) {
         const { value } = record as CoordinatorRecord;
         let group = groups.get(value.group);

@@ -58,6 +58,6 @@ function learnFrom(b: BrokerContext, { request, statuses }: DelayedFetch): void 
   for (let i = 0; i < statuses.length; i++) {
     const { wanted, partition, errorCode } = statuses[i]!;
     if (errorCode !== ErrorCode.none && (partition === null || b.rules.ignoresRefusedFetch())) continue;
-    updateFollowerState(b, partition!, request.replicaId, request.replicaEpoch, wanted.fetchOffset);
+    updateFollowerState(b, partition!, request.replicaId, request.replicaEpoch, wanted.fetchOffset, wanted.logStartOffset);
   }
 }

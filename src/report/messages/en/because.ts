@@ -19,6 +19,9 @@ export const because = {
     '{newLeader:host} lost the power and with it the unflushed tail of its log, yet counted as in sync; it was elected for epoch {newEpoch}, ended at {newLeaderEndOffset}, and offset {offset} was cut',
   'all-replicas-lost-page-cache':
     'every replica that held offset {offset} lost power before it was flushed; {newLeader:host} was elected for epoch {newEpoch} with a log that ended at {newLeaderEndOffset}',
+  'replica-rotted':
+    'a batch had gone bad on the disk of {newLeader:host}: its log was cut at {newLeaderEndOffset} when it was loaded, and it led from there in epoch {newEpoch}',
+  'batch-rotted': "the leader's batch at offset {offset} has gone bad on its disk: it is there, and nobody can read it",
   'replication-factor-1-lost-page-cache':
     '{leader:host} held the only copy of offset {offset}, in its page cache; the power went, and it came back with a log that ended at {newLeaderEndOffset}',
   'acknowledged-before-replicated':
@@ -60,6 +63,8 @@ export const because = {
     'the partition has no leader: {lastLeader:host} led last, an ISR of {isrSize} is recorded, and none of it is alive',
   'isr-below-minimum': 'the ISR stayed at {isrSize}, below min.insync.replicas={minInsyncReplicas}: acks=all is refused',
   'log-directory-failed': 'an I/O error took the log directory of {broker:host} offline, and it has not been started again',
+  'corrupt-batch':
+    'the checksum of the batch at offset {offset} in the log of {leader:host} fails: followers and consumers go no further',
   'broker-deposed':
     "the controller handled a registration of {broker:host}'s former life after that of the present one: it stays fenced until it is started again",
   'send-never-completed':
@@ -71,6 +76,7 @@ export const because = {
   'committed-before-handed':
     'poll() returned offset {offset} and the offset of {group} was committed past it before any handler was given the record',
   'reset-past-record': '{group} had no committed offset, and auto.offset.reset began[ at {firstOffset},] behind offset {offset}',
+  'deleted-before-read': 'offset {offset} was deleted before {group} had read it: the log begins at {logStartOffset} now',
   'written-below-position':
     'the log lost what {group} had read from offset {cut} on; offset {offset} was written anew, below where {group} went on',
   'read-again-uncommitted':
@@ -98,6 +104,8 @@ export const remedies = {
     'log.flush.interval.messages=1; min.insync.replicas=2 refuses later writes but does not save this one if it came earlier',
   'isr-member-lost-page-cache': 'log.flush.interval.messages=1, or replicas that do not lose power together',
   'all-replicas-lost-page-cache': 'log.flush.interval.messages=1, or replicas that do not lose power together',
+  'replica-rotted': 'a second replica in the ISR (min.insync.replicas=2): one whose log is whole leads then',
+  'batch-rotted': 'none of the settings: a replica that is whole must lead, and the bad one be deleted and copied anew',
   'replication-factor-1-lost-page-cache': 'a replication factor of 3 with acks=all, or log.flush.interval.messages=1',
   'acknowledged-before-replicated': 'none: this is a broken broker',
   'acknowledged-never-appended': 'none: this is a broken broker',
@@ -123,6 +131,7 @@ export const remedies = {
   'partition-offline': 'more replicas in the ISR, or unclean.leader.election.enable=true, which loses records instead',
   'isr-below-minimum': 'more replicas alive, or a lower min.insync.replicas, which loses records instead',
   'log-directory-failed': 'another disk: the broker must be started again',
+  'corrupt-batch': 'none of the settings: a replica that is whole must lead; or consumers seek past the batch',
   'broker-deposed': 'none of the settings: the broker must be started again',
   'send-never-completed': 'none: this is a broken client',
   'not-settled': 'a longer time to settle in the scenario',
@@ -130,6 +139,7 @@ export const remedies = {
   'committed-while-in-hand': 'a commit of what is done and nothing else: after processing, enable.auto.commit=false',
   'committed-before-handed': 'enable.auto.commit=false, and a commit of what is done and nothing else',
   'reset-past-record': 'auto.offset.reset=earliest for a group that must not miss anything',
+  'deleted-before-read': 'a longer retention.ms or retention.bytes than the group is ever behind, and an alarm for its lag',
   'written-below-position': 'an end to the loss on the way in: acks=all, min.insync.replicas=2, flush; the group cannot know',
   'read-again-uncommitted': 'an effect that can be repeated: a unique key, or offset and effect in one transaction',
   'read-again-after-cut': 'an end to the loss on the way in; or a unique key in the sink',

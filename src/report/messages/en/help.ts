@@ -125,6 +125,7 @@ Examples:
   'told-run': 'a cell of the matrix (P3g, C4a), or scenario/case',
   'told-seed': 'seed; without it the first that shows the harm of the cell, or 1',
   'replay-summary': 'the same run again, its trace hash checked',
+  'dirty-at': 'what a loss of power would take at this time: 1500ms',
   replay: 'The same run again, once as campaigns run it and once with its full trace; both must have one hash.',
   trace: 'print every line of the trace',
   'explain-summary': 'the life story of a record, and why it was lost',

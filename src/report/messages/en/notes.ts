@@ -7,11 +7,17 @@ export const notes = {
     'knows the batch with sequence {baseSequence} of {topic}-{partition} already, at offset {baseOffset}: not appended again',
   'out-of-order-sequence': 'refuses a batch of {topic}-{partition}: sequence {baseSequence}, but {expectedSequence} was due',
   'log-truncated': 'cuts {topic}-{partition} back from {fromOffset} to {toOffset}',
+  'log-start-advanced':
+    "lets {topic}-{partition} begin at offset {logStartOffset}: {reason#retention.ms#retention.bytes#an operator asked for it#the leader's starts there}",
+  'no-space-left': 'cannot write: no space is left on its disk',
+  'extent-rotted': 'has a bad sector: a batch on its disk fails its checksum from the next start on',
+  'corrupt-batch-fetched': 'is given a batch of {topic}-{partition} at offset {offset} by {leader:host} whose checksum fails',
+  'log-restarted': "drops all of {topic}-{partition}, which ended at {fromOffset}: its leader's log starts at {logStartOffset}",
   'log-recovered': 'recovers {topic}-{partition} from its disk: log end offset {logEndOffset}, high watermark {highWatermark}',
   'log-flushed': 'has {topic}-{partition} on its disk up to offset {recoveryPoint}',
   'producers-forgotten': 'forgets {producers|producer|producers} of {topic}-{partition}, idle for producer.id.expiration.ms',
   'torn-batch-dropped':
-    'finds {batches|torn batch|torn batches} in {topic}-{partition} at offset {offset} and drops what follows',
+    'finds a batch of {topic}-{partition} at offset {offset} whose checksum fails, and drops {batches|batch|batches} from there on',
   'log-directory-failed': 'takes its log directory offline after a failed write',
   'became-leader': 'leads {topic}-{partition} in epoch {leaderEpoch}, log end offset {logEndOffset}',
   'became-follower': 'follows {leader:host} in {topic}-{partition}, epoch {leaderEpoch}',

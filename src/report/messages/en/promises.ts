@@ -15,6 +15,10 @@ export const promises = {
     'being in sync means having fetched the record, not having it on disk; who lost power may be elected before it has left the ISR',
   'all-replicas-lost-page-cache':
     'acks=all promises the page caches of the in-sync replicas; unless it is told to, Kafka flushes nothing before it acknowledges',
+  'replica-rotted':
+    'recovery keeps what is before the first batch that fails its checksum; nobody asks another replica for the rest',
+  'batch-rotted':
+    'checksums are looked at when a record comes, and when it is read; what lies on the disk in between nobody compares',
   'replication-factor-1-lost-page-cache': 'with one replica every acknowledgement, that of acks=all too, promises one page cache',
   'acknowledged-before-replicated': "none of Kafka's: acks=all waits for the high watermark, and this broker did not",
   'acknowledged-never-appended': "none of Kafka's: an acknowledgement is of an appended batch, and here none was",
@@ -46,6 +50,7 @@ export const promises = {
   'partition-offline': 'replicas promise availability as long as one that may be elected is alive',
   'isr-below-minimum': 'min.insync.replicas promises that writes are refused when the ISR is too small, not that they succeed',
   'log-directory-failed': 'a broker promises to go on without a failed log directory, not to bring it back: that takes a restart',
+  'corrupt-batch': 'a consumer is told of a batch that fails its checksum, and is not led past it',
   'broker-deposed': 'a registration replaces any other of the same broker, and nothing says which of two lives is the later one',
   'send-never-completed': "none of Kafka's: delivery.timeout.ms bounds every send, and this one was not",
   'not-settled': 'none that is known: the time to come to rest was over first',
@@ -55,6 +60,7 @@ export const promises = {
   'committed-before-handed':
     'a committed offset promises that poll() returned what lies before it, not that a handler was given it',
   'reset-past-record': 'auto.offset.reset=latest promises what comes after the group has begun, not what was there before',
+  'deleted-before-read': 'a record is kept for as long as retention says, whether or not anybody has read it',
   'written-below-position': 'a position is a number: it does not notice that the log below it was cut and written anew',
   'read-again-uncommitted':
     'a group promises at least once: the next owner reads on from the last commit, not from the last record handled',

@@ -158,6 +158,10 @@ export const replay = {
   'not-deterministic': 'NOT DETERMINISTIC: {run} gave trace {first}, then {second}',
   history: 'wrote {file}; judge it: npx spillway judge {file}',
   'left-out': '{count|line|lines} of the trace left out; --trace prints them',
+  dirty: 'a loss of power at {at} would take at most',
+  'nothing-dirty': 'a loss of power at {at} would take nothing: all is on the platter',
+  'dirty-log':
+    '{broker:host}  {partition}  {records|record|records} from offset {fromOffset} up to {endOffset}, {bytes:thousands} bytes',
 } as const;
 
 /** The words around a run that was shrunk. */

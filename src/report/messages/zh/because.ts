@@ -15,6 +15,9 @@ export const because = {
     '{newLeader:host} 断电，丢了日志末尾尚未刷盘的部分，却仍算在 ISR 之内；它在 epoch {newEpoch} 当选，日志止于 {newLeaderEndOffset}，offset {offset} 因此被截断',
   'all-replicas-lost-page-cache':
     '持有 offset {offset} 的每个副本都在刷盘之前断了电；{newLeader:host} 在 epoch {newEpoch} 当选，日志止于 {newLeaderEndOffset}',
+  'replica-rotted':
+    '{newLeader:host} 磁盘上的一个批次已损坏：加载时日志在 {newLeaderEndOffset} 处被截断，并从那里起在 epoch {newEpoch} 中担任 leader',
+  'batch-rotted': 'leader 磁盘上 offset {offset} 处的批次已损坏：它还在，但无人能读',
   'replication-factor-1-lost-page-cache':
     'offset {offset} 只有 {leader:host} 的页缓存里这一份；断电之后它重新启动，日志止于 {newLeaderEndOffset}',
   'acknowledged-before-replicated':
@@ -53,6 +56,7 @@ export const because = {
   'partition-offline': '分区没有 leader：最后一任是 {lastLeader:host}，记录在案的 ISR 有 {isrSize} 个副本，没有一个还在运行',
   'isr-below-minimum': 'ISR 一直只有 {isrSize} 个副本，低于 min.insync.replicas={minInsyncReplicas}：acks=all 被拒绝',
   'log-directory-failed': '一次 I/O 错误使 {broker:host} 的日志目录下线，此后它没有再启动',
+  'corrupt-batch': '{leader:host} 日志中 offset {offset} 处批次的校验和不正确：follower 和消费者都无法越过它',
   'broker-deposed': '控制器在处理了 {broker:host} 当前实例的注册之后，又处理了它上一个实例的注册：重新启动之前它一直被隔离',
   'send-never-completed': '故障已全部消除，delivery.timeout.ms 也已过去，生产者却始终没有完成这次发送',
   'not-settled': '故障全部消除之后，集群没有在允许的时间内平静下来',
@@ -61,6 +65,7 @@ export const because = {
     '{member} 手里的这条记录还没处理完，{group} 提交的 offset 就已越过 {offset}；{member} 最终没有处理完它',
   'committed-before-handed': 'poll() 返回了 offset {offset}，而处理函数还没有拿到这条记录，{group} 提交的 offset 就已越过它',
   'reset-past-record': '{group} 没有已提交的 offset，auto.offset.reset 让它[从 {firstOffset} ]开始，落在 offset {offset} 之后',
+  'deleted-before-read': 'offset {offset} 在 {group} 读到之前就已被删除：日志现在从 {logStartOffset} 开始',
   'written-below-position':
     '日志丢失了 {group} 从 offset {cut} 起已读过的记录；offset {offset} 是后来重新写入的，位于 {group} 继续读取的位置之前',
   'read-again-uncommitted':
@@ -88,6 +93,8 @@ export const remedies = {
     'log.flush.interval.messages=1；min.insync.replicas=2 会拒绝之后的写入，但若这条写得更早，就救不了它',
   'isr-member-lost-page-cache': 'log.flush.interval.messages=1，或让各副本不会同时断电',
   'all-replicas-lost-page-cache': 'log.flush.interval.messages=1，或让各副本不会同时断电',
+  'replica-rotted': 'ISR 中有第二个副本（min.insync.replicas=2）：届时由日志完好的副本担任 leader',
+  'batch-rotted': '任何配置都无济于事：须由完好的副本担任 leader，并删除损坏的副本后重新复制',
   'replication-factor-1-lost-page-cache': '副本因子 3 加 acks=all，或 log.flush.interval.messages=1',
   'acknowledged-before-replicated': '无：broker 本身有错',
   'acknowledged-never-appended': '无：broker 本身有错',
@@ -112,6 +119,7 @@ export const remedies = {
   'partition-offline': '让 ISR 中有更多副本，或 unclean.leader.election.enable=true，代价是丢失记录',
   'isr-below-minimum': '让更多副本保持运行，或调低 min.insync.replicas，代价是丢失记录',
   'log-directory-failed': '换一块磁盘：broker 必须重新启动',
+  'corrupt-batch': '任何配置都无济于事：须由完好的副本担任 leader；或让消费者 seek 越过该批次',
   'broker-deposed': '没有这样的设置：broker 必须重新启动',
   'send-never-completed': '无：客户端本身有错',
   'not-settled': '在场景中给集群更长的平静时间',
@@ -119,6 +127,7 @@ export const remedies = {
   'committed-while-in-hand': '只提交已处理完的：先处理后提交，enable.auto.commit=false',
   'committed-before-handed': 'enable.auto.commit=false，并且只提交已处理完的',
   'reset-past-record': '不允许漏处理的消费组应使用 auto.offset.reset=earliest',
+  'deleted-before-read': 'retention.ms 或 retention.bytes 要大于消费者组可能的最大积压，并对积压设置告警',
   'written-below-position': '先止住写入端的丢失：acks=all、min.insync.replicas=2、flush；消费者组自己无从得知',
   'read-again-uncommitted': '让副作用可以重复：使用唯一键，或把 offset 与副作用放进同一个事务',
   'read-again-after-cut': '先止住写入端的丢失；或在下游使用唯一键',

@@ -152,6 +152,10 @@ export const replay = {
   'not-deterministic': '不确定：{run} 先给出轨迹 {first}，后给出 {second}',
   history: '已写入 {file}；判定：npx spillway judge {file}',
   'left-out': '省略了 {count|行轨迹|行轨迹}；--trace 会全部打印',
+  dirty: '此时（{at}）断电最多会失去',
+  'nothing-dirty': '此时（{at}）断电不会失去任何东西：全部已落盘',
+  'dirty-log':
+    '{broker:host}  {partition}  从 offset {fromOffset} 到 {endOffset} 的 {records|条记录|条记录}，{bytes:thousands} 字节',
 } as const;
 
 export const shrink = {
