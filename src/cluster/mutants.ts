@@ -106,6 +106,22 @@ export const mutants: readonly Mutant[] = [
     rules: withController({ fencesProposals: () => false }),
   },
   {
+    name: 'fenced-followers-stay-in-sync',
+    describe: 'A follower that the controller fences stays in the ISR.',
+    caughtBy: 'lost',
+    rules: withController({ fencingShrinksIsr: () => false }),
+  },
+  {
+    name: 'former-lives-join',
+    describe: 'What a broker fetched in a former life counts for the present one.',
+    caughtBy: 'lost',
+    rules: {
+      ...kafkaRules,
+      broker: { ...brokerRules, tellsLivesApart: () => false },
+      controller: { ...controllerRules, tellsLivesApart: () => false },
+    },
+  },
+  {
     name: 'unclean-shutdown-goes-unnoticed',
     describe: 'A broker that lost its page cache stays an eligible leader replica.',
     caughtBy: 'lost',

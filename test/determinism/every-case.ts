@@ -40,7 +40,7 @@ export function shippedScenario(name: string): LoadedScenario {
 
 /** The case with this name. */
 export function caseNamed(name: string): Case {
-  const found = everyCase.find((one) => one.name === name);
+  const found = [...everyCase, ...everyCanonCase].find((one) => one.name === name);
   if (found === undefined) throw new Error(`no case ${name}`);
   return found;
 }

@@ -75,6 +75,8 @@ export const shownIn: Readonly<Record<string, Plan>> = {
   'diverging-followers-count': whileElecting('771'),
   'joins-below-the-epoch-start': whileElecting('653'),
   'proposals-are-not-fenced': whileElecting('892'),
+  'fenced-followers-stay-in-sync': caseNamed('30-counts-before-it-has-caught-up/mends').plan,
+  'former-lives-join': caseNamed('46-fetch-of-a-former-life/mends').plan,
   'unclean-shutdown-goes-unnoticed': caseNamed('eligible-leader-replicas/mends').plan,
   'retries-forget-their-sequence': caseNamed('lost-ack-and-retry-duplicates/mends').plan,
   'auto-commit-runs-ahead': fewAPoll,

@@ -55,6 +55,8 @@ const shownElsewhere = [
   'diverging-followers-count',
   'joins-below-the-epoch-start',
   'proposals-are-not-fenced',
+  'fenced-followers-stay-in-sync',
+  'former-lives-join',
   'unclean-shutdown-goes-unnoticed',
 ];
 

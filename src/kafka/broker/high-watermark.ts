@@ -14,6 +14,7 @@ import type { Partition, RemoteReplica } from './state.ts';
 export function isIsrEligible(b: BrokerContext, replica: RemoteReplica): boolean {
   const broker = registeredBroker(b, replica.brokerId);
   if (broker === undefined || broker.fenced || broker.inControlledShutdown) return false;
+  if (!b.rules.tellsLivesApart()) return true;
   return replica.brokerEpoch === -1 || replica.brokerEpoch === broker.brokerEpoch || broker.brokerEpoch === -1;
 }
 

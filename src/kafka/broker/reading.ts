@@ -169,7 +169,7 @@ function divergence(
 
 /** KIP-903: a fetch of a former life of the follower does not count. */
 function staleReplicaEpoch(b: BrokerContext, request: FetchRequest): boolean {
-  if (request.replicaEpoch < 0) return false;
+  if (request.replicaEpoch < 0 || !b.rules.tellsLivesApart()) return false;
   const known = registeredBroker(b, request.replicaId);
   return known !== undefined && request.replicaEpoch < known.brokerEpoch;
 }

@@ -27,6 +27,8 @@ export interface BrokerRules {
   readonly isOutOfSync: (partition: Partition, replica: RemoteReplica, nowMs: Millis, maxLagMs: Millis) => boolean;
   /** Whether a fetch that was refused, or that diverges, tells nothing of what its follower has (KAFKA-13141). */
   readonly ignoresRefusedFetch: () => boolean;
+  /** Whether a fetch has to come from the life that is registered, for its replica to join the ISR or to hold back the high watermark. */
+  readonly tellsLivesApart: () => boolean;
   /** Where a follower outside the ISR has to have come to before it is proposed. */
   readonly joinsIsrAt: (partition: Partition) => Offset;
   /** Where a follower cuts its log when the leader says they diverge at `divergesAt`. */
@@ -61,6 +63,8 @@ export const brokerRules: BrokerRules = {
     replica.logEndOffset !== partition.log.logEndOffset && nowMs - replica.lastCaughtUpTimeMs > maxLagMs,
   // Partition.fetchRecords
   ignoresRefusedFetch: () => true,
+  // Partition.isReplicaIsrEligible (KIP-903)
+  tellsLivesApart: () => true,
   // Partition.isFollowerInSync
   joinsIsrAt: (partition) => Math.max(partition.log.highWatermark, partition.leaderEpochStartOffset),
   truncationOffset: (_partition, divergesAt) => divergesAt,

@@ -165,13 +165,22 @@ export function leaderAndIsrUpdates(
       if (!touched) continue;
       const record = partitionChange(c, p, {
         election: uncleanElectionEnabled(c, p.topicId) ? 'unclean' : 'online',
-        targetIsr: gone === undefined ? p.isr : p.isr.filter((id) => id !== gone),
+        targetIsr: gone === undefined || staysInSync(c, p, brokers) ? p.isr : p.isr.filter((id) => id !== gone),
         ...brokers,
       });
       if (record !== null) records.push(record);
     }
   }
   return records;
+}
+
+/** Never, by Kafka's rules: who is fenced leaves the ISR. */
+function staysInSync(
+  c: ControllerContext,
+  { leader }: PartitionRegistration,
+  { brokerToRemove }: Partial<PartitionChange>,
+): boolean {
+  return brokerToRemove !== undefined && leader !== brokerToRemove && !c.rules.fencingShrinksIsr();
 }
 
 function isUnclean({ brokerWithUncleanShutdown }: Partial<PartitionChange>, { elr }: PartitionRegistration): boolean {

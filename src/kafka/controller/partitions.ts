@@ -124,7 +124,7 @@ function validate(c: ControllerContext, sender: number, p: PartitionRegistration
   for (const { brokerId, brokerEpoch } of isr) {
     const member = c.state.brokers.get(brokerId);
     if (member === undefined || member.fenced || member.inControlledShutdown) return ErrorCode.ineligibleReplica;
-    if (brokerEpoch !== -1 && brokerEpoch !== member.brokerEpoch) return ErrorCode.ineligibleReplica;
+    if (c.rules.tellsLivesApart() && brokerEpoch !== -1 && brokerEpoch !== member.brokerEpoch) return ErrorCode.ineligibleReplica;
   }
   return ErrorCode.none;
 }

@@ -127,7 +127,7 @@ const lossCases: readonly CanonCase[] = [
     },
     ['one-replica-loses-its-page-cache'],
   ),
-  lacking(
+  shown(
     30,
     {
       title: 'A replica counts again before it has what it lost',
@@ -137,7 +137,11 @@ const lossCases: readonly CanonCase[] = [
       expected:
         'a record committed by two of three is lost, for certain; case 29 is safe because such a replica is out of the ISR',
     },
-    `${guard} (a replica that restarted is out of the ISR until it has caught up)`,
+    ['30-counts-before-it-has-caught-up'],
+    {
+      asItWas: { scenario: '30-counts-before-it-has-caught-up', caseName: 'mends', mutant: 'fenced-followers-stay-in-sync' },
+      differs: 'two replicas, and the leader crashes while the follower is down: no third one is there to lead instead',
+    },
   ),
   lacking(
     32,

@@ -75,7 +75,7 @@ export const replicationCases: readonly CanonCase[] = [
     },
     'a scenario that places it; the mutant `joins-below-the-epoch-start` breaks the rule, and exploring finds it',
   ),
-  lacking(
+  shown(
     46,
     {
       title: 'A replica of a former life joins the ISR',
@@ -84,7 +84,11 @@ export const replicationCases: readonly CanonCase[] = [
       versions: 'up to 3.4',
       expected: 'a fetch from before a loss of power lets the replica join without what it lost',
     },
-    `${guard} (broker epochs in AlterPartition)`,
+    ['46-fetch-of-a-former-life'],
+    {
+      asItWas: { scenario: '46-fetch-of-a-former-life', caseName: 'mends', mutant: 'former-lives-join' },
+      differs: 'two replicas, and a link that takes four seconds, so that the fetch arrives after the registration',
+    },
   ),
   lacking(
     48,
