@@ -51,7 +51,8 @@ const lineRoom = 100;
 
 /** The scenario as a YAML file. */
 export function scenarioYaml(scenario: Scenario): string {
-  const document = new Document(scenario);
+  // A link that many share is written out each time: aliases are no friends of readers, and readers of YAML bound their number.
+  const document = new Document(scenario, { aliasDuplicateObjects: false });
   visit(document, {
     Collection(_, node, path) {
       // What fits on a line stands on one; the headings of a scenario keep theirs.

@@ -41,8 +41,10 @@ export function runText(result: RunResult, paint: Paint = plain): string {
     ...result.expect.flatMap(({ that, held, found: what }) => {
       const found = sayWord(what);
       const verdict = held ? paint.good(say('run', 'held', { found })) : paint.harm(say('run', 'broken', { found }));
-      const parts = [...sayWord(that).split(' '), `  ${verdict}`];
-      return labelled(say('run', 'label-expect', {}), wrap(parts, ' ', width - 3 - labelWidth));
+      const room = width - 3 - labelWidth;
+      // In one piece, if a line has room for it.
+      const told = widthOf(`  ${verdict}`) <= room ? [`  ${verdict}`] : `  ${verdict}`.split(/(?<=\S) /);
+      return labelled(say('run', 'label-expect', {}), wrap([...sayWord(that).split(' '), ...told], ' ', room));
     }),
     ...(result.inconclusive === null ? [] : labelled('', [paint.price(sayCode('run', result.inconclusive, {}))])),
     ...reasons(result, paint),

@@ -57,8 +57,8 @@ test.each([
       '--json',
     ],
   ],
-  ['soak', ['soak', '-n', '12', '--mutant', 'no-dedup', '--json']],
-])('what %s found is found again by the command that it prints', { timeout: 120_000 }, (_verb, args) => {
+  ['soak', ['soak', '-n', '6', '--mutant', 'no-dedup', '--json']],
+])('what %s found is found again by the command that it prints', { timeout: 240_000 }, (_verb, args) => {
   const found = told(program(args).out).flatMap((one) => one.found);
   expect(found.length).toBeGreaterThan(0);
   for (const { kind, because, replay } of found.slice(0, 3)) {
