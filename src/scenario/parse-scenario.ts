@@ -80,6 +80,7 @@ const mostAliased = 10_000;
 function unusable(document: Document): { readonly offset: number; readonly reason: string | null; readonly found: string }[] {
   const found: { offset: number; reason: string | null; found: string }[] = [];
   const sizes = new Map<Node, number>();
+  let aliased = 0;
   let excess = false;
   // Aliases stand behind their anchors: what one stands for has been counted when it is met, unless the alias is within.
   const sizeOf = (node: unknown): number => {
@@ -87,7 +88,14 @@ function unusable(document: Document): { readonly offset: number; readonly reaso
       const offset = node.range?.[0] ?? 0;
       const target = node.resolve(document);
       const size = target === undefined ? undefined : sizes.get(target);
-      if (size !== undefined) return size;
+      if (size !== undefined) {
+        aliased += size;
+        if (aliased > mostAliased && !excess) {
+          excess = true;
+          found.push({ offset, reason: 'Excessive alias count', found: '' });
+        }
+        return size;
+      }
       const reason = target === undefined ? `Unresolved alias ${node.source}` : `Alias ${node.source} within what it stands for`;
       found.push({ offset, reason, found: node.source });
       return 1;
@@ -104,10 +112,6 @@ function unusable(document: Document): { readonly offset: number; readonly reaso
       }
     } else if (isSeq(node)) for (const item of node.items) size += sizeOf(item);
     if (isNode(node)) sizes.set(node, size);
-    if (size > mostAliased && !excess && isNode(node)) {
-      excess = true;
-      found.push({ offset: node.range?.[0] ?? 0, reason: 'Excessive alias count', found: '' });
-    }
     return size;
   };
   sizeOf(document.contents);
