@@ -191,11 +191,12 @@ export function wildScenarios(): readonly LoadedScenario[] {
 /** Every preset under faults that its settings tolerate: nothing may happen but what is known of that version. */
 function withinScenarios(): LoadedScenario[] {
   const presets: Readonly<Record<string, Pick<Scenario, 'kafka'> & { readonly cluster: Scenario['cluster'] }>> = {
-    '2.8': { kafka: '2.8', cluster: { metadata: 'zookeeper' } },
-    '3.9': { kafka: '3.9', cluster: { metadata: 'kraft' } },
-    '3.9-zookeeper': { kafka: '3.9', cluster: { metadata: 'zookeeper' } },
-    '3.9-quorum': { kafka: '3.9', cluster: { metadata: 'kraft', controllers: 3 } },
-    '4.1': { kafka: '4.1', cluster: { metadata: 'kraft' } },
+    // No dots: what follows one is the ending of a file's name.
+    '2-8': { kafka: '2.8', cluster: { metadata: 'zookeeper' } },
+    '3-9': { kafka: '3.9', cluster: { metadata: 'kraft' } },
+    '3-9-zookeeper': { kafka: '3.9', cluster: { metadata: 'zookeeper' } },
+    '3-9-quorum': { kafka: '3.9', cluster: { metadata: 'kraft', controllers: 3 } },
+    '4-1': { kafka: '4.1', cluster: { metadata: 'kraft' } },
   };
   return Object.entries(presets).map(([name, { kafka, cluster: kind }]) =>
     sound({ ...harmless, kafka, cluster: { ...harmless.cluster, ...kind }, allow: [...knownDefects] }, `soak-within-${name}`),

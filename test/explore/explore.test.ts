@@ -80,6 +80,11 @@ describe('a swarm', () => {
     expect(explored.bit).toBeGreaterThan(20);
   });
 
+  test('what soak explores has names of its own', () => {
+    const names = wildScenarios().map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
   test('hits clients, unless they are to be spared', () => {
     const hits = (clients: boolean): boolean => {
       const { scenario } = parseScenarioData({ ...weak.definition, explore: { faults: { clients } } }, 'weak');
