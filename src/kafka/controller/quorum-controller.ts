@@ -7,8 +7,7 @@
 import { assert } from '../../base/assert.ts';
 import type { ConnectionId, Input, Machine, Out, RecoveredFile, RequestHeader, Step } from '../machine.ts';
 import type { NoteCode } from '../notes.ts';
-import { ErrorCode } from '../protocol/errors.ts';
-import type { FetchMetadataLogResponse, RequestBody, ResponseBody } from '../protocol/messages.ts';
+import type { FetchMetadataLogResponse, RequestBody } from '../protocol/messages.ts';
 import type { MetadataRecord } from '../protocol/metadata-records.ts';
 import type { RaftResponse } from '../protocol/raft-messages.ts';
 import { flushed, openLog, recordsBetween } from '../raft/log.ts';
@@ -18,6 +17,7 @@ import { appendAsLeader, type ElectionState, initialize, quorumStateName } from 
 import { createRaftState, type RaftContext, type RaftState, raftTimer } from '../raft/state.ts';
 import { replayAndTell } from './context.ts';
 import { Controller } from './controller.ts';
+import { notController, refusalOf } from './not-controller.ts';
 import { replay } from './replay.ts';
 import { type ControllerRules, controllerRules } from './rules.ts';
 import { type ControllerState, ControllerTimer } from './state.ts';
@@ -213,72 +213,5 @@ export class QuorumController extends Controller implements Machine<QuorumContro
     const answer = refusalOf(body);
     if (answer === null) this.out.close(connection);
     else this.out.reply(connection, correlationId, answer);
-  }
-}
-
-/** NOT_CONTROLLER in the form of an answer, null for what no controller is asked. */
-function refusalOf(body: RequestBody): ResponseBody | null {
-  const errorCode = ErrorCode.notController;
-  switch (body.api) {
-    case 62:
-      return { api: 62, errorCode, brokerEpoch: -1 };
-    case 63:
-      return { api: 63, errorCode, isCaughtUp: false, isFenced: true, shouldShutDown: false };
-    case 56:
-      return { api: 56, errorCode, topics: [] };
-    case 67:
-      return { api: 67, errorCode, producerIdStart: -1, producerIdLen: 0 };
-    case 19:
-      return { api: 19, topics: body.topics.map(({ name }) => ({ name, topicId: -1, errorCode })) };
-    case 43:
-      return {
-        api: 43,
-        replicaElectionResults: body.topicPartitions.map(({ topic, partitions }) => ({
-          topic,
-          partitionResult: partitions.map((partitionId) => ({ partitionId, errorCode })),
-        })),
-      };
-    case 45:
-      return {
-        api: 45,
-        responses: body.topics.map(({ name, partitions }) => ({
-          name,
-          partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode })),
-        })),
-      };
-    default:
-      return null;
-  }
-}
-
-/** The same of an answer that was ready. */
-function notController(body: ResponseBody): ResponseBody {
-  const errorCode = ErrorCode.notController;
-  switch (body.api) {
-    case 19:
-      return { ...body, topics: body.topics.map((topic) => ({ ...topic, errorCode })) };
-    case 43:
-      return {
-        ...body,
-        replicaElectionResults: body.replicaElectionResults.map(({ topic, partitionResult }) => ({
-          topic,
-          partitionResult: partitionResult.map((result) => ({ ...result, errorCode })),
-        })),
-      };
-    case 45:
-      return {
-        ...body,
-        responses: body.responses.map(({ name, partitions }) => ({
-          name,
-          partitions: partitions.map((partition) => ({ ...partition, errorCode })),
-        })),
-      };
-    case 62:
-    case 63:
-    case 56:
-    case 67:
-      return { ...body, errorCode };
-    default:
-      return body;
   }
 }

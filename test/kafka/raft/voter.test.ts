@@ -271,6 +271,32 @@ describe('the office of controller', () => {
     expect(answers.find((body) => body?.api === 62)).toMatchObject({ errorCode: ErrorCode.notController });
   });
 
+  test('ends with every operation that waits refused: nobody is told that something was done which is undone', () => {
+    const voter = new LoneVoter();
+    voter.lead();
+    voter.fetched(5, 1, 1);
+    const broker = (brokerId: number, brokerEpoch: number): void => {
+      voter.ask({ api: 62, brokerId, incarnationId: 7, previousBrokerEpoch: -1 }, 'broker');
+      voter.fetched(5, voter.raft.endOffset, 1);
+      voter.ask({ ...heartbeat, brokerId, brokerEpoch, currentMetadataOffset: brokerEpoch }, 'broker');
+      voter.fetched(5, voter.raft.endOffset, 1);
+    };
+    broker(1, 1);
+    voter.ask({ api: 19, topics: [{ name: 'orders', assignments: [[1]], configs: {} }] }, 'creates');
+    voter.fetched(5, voter.raft.endOffset, 1);
+    const asked = [
+      { api: 37, topics: [{ name: 'orders', count: 2, assignments: [[1]] }] },
+      { api: 44, topics: [{ name: 'orders', configs: { 'min.insync.replicas': '1' } }] },
+    ] as const;
+    for (const body of asked) expect(voter.ask(body, `operator ${body.api}`)).toBeUndefined();
+    voter.begin(5, 2);
+    const told = voter.out.all('reply').map(({ body }) => body);
+    expect(told.find((body) => body?.api === 37)).toMatchObject({ results: [{ errorCode: ErrorCode.notController }] });
+    expect(told.find((body) => body?.api === 44)).toMatchObject({ responses: [{ errorCode: ErrorCode.notController }] });
+    for (const body of asked) expect(voter.ask(body, `again ${body.api}`)).toMatchObject({ api: body.api });
+    expect(voter.state.topics[0]!.partitions).toHaveLength(1);
+  });
+
   test('is kept with everything committed: the same record, once a majority has it', () => {
     const voter = new LoneVoter();
     voter.lead();
